@@ -1,0 +1,1 @@
+"""Messages that cross a process boundary, and nothing else: pydantic and the standard library."""

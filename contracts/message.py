@@ -1,0 +1,419 @@
+"""Messages, and the description of a record that drives storage, lists, forms, filters, import, export and JSON."""
+
+from __future__ import annotations
+
+import re
+import types
+import typing
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, ClassVar, Literal, Self
+from uuid import UUID
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    create_model,
+    field_validator,
+)
+from pydantic.fields import FieldInfo
+
+from contracts import kinds
+from contracts.errors import FIELD_PATTERNS, FieldProblem, Invalid
+from contracts.language import N_
+from contracts.lifecycle import Lifecycle
+
+MISSING: Any = ...
+
+
+@dataclass(frozen=True)
+class Attr:
+    """One field of a record as people and machines see it."""
+
+    name: str
+    label: str
+    kind: str
+    required: bool = False
+    readonly: bool = False
+    in_list: bool = False
+    filter: bool = False
+    search: bool = False
+    choices: tuple[str, ...] = ()
+    ref: str = ""
+    among: dict[str, str] = field(default_factory=dict)
+    lines: type[Record] | None = None
+    many: bool = False
+    help: str = ""
+    max_length: int | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    synonyms: tuple[str, ...] = ()
+    default: Any = None
+
+
+def attr(
+    label: str,
+    default: Any = MISSING,
+    *,
+    kind: str = "",
+    readonly: bool = False,
+    in_list: bool = False,
+    filter: bool = False,
+    search: bool = False,
+    ref: str = "",
+    among: dict[str, str] | None = None,
+    help: str = "",
+    max_length: int | None = None,
+    minimum: int | Decimal | None = None,
+    maximum: int | Decimal | None = None,
+    synonyms: tuple[str, ...] = (),
+) -> Any:
+    """Describe a field.
+
+    label       source text in English, `N_("…")`
+    kind        where the annotation does not say it: long_text, email, phone, url, percent, choice …
+    readonly    set by us, never by input; shown, filtered and exported all the same
+    in_list     a column of the list; `filter`: offered as a filter; `search`: found by fragment
+    ref, among  `service.entity` the id points to, and the fixed filter on it: `among={"list": "industry"}`
+    minimum, maximum   bounds of numbers, inclusive; max_length of texts (200 unless told, 10,000 for long texts)
+    synonyms    other column titles by which an imported file may call this field
+    """
+    extra = {
+        "label": label, "kind": kind, "readonly": readonly, "in_list": in_list, "filter": filter, "search": search,
+        "ref": ref, "among": among or {}, "help": help, "max_length": max_length, "minimum": minimum,
+        "maximum": maximum, "synonyms": synonyms,
+    }  # fmt: skip
+    return Field(default, json_schema_extra={"attr": extra})
+
+
+class Message(BaseModel):
+    """Anything that crosses a process boundary. Unknown fields are refused when it is built."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _clean(cls, value: Any, info: ValidationInfo) -> Any:
+        found = cls.attrs().get(info.field_name or "")
+        return value if found is None else _cleaned(value, found)
+
+    @classmethod
+    def attrs(cls) -> dict[str, Attr]:
+        """The described fields, in the order they were declared."""
+        return _attrs(cls)
+
+    @classmethod
+    def read(cls, data: Any) -> Self:
+        """Build from input. Raises Invalid with every wrong field named."""
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            raise invalid(error) from None
+
+    @classmethod
+    def noun(cls) -> str:
+        """The class name as it stands in doors and addresses: `ContractSigned` → `contract_signed`."""
+        return snake(cls.__name__)
+
+    @classmethod
+    def service(cls) -> str:
+        """The service that owns the message: the name of the module."""
+        return cls.__module__.rpartition(".")[2]
+
+    @classmethod
+    def of(cls, row: Any, **more: Any) -> Self:
+        """Read by attribute names from a mapped row or another message; `more` adds or overrides."""
+        values = {
+            name: getattr(row, name) for name in cls.model_fields if name not in more and hasattr(row, name)
+        }
+        return cls.model_validate({**values, **more}, from_attributes=True)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values: ids, dates and amounts as text."""
+        return self.model_dump(mode="json")
+
+
+class Record(Message):
+    """What one kind of thing looks like from outside: the description of an entity."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, from_attributes=True)
+
+    label: ClassVar[str] = ""
+    plural: ClassVar[str] = ""
+    icon: ClassVar[str] = "file"
+    title: ClassVar[tuple[str, ...]] = ("name",)
+    """The fields that name one of them in a heading or a choice."""
+    sort: ClassVar[str] = "-created_at"
+    lifecycle: ClassVar[Lifecycle | None] = None
+    creatable: ClassVar[bool] = True
+    """False where rows are born from a command or an event only."""
+    editable: ClassVar[bool] = True
+
+    id: UUID | None = attr(N_("Id"), None, kind="id", readonly=True)
+    home: str | None = attr(N_("Home branch"), None, readonly=True)
+    epoch: int = attr(N_("Epoch"), 1, readonly=True)
+    ver: int = attr(N_("Version"), 0, readonly=True)
+    created_at: datetime | None = attr(N_("Created at"), None, readonly=True, filter=True)
+    created_by: UUID | None = attr(N_("Created by"), None, readonly=True, ref="organization.staff")
+    updated_at: datetime | None = attr(N_("Changed at"), None, readonly=True, filter=True)
+    updated_by: UUID | None = attr(N_("Changed by"), None, readonly=True, ref="organization.staff")
+    archived_at: datetime | None = attr(N_("Archived at"), None, readonly=True)
+
+    @classmethod
+    def entity(cls) -> str:
+        """`service.noun`, the name under which references and rights know it."""
+        return f"{cls.service()}.{cls.noun()}"
+
+    @classmethod
+    def own_attrs(cls) -> dict[str, Attr]:
+        """The fields that people work with: without id, versions and stamps."""
+        return {name: a for name, a in cls.attrs().items() if name not in STAMPS}
+
+    @classmethod
+    @cache
+    def draft(cls) -> type[Message]:
+        """What may be entered for a new one. Fields that people cannot set are refused."""
+        return _input_model(cls, f"{cls.__name__}Draft", all_optional=False)
+
+    @classmethod
+    @cache
+    def patch(cls) -> type[Message]:
+        """What may be changed on an existing one: each field optional, only those given count."""
+        return _input_model(cls, f"{cls.__name__}Patch", all_optional=True)
+
+
+STAMPS = frozenset(
+    {"id", "home", "epoch", "ver", "created_at", "created_by", "updated_at", "updated_by", "archived_at"}
+)
+
+
+class OwnedRecord(Record):
+    """A record that belongs to somebody: row rights are decided from its owner, department and branch."""
+
+    owner_id: UUID | None = attr(N_("Owner"), None, ref="organization.staff", in_list=True, filter=True)
+    department_id: UUID | None = attr(
+        N_("Department"), None, ref="organization.department", readonly=True, filter=True
+    )
+    branch_id: UUID | None = attr(N_("Branch"), None, ref="organization.branch", readonly=True, filter=True)
+
+
+class Command(Message):
+    """Somebody wants something done; imperative."""
+
+
+class Act(Command):
+    """A verb on one document: its id, the version the person saw (None: whichever), and what she says about it."""
+
+    id: UUID
+    ver: int | None = None
+    note: str | None = attr(N_("Note"), None, kind="long_text")
+
+
+class Event(Message):
+    """A fact of the trade, in the past tense; ids and the few values a listener would otherwise have to ask for."""
+
+    aggregate: ClassVar[str] = ""
+    """The field that names the thing it happened to; the first field ending in `_id` unless told."""
+
+    @property
+    def aggregate_id(self) -> UUID:
+        """The thing it happened to: order is kept per such id."""
+        name = type(self).aggregate or next(n for n in type(self).model_fields if n.endswith("_id"))
+        found: UUID = getattr(self, name)
+        return found
+
+    @classmethod
+    def of(cls, row: Any, **more: Any) -> Self:
+        """As for any message; `quote_id` is filled from the quote's `id`."""
+        noun = snake(type(row).__name__) + "_id"
+        if noun in cls.model_fields and noun not in more and not hasattr(row, noun):
+            more[noun] = row.id
+        return super().of(row, **more)
+
+
+class Listed(Event):
+    """Something is in the books under this name: the whole card, so that any later one replaces it."""
+
+    entity: ClassVar[str] = ""
+    aggregate: ClassVar[str] = "record_id"
+    carries: ClassVar[tuple[str, ...]] = ()
+    """Fields of the record that travel in `data` because listeners need them."""
+
+    record_id: UUID
+    epoch: int
+    ver: int
+    number: str | None = None
+    label: str
+    label_en: str | None = None
+    archived: bool = False
+    data: dict[str, Any] = {}
+
+
+class Envelope(Message):
+    """An event on its way: what happened, where and when, who did it, and what it followed from."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: UUID
+    origin: str
+    sequence: int = 0
+    source: str
+    type: str
+    schema_version: int = 1
+    aggregate_id: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    actor_id: UUID
+    actor_name: str = ""
+    causation_id: UUID | None = None
+    correlation_id: str = ""
+    body: dict[str, Any]
+
+
+def snake(name: str) -> str:
+    """`ContractSigned` → `contract_signed`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def invalid(error: ValidationError) -> Invalid:
+    """Pydantic's findings as field problems with codes of ours."""
+    return Invalid(*(_field_problem(item) for item in error.errors(include_url=False)))
+
+
+_CODES = {
+    "extra_forbidden": "unknown",
+    "literal_error": "not_a_choice",
+    "enum": "not_a_choice",
+    "uuid_parsing": "not_an_id",
+    "uuid_type": "not_an_id",
+    "decimal_parsing": "not_a_number",
+    "int_parsing": "not_a_number",
+    "date_from_datetime_parsing": "not_a_date",
+    "datetime_from_date_parsing": "not_a_time",
+}
+
+
+def _field_problem(item: Any) -> FieldProblem:
+    where = ".".join(str(part) for part in item["loc"]) or "?"
+    code, context = item["type"], item.get("ctx") or {}
+    if code in FIELD_PATTERNS:
+        return FieldProblem(where, code, **{k: v for k, v in context.items() if k != "code"})
+    if code == "missing" or item.get("input") is None:
+        return FieldProblem(where, "required")
+    return FieldProblem(where, _CODES.get(code, "wrong"), value=str(item.get("input"))[:80])
+
+
+def _cleaned(value: Any, a: Attr) -> Any:
+    if a.many:
+        return (
+            () if value in (None, "") else tuple(value) if isinstance(value, list | tuple | set) else (value,)
+        )
+    clean = kinds.CLEAN.get(a.kind)
+    value = clean(value) if clean else value
+    if value is None:
+        return None
+    if isinstance(value, str) and a.max_length and len(value) > a.max_length:
+        raise kinds.problem("too_long", max=a.max_length)
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        if a.minimum is not None and value < a.minimum:
+            raise kinds.problem("too_small", min=a.minimum)
+        if a.maximum is not None and value > a.maximum:
+            raise kinds.problem("too_large", max=a.maximum)
+    if a.choices and value not in a.choices:
+        raise kinds.problem("not_a_choice", value=value)
+    return value
+
+
+@cache
+def _attrs(cls: type[Message]) -> dict[str, Attr]:
+    return {
+        name: _attr(name, info, extra["attr"])
+        for name, info in cls.model_fields.items()
+        if isinstance(extra := info.json_schema_extra, dict) and "attr" in extra
+    }
+
+
+_KIND_OF = {
+    str: "text", int: "integer", Decimal: "number", date: "date", datetime: "datetime", bool: "flag", UUID: "ref",
+}  # fmt: skip
+LIMITS = {"text": 200, "long_text": 10_000, "email": 200, "phone": 60, "url": 500}
+LARGEST = Decimal("9999999999999999")
+
+
+def _attr(name: str, info: FieldInfo, extra: dict[str, Any]) -> Attr:
+    inner, optional, many = _unwrapped(info.annotation)
+    lines = inner if isinstance(inner, type) and issubclass(inner, Record) else None
+    choices = tuple(str(c) for c in typing.get_args(inner)) if typing.get_origin(inner) is Literal else ()
+    kind = extra["kind"] or ("lines" if lines else "choice" if choices else _KIND_OF.get(inner, "json"))
+    known = {
+        key: extra[key]
+        for key in ("label", "readonly", "in_list", "filter", "search", "ref", "among", "help")
+    }
+    minimum, maximum = extra["minimum"], extra["maximum"]
+    if kind == "integer":
+        minimum, maximum = (
+            minimum if minimum is not None else -(2**31),
+            maximum if maximum is not None else 2**31 - 1,
+        )
+    elif kind in ("number", "percent", "amount"):
+        minimum, maximum = (
+            minimum if minimum is not None else -LARGEST,
+            maximum if maximum is not None else LARGEST,
+        )
+    return Attr(
+        name=name, kind=kind, many=many, lines=lines, choices=choices, synonyms=tuple(extra["synonyms"]),
+        required=not optional and not many and info.is_required(), max_length=extra["max_length"] or LIMITS.get(kind),
+        minimum=_decimal(minimum), maximum=_decimal(maximum),
+        default=None if info.is_required() else info.get_default(call_default_factory=True), **known,
+    )  # fmt: skip
+
+
+def _decimal(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def _unwrapped(annotation: Any) -> tuple[Any, bool, bool]:
+    """The inner type, whether None is allowed, and whether it is a tuple of them."""
+    optional = False
+    if typing.get_origin(annotation) in (types.UnionType, typing.Union):
+        arms = typing.get_args(annotation)
+        optional = type(None) in arms
+        annotation = next(arm for arm in arms if arm is not type(None))
+    if typing.get_origin(annotation) is tuple:
+        return typing.get_args(annotation)[0], optional, True
+    return annotation, optional, False
+
+
+def _input_model(cls: type[Record], name: str, *, all_optional: bool) -> type[Message]:
+    fields: dict[str, Any] = {}
+    for key, a in cls.attrs().items():
+        if a.readonly:
+            continue
+        info = cls.model_fields[key]
+        annotation: Any = info.annotation
+        if a.lines:
+            annotation = tuple[a.lines.line(), ...]  # type: ignore[misc]
+        # A required field of a patch may be left out, but not emptied: its default is never validated.
+        default = info.default if not info.is_required() else None if all_optional else MISSING
+        fields[key] = (annotation, Field(default, json_schema_extra=info.json_schema_extra))
+    return create_model(name, __base__=Message, __module__=cls.__module__, **fields)
+
+
+class Line(Record):
+    """A row inside a document (quote line, planned instalment): kept and shown with it, never alone."""
+
+    position: int = attr(N_("Position"), 0, readonly=True)
+
+    @classmethod
+    @cache
+    def line(cls) -> type[Message]:
+        """A line as it is entered: its fields, and its id when it is there already."""
+        base = _input_model(cls, f"{cls.__name__}Line", all_optional=False)
+        return create_model(
+            f"{cls.__name__}Input", __base__=base, __module__=cls.__module__, id=(UUID | None, Field(None))
+        )

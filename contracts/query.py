@@ -1,0 +1,119 @@
+"""What is asked of any list, and how it is answered; the same in an address, a call, a saved view and an export."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from contracts.message import Command, Message
+
+COMPARISONS = ("eq", "ne", "in", "gte", "lte", "gt", "lt", "contains", "empty")
+"""Suffixes of a condition: `amount__gte`. Without one: equal (or one of, for a list)."""
+
+
+class Query(Message):
+    """Which rows, in which order.
+
+    where     conditions that all hold: {"state": "signed", "amount__gte": 1000}
+    any_of    groups of which at least one holds entirely
+    text      fragment of a searched field
+    sort      field name, «-» in front for descending
+    after     the cursor of the last row seen (from Page.next)
+    totals    also sum the money columns
+    """
+
+    where: dict[str, Any] = {}
+    any_of: tuple[dict[str, Any], ...] = ()
+    text: str | None = None
+    sort: str | None = None
+    after: str | None = None
+    limit: int = 50
+    totals: bool = False
+    archived: bool = False
+
+
+class Page(Message):
+    """One page of rows as plain values, with the names behind their references."""
+
+    rows: list[dict[str, Any]]
+    labels: dict[str, Label] = {}
+    next: str | None = None
+    count: int = 0
+    capped: bool = False
+    """The count stopped at its cap; say «10,000+»."""
+    totals: dict[str, str] = {}
+
+
+class Label(Message):
+    """The name behind an id, in both languages, and what kind of thing it is."""
+
+    entity: str
+    label: str
+    label_en: str | None = None
+    number: str | None = None
+    state: str | None = None
+
+
+class Of(Message):
+    """Addresses an entity of a service."""
+
+    entity: str
+
+
+class ListOf(Of):
+    query: Query = Query()
+
+
+class GetOf(Of):
+    id: UUID
+
+
+class HistoryOf(Of):
+    id: UUID
+    limit: int = 200
+
+
+class OptionsOf(Of):
+    """Choices for a reference field: by fragment, or the names of given ids."""
+
+    text: str | None = None
+    ids: tuple[UUID, ...] = ()
+    among: dict[str, Any] = {}
+    limit: int = 20
+
+
+class CreateOf(Of, Command):
+    id: UUID | None = None
+    values: dict[str, Any]
+
+
+class UpdateOf(Of, Command):
+    id: UUID
+    ver: int | None = None
+    values: dict[str, Any]
+
+
+class ArchiveOf(Of, Command):
+    id: UUID
+    ver: int | None = None
+    note: str | None = None
+
+
+class RestoreOf(Of, Command):
+    id: UUID
+    ver: int | None = None
+
+
+class Changed(Message):
+    """One entry of the change log: who changed which fields from what to what, when, and by which door."""
+
+    id: UUID
+    entity: str
+    record_id: UUID
+    ver: int
+    at: str
+    actor_id: UUID
+    actor_name: str
+    door: str
+    note: str | None = None
+    changes: dict[str, list[Any]]
