@@ -1,0 +1,1 @@
+"""Everything that prepares a machine for Guanxi and keeps its processes running."""
