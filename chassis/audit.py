@@ -1,0 +1,113 @@
+"""The change log: who changed which field from what to what, when and by which door, in the same transaction.
+
+It is the audit trail, the source of «as of» views, of taking back a bulk act, and what branches exchange: the entries of
+one record, replayed in order of version, give the record.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, String, Text, inspect, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from chassis.database import ChassisBase, Kept, LineRow
+from chassis.identity import new_id
+
+SILENT = frozenset({"search_text", "grams", "ver", "updated_at", "updated_by", "created_at", "created_by"})
+"""Columns that say nothing a reader of the log would want: derived ones, and stamps the entry itself carries."""
+
+
+class Change(ChassisBase):
+    """One saved change of one record: `changes` is {field: [from, to]}."""
+
+    __tablename__ = "change"
+    __table_args__ = (
+        Index("ix_change_record_id_ver", "record_id", "ver"),
+        Index("ix_change_at", "at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    entity: Mapped[str] = mapped_column(String(60))
+    record_id: Mapped[UUID] = mapped_column()
+    epoch: Mapped[int] = mapped_column(default=1)
+    ver: Mapped[int] = mapped_column()
+    at: Mapped[datetime] = mapped_column()
+    actor_id: Mapped[UUID] = mapped_column()
+    actor_name: Mapped[str] = mapped_column(String(200))
+    door: Mapped[str] = mapped_column(String(100))
+    call_id: Mapped[str] = mapped_column(String(100), default="")
+    note: Mapped[str | None] = mapped_column(Text)
+    changes: Mapped[dict[str, Any]] = mapped_column()
+
+
+def plain(value: Any) -> Any:
+    """A column's value as JSON keeps it; exact for money, dates and ids."""
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+def born(row: Kept) -> dict[str, list[Any]]:
+    """Every value a new row starts with, as changes from nothing."""
+    state: Any = inspect(row)
+    found = {
+        column.key: [None, plain(getattr(row, column.key))]
+        for column in state.mapper.column_attrs
+        if column.key not in SILENT and getattr(row, column.key) is not None
+    }
+    for name, lines in _lines(row).items():
+        found[name] = [None, lines]
+    return found
+
+
+def moved(row: Kept) -> dict[str, list[Any]]:
+    """What changed on a row since it was loaded; empty when nothing a reader cares about did."""
+    state: Any = inspect(row)
+    found: dict[str, list[Any]] = {}
+    for column in state.mapper.column_attrs:
+        if column.key in SILENT:
+            continue
+        history = state.attrs[column.key].history
+        if history.has_changes():
+            before = plain(history.deleted[0]) if history.deleted else None
+            after = plain(history.added[0]) if history.added else None
+            if before != after:
+                found[column.key] = [before, after]
+    found.update(getattr(row, "_line_changes", {}))
+    return found
+
+
+def lines_of(row: Kept, name: str) -> list[dict[str, Any]]:
+    """The lines of a document as plain values, in order: what the log and a reader see."""
+    return [
+        {c.key: plain(getattr(line, c.key)) for c in inspect(line).mapper.column_attrs}
+        for line in sorted(getattr(row, name), key=lambda line: line.position)
+    ]
+
+
+def _lines(row: Kept) -> dict[str, list[dict[str, Any]]]:
+    state: Any = inspect(row)
+    names = [r.key for r in state.mapper.relationships if r.uselist and issubclass(r.mapper.class_, LineRow)]
+    return {name: lines_of(row, name) for name in names}
+
+
+def history(session: Session, entity: str, record_id: UUID, limit: int) -> list[Change]:
+    """The entries of one record, newest first."""
+    wanted = select(Change).where(Change.entity == entity, Change.record_id == record_id)
+    return list(session.scalars(wanted.order_by(Change.ver.desc(), Change.at.desc()).limit(limit)))
+
+
+def replay(entries: list[Change]) -> dict[str, Any]:
+    """The record's values after these entries, oldest first: what «as of» a moment means."""
+    values: dict[str, Any] = {}
+    for entry in entries:
+        values.update({name: to for name, (_, to) in entry.changes.items()})
+    return values

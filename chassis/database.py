@@ -1,0 +1,157 @@
+"""One PostgreSQL database per service: engine, sessions, and the columns that every kept row has."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import DateTime, Engine, Index, MetaData, Numeric, String, Text, create_engine, event
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Mapper,
+    Session,
+    declared_attr,
+    mapped_column,
+    sessionmaker,
+)
+
+from chassis.identity import new_id
+from contracts.message import Listed, Record, snake
+
+# One convention, so that a migration can name a constraint years later.
+CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+TYPES = {
+    datetime: DateTime(timezone=True),
+    dict[str, Any]: JSONB,
+    list[Any]: JSONB,
+    list[str]: ARRAY(Text),
+}
+Money = Numeric(18, 2)
+
+
+class ChassisBase(DeclarativeBase):
+    """The tables of the mechanisms themselves; every service's database has them."""
+
+    metadata = MetaData(naming_convention=CONVENTION)
+    type_annotation_map = TYPES
+
+
+class Tables(DeclarativeBase):
+    """The tables of one service: `class Base(Tables): metadata = tables()`. Table names are the nouns."""
+
+    __abstract__ = True
+    type_annotation_map = TYPES
+
+    @declared_attr.directive
+    @classmethod
+    def __tablename__(cls) -> str:
+        return snake(cls.__name__)
+
+
+def tables() -> MetaData:
+    """A fresh set of tables with our naming convention."""
+    return MetaData(naming_convention=CONVENTION)
+
+
+class Kept:
+    """A row worth keeping: id made by its creator, home branch, epoch and version, stamps; archived, never deleted."""
+
+    record: ClassVar[type[Record]]
+    listed: ClassVar[type[Listed] | None] = None
+    """The event that tells other services under which name this is in the books."""
+    numbered: ClassVar[str | None] = None
+    """Pattern of the number people see, such as `KH-{branch}-{year}-{seq:05}`."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    home: Mapped[str] = mapped_column(String(20))
+    epoch: Mapped[int] = mapped_column(default=1)
+    ver: Mapped[int] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column()
+    created_by: Mapped[UUID | None] = mapped_column()
+    updated_at: Mapped[datetime] = mapped_column()
+    updated_by: Mapped[UUID | None] = mapped_column()
+    archived_at: Mapped[datetime | None] = mapped_column()
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return (
+            {"version_id_col": cls.__table__.c.ver}
+            if hasattr(cls, "__table__")
+            else {"version_id_col": cls.ver}
+        )
+
+
+class Owned:
+    """Belongs to somebody: the columns that row rights are decided from."""
+
+    owner_id: Mapped[UUID | None] = mapped_column()
+    department_id: Mapped[UUID | None] = mapped_column()
+    branch_id: Mapped[UUID | None] = mapped_column()
+
+
+class Searchable:
+    """Found by fragment: the searched text, folded, and its one- and two-character grams."""
+
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    grams: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+
+
+class LineRow:
+    """A row inside a document; lives and dies with it, audited as a part of it."""
+
+    record: ClassVar[type[Record]]
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+@event.listens_for(Mapper, "after_mapper_constructed")
+def _index_rights_and_order(mapper: Mapper[Any], cls: type[Any]) -> None:
+    """Each scope combined with the default order needs its index, or a list sorts the whole table."""
+    table: Any = mapper.local_table
+    if not issubclass(cls, Kept) or any(
+        index.name == f"ix_{table.name}_created_at_id" for index in table.indexes
+    ):
+        return
+    Index(f"ix_{table.name}_created_at_id", table.c.created_at.desc(), table.c.id.desc())
+    if issubclass(cls, Owned):
+        for column in ("owner_id", "department_id", "branch_id"):
+            Index(
+                f"ix_{table.name}_{column}_created_at",
+                table.c[column],
+                table.c.created_at.desc(),
+                table.c.id.desc(),
+            )
+    if issubclass(cls, Searchable):
+        Index(f"ix_{table.name}_grams", table.c.grams, postgresql_using="gin")
+
+
+def connect(url: str, *, pool_size: int = 10) -> Engine:
+    """An engine for one database. A lock that is not had within 5 s is an error, not a hanging page."""
+    return create_engine(
+        url.replace("postgresql://", "postgresql+psycopg2://", 1),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={"options": "-c lock_timeout=5000 -c statement_timeout=60000 -c timezone=UTC"},
+    )
+
+
+def sessions(engine: Engine) -> sessionmaker[Session]:
+    """Sessions in which the chassis' hooks (stamps, audit, scope, search) work."""
+    from chassis import flush, scope  # hooks register on import; they need the classes above
+
+    factory = sessionmaker(engine, expire_on_commit=False)
+    scope.watch(factory)
+    flush.watch(factory)
+    return factory

@@ -1,0 +1,171 @@
+"""A Query as SQL: conditions, fragment, order, keyset page, capped count and sums. One concern each."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from chassis import search
+from chassis.audit import plain
+from chassis.database import Searchable
+from contracts import kinds
+from contracts.errors import FieldProblem, Invalid
+from contracts.message import Attr, Record
+from contracts.query import COMPARISONS, Query
+
+CAP = 10_000
+"""A list says «10,000+» beyond this: counting further costs more than anybody learns from it."""
+
+
+def chosen(cls: type[Any], query: Query) -> Select[Any]:
+    """The rows a query means, without order or page. Raises Invalid naming an unknown field or a wrong value."""
+    statement = select(cls)
+    if not query.archived:
+        statement = statement.where(cls.archived_at.is_(None))
+    conditions = _all_of(cls, query.where)
+    if query.any_of:
+        conditions.append(or_(*(and_(*_all_of(cls, group)) for group in query.any_of)))
+    if query.text and issubclass(cls, Searchable):
+        found = search.matches(cls, query.text)
+        if found is not None:
+            conditions.append(found)
+    return statement.where(*conditions)
+
+
+def _all_of(cls: type[Any], where: dict[str, Any]) -> list[ColumnElement[bool]]:
+    return [_condition(cls, key, value) for key, value in where.items()]
+
+
+def _condition(cls: type[Any], key: str, value: Any) -> ColumnElement[bool]:
+    name, _, comparison = key.partition("__")
+    comparison = comparison or ("in" if isinstance(value, list | tuple) else "eq")
+    a = cls.record.attrs().get(name) or _id_attr(name)
+    if a is None or comparison not in COMPARISONS or a.lines or not hasattr(cls, name):
+        raise Invalid(FieldProblem(key, "unknown"))
+    column = getattr(cls, name)
+    if comparison == "empty":
+        empty = or_(column.is_(None), func.cardinality(column) == 0) if a.many else column.is_(None)
+        return empty if kinds.flag(value) in (True, None) else ~empty
+    if comparison == "in":
+        values = [
+            _value(key, a, item)
+            for item in (value if isinstance(value, list | tuple) else str(value).split(","))
+        ]
+        return column.overlap(values) if a.many else column.in_(values) if values else false()
+    wanted = _value(key, a, value)
+    if a.many:
+        return column.contains([wanted])
+    if wanted is None:
+        return column.is_(None) if comparison == "eq" else column.is_not(None)
+    if comparison == "contains":
+        return column.icontains(str(wanted), autoescape=True)
+    return _COMPARE[comparison](column, wanted)
+
+
+_COMPARE: dict[str, Any] = {
+    "eq": lambda column, value: column == value,
+    "ne": lambda column, value: or_(column != value, column.is_(None)),
+    "gte": lambda column, value: column >= value,
+    "lte": lambda column, value: column <= value,
+    "gt": lambda column, value: column > value,
+    "lt": lambda column, value: column < value,
+}
+
+
+def _id_attr(name: str) -> Attr | None:
+    return Attr("id", "Id", "id") if name == "id" else None
+
+
+def _value(key: str, a: Attr, value: Any) -> Any:
+    """A condition's value in the field's own kind; bounds and lengths of input do not apply to questions."""
+    try:
+        if a.kind in ("ref", "id"):
+            return UUID(str(value)) if value not in (None, "") else None
+        clean = kinds.CLEAN.get(
+            "text" if a.kind in ("email", "phone", "url", "choice") else a.kind, kinds.text
+        )
+        return clean(value)
+    except (ValueError, kinds.PydanticCustomError) as error:
+        code = error.type if isinstance(error, kinds.PydanticCustomError) else "not_an_id"
+        raise Invalid(FieldProblem(key, code, value=str(value)[:80])) from None
+
+
+def page(session: Session, cls: type[Any], query: Query) -> tuple[list[Any], str | None]:
+    """One page of rows in order, and the cursor behind its last row (None at the end)."""
+    limit = max(1, min(query.limit, 1000))
+    name, descending = _order(cls.record, query.sort)
+    column = getattr(cls, name)
+    nullable = column.property.columns[0].nullable
+    statement = chosen(cls, query)
+    if query.after:
+        statement = statement.where(_beyond(cls, column, nullable, descending, _read_cursor(query.after)))
+    order = [column.desc() if descending else column.asc(), cls.id.desc() if descending else cls.id.asc()]
+    if nullable:
+        order[0] = order[0].nulls_last()
+    rows = list(session.scalars(statement.order_by(*order).limit(limit + 1)))
+    more = len(rows) > limit
+    return rows[:limit], _cursor(getattr(rows[limit - 1], name), rows[limit - 1].id) if more else None
+
+
+def _order(record: type[Record], sort: str | None) -> tuple[str, bool]:
+    for wanted in (sort, record.sort):
+        name = (wanted or "").lstrip("-")
+        a = record.attrs().get(name)
+        if a is not None and not a.lines and not a.many:
+            return name, (wanted or "").startswith("-")
+        if wanted and wanted is sort:
+            raise Invalid(FieldProblem("sort", "unknown", value=wanted))
+    return "created_at", True
+
+
+def _beyond(cls: type[Any], column: Any, nullable: bool, descending: bool, cursor: tuple[Any, UUID]) -> Any:
+    value, last = cursor
+    past_id = cls.id < last if descending else cls.id > last
+    if value is None:
+        return and_(column.is_(None), past_id)
+    kind = column.type.python_type
+    value = kinds.moment(value) if kind.__name__ == "datetime" else value
+    if not nullable:
+        pair, seen = tuple_(column, cls.id), tuple_(value, last)
+        return pair < seen if descending else pair > seen
+    past = column < value if descending else column > value
+    return or_(past, and_(column == value, past_id), column.is_(None))
+
+
+def _cursor(value: Any, id: UUID) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([plain(value), str(id)])).decode().rstrip("=")
+
+
+def _read_cursor(text: str) -> tuple[Any, UUID]:
+    try:
+        value, id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return value, UUID(id)
+    except (ValueError, TypeError, binascii.Error):
+        raise Invalid(FieldProblem("after", "wrong", value=text[:40])) from None
+
+
+def count(session: Session, cls: type[Any], query: Query) -> tuple[int, bool]:
+    """How many rows a query means, up to the cap, and whether it stopped there."""
+    capped = chosen(cls, query).with_only_columns(cls.id).order_by(None).limit(CAP + 1).subquery()
+    found = session.execute(select(func.count()).select_from(capped)).scalar_one()
+    return min(found, CAP), found > CAP
+
+
+def totals(session: Session, cls: type[Any], query: Query) -> dict[str, str]:
+    """The sums of the money columns over all rows a query means, not only the page."""
+    names = [
+        name
+        for name, a in cls.record.attrs().items()
+        if a.kind == "amount" and a.in_list and hasattr(cls, name)
+    ]
+    if not names:
+        return {}
+    sums = chosen(cls, query).with_only_columns(*(func.coalesce(func.sum(getattr(cls, n)), 0) for n in names))
+    row = session.execute(sums.order_by(None)).one()
+    return {name: str(value) for name, value in zip(names, row, strict=True)}

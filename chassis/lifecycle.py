@@ -1,0 +1,30 @@
+"""Moves a document through its states; a wrong move raises with the verb and the state it met."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contracts.errors import IllegalTransition
+
+
+class Lives:
+    """A row with a state; the table of moves stands on its record. History of states is the change log."""
+
+    state: Mapped[str] = mapped_column(String(40))
+    state_at: Mapped[datetime | None] = mapped_column()
+
+    def __init__(self, **values: Any) -> None:
+        values.setdefault("state", type(self).record.lifecycle.start)  # type: ignore[attr-defined]
+        super().__init__(**values)
+
+    def move(self, verb: str, at: datetime | None = None) -> None:
+        """Take the verb's step. Raises IllegalTransition when it does not start from the present state."""
+        target = type(self).record.lifecycle.leads(verb, self.state)  # type: ignore[attr-defined]
+        if target is None:
+            raise IllegalTransition(verb=verb, state=self.state)
+        if target != self.state:
+            self.state, self.state_at = target, at or self.state_at

@@ -1,0 +1,93 @@
+"""What a service remembers of other services' rows: id, number, names and a few values, from their cards."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, String, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from chassis.database import ChassisBase
+from contracts.message import Listed
+
+PATIENCE = 2.0
+"""Seconds a door waits for a card that is still on its way before it says «no such record»."""
+
+
+class Replica(ChassisBase):
+    """One card: the newest (epoch, version) that arrived."""
+
+    __tablename__ = "replica"
+    __table_args__ = (
+        Index("ix_replica_entity_number", "entity", "number"),
+        Index("ix_replica_entity_label", "entity", "label"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    entity: Mapped[str] = mapped_column(String(60))
+    number: Mapped[str | None] = mapped_column(String(60))
+    label: Mapped[str] = mapped_column(String(200))
+    label_en: Mapped[str | None] = mapped_column(String(200))
+    data: Mapped[dict[str, Any]] = mapped_column()
+    archived: Mapped[bool] = mapped_column(default=False)
+    epoch: Mapped[int] = mapped_column()
+    ver: Mapped[int] = mapped_column()
+
+    def __getattr__(self, name: str) -> Any:
+        """Carried values read like attributes: `replica.owner_id` (as ids where the name ends in `_id`)."""
+        data = self.__dict__.get("data")
+        if data is None or name not in data:
+            raise AttributeError(name)
+        value = data[name]
+        return UUID(value) if value is not None and name.endswith("_id") else value
+
+
+def follow(session: Session, event: Listed) -> None:
+    """Keep a card unless a later one is already here: any order, any number of times, the same result."""
+    values = {
+        "id": event.record_id, "entity": type(event).entity, "number": event.number, "label": event.label,
+        "label_en": event.label_en, "data": event.data, "archived": event.archived, "epoch": event.epoch,
+        "ver": event.ver,
+    }  # fmt: skip
+    statement = insert(Replica).values(**values)
+    new = statement.excluded
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[Replica.id],
+            set_={name: new[name] for name in values if name != "id"},
+            where=tuple_(Replica.epoch, Replica.ver) < tuple_(new.epoch, new.ver),
+        )
+    )
+
+
+def known(session: Session, entity: str, record_id: UUID, *, patience: float = PATIENCE) -> Replica | None:
+    """The card, waiting a moment for one that is on its way."""
+    deadline = time.monotonic() + patience
+    while True:
+        found = session.scalars(
+            select(Replica).where(Replica.id == record_id, Replica.entity == entity)
+        ).first()
+        if found is not None or time.monotonic() > deadline:
+            return found
+        time.sleep(0.02)
+
+
+def several(session: Session, ids: Iterable[UUID]) -> list[Replica]:
+    """The cards of these ids, as far as they are known."""
+    return list(session.scalars(select(Replica).where(Replica.id.in_(list(ids)))))
+
+
+def named(session: Session, entity: str, text: str, among: dict[str, Any]) -> list[Replica]:
+    """Cards with exactly this name (either language) or number: how an imported text finds its record."""
+    wanted = select(Replica).where(
+        Replica.entity == entity,
+        (Replica.label == text) | (Replica.number == text) | (Replica.label_en == text),
+        Replica.archived.is_(False),
+    )
+    for name, value in among.items():
+        wanted = wanted.where(Replica.data[name].astext == str(value))
+    return list(session.scalars(wanted.limit(2)))

@@ -1,0 +1,88 @@
+"""Row rights, once, as SQL: every ORM statement on an owned class is restricted to what its actor may see."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, String, UniqueConstraint, event, false, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker, with_loader_criteria
+from sqlalchemy.orm.session import ORMExecuteState
+
+from chassis.database import ChassisBase, Kept, Owned
+from chassis.identity import new_id
+from contracts.actor import Actor, Scope
+
+
+class Share(ChassisBase):
+    """One row is shown to one more person (team work on a customer, PRM-02)."""
+
+    __tablename__ = "share"
+    __table_args__ = (UniqueConstraint("staff_id", "entity", "record_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    entity: Mapped[str] = mapped_column(String(60))
+    record_id: Mapped[UUID] = mapped_column(index=True)
+    staff_id: Mapped[UUID] = mapped_column()
+
+
+def watch(factory: sessionmaker[Session]) -> None:
+    """Put the restriction on every statement of these sessions."""
+    event.listen(factory, "do_orm_execute", _restrict)
+
+
+def _restrict(state: ORMExecuteState) -> None:
+    work = state.session.info.get("work")
+    if work is None or work.sees_everything or state.is_column_load or state.is_relationship_load:
+        return
+    for mapper in state.all_mappers:
+        if issubclass(mapper.class_, Owned) and issubclass(mapper.class_, Kept):
+            condition = visible(mapper.class_, work.actor)
+            if condition is not None:
+                state.statement = state.statement.options(
+                    with_loader_criteria(mapper.class_, condition, include_aliases=True)
+                )
+
+
+def visible(cls: type[Any], actor: Actor) -> ColumnElement[bool] | None:
+    """The condition under which this actor sees rows of an owned class; None means all of them."""
+    scope = actor.scope(f"{cls.record.entity()}.read")
+    if scope == "all":
+        return None
+    if scope is None:
+        return false()
+    shared = select(Share.record_id).where(Share.staff_id == actor.id, Share.entity == cls.record.entity())
+    return or_(_within(cls, actor, scope), cls.id.in_(shared))
+
+
+def _within(cls: type[Any], actor: Actor, scope: Scope) -> ColumnElement[bool]:
+    if scope == "own":
+        return cls.owner_id == actor.id
+    if scope == "branch":
+        return cls.branch_id == actor.branch_id if actor.branch_id else false()
+    team: ColumnElement[bool] = cls.owner_id.in_([actor.id, *actor.reports])
+    if scope == "team":
+        return team
+    return or_(team, cls.department_id.in_(actor.departments))
+
+
+def covers(actor: Actor, permission: str, row: Any) -> bool:
+    """The same rule on one row in hand (anything with owner_id, department_id, branch_id), without shares."""
+    scope = actor.scope(permission)
+    if scope is None:
+        return False
+    if scope == "all" or not hasattr(row, "owner_id"):
+        return True
+    if scope == "branch":
+        return row.branch_id is not None and row.branch_id == actor.branch_id
+    if row.owner_id is not None and row.owner_id in (actor.id, *(actor.reports if scope != "own" else ())):
+        return True
+    return scope == "department" and row.department_id in actor.departments
+
+
+def shared_with(session: Session, entity: str, record_id: UUID, staff_id: UUID) -> bool:
+    """Whether somebody put this one row on the person's desk."""
+    found = select(Share.id).where(
+        Share.entity == entity, Share.record_id == record_id, Share.staff_id == staff_id
+    )
+    return session.execute(found).first() is not None

@@ -1,0 +1,79 @@
+"""Search by fragment: two characters of Chinese, the last four digits of a phone, pinyin initials."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from pypinyin import Style, lazy_pinyin
+from sqlalchemy import ColumnElement, and_
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql import cast
+from sqlalchemy.types import Text
+
+from chassis.database import Searchable
+from contracts.message import Record
+
+GAP = "\n"
+"""Stands between two searched values, so that no fragment matches across them."""
+LONGEST = 2000
+
+
+def folded(text: str) -> str:
+    """Full-width and case folded, blanks squeezed: what both sides of a search are compared in."""
+    return re.sub(r"[ \t\u3000]+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def grams(text: str) -> list[str]:
+    """Every character and every pair of neighbours in a value (pg_trgm cannot use its index below three)."""
+    found: set[str] = set()
+    for part in text.split(GAP):
+        found.update(part)
+        found.update(part[i : i + 2] for i in range(len(part) - 1))
+    found.discard(" ")
+    return sorted(found)
+
+
+@lru_cache(maxsize=20_000)
+def initials(text: str) -> str:
+    """Pinyin initials of the Chinese in a text: 泰微 → tw; empty when there is none."""
+    if not re.search(r"[\u4e00-\u9fff]", text):
+        return ""
+    return "".join(lazy_pinyin(text[:40], style=Style.FIRST_LETTER, errors="ignore"))
+
+
+def searched(values: Iterable[tuple[str, Any]]) -> str:
+    """The text a row is found by, from (kind, value) pairs; phones also as bare digits, names also by initials."""
+    parts: list[str] = []
+    for kind, value in values:
+        if value in (None, ""):
+            continue
+        part = folded(str(value))
+        parts.append(part)
+        if kind == "phone":
+            parts.append(re.sub(r"\D", "", part))
+        elif kind == "text":
+            parts.append(initials(part))
+    return GAP.join(dict.fromkeys(part for part in parts if part))[:LONGEST]
+
+
+def text_of(row: Any, record: type[Record]) -> str:
+    """What the record's `search=True` fields say on this row."""
+    return searched((a.kind, getattr(row, name)) for name, a in record.attrs().items() if a.search)
+
+
+def matches(cls: type[Searchable], text: str) -> ColumnElement[bool] | None:
+    """Rows that contain every blank-separated fragment: by index on the grams, then rechecked on the text."""
+    fragments = [fragment for fragment in folded(text).split(" ") if fragment][:5]
+    if not fragments:
+        return None
+    conditions: list[ColumnElement[bool]] = []
+    for fragment in fragments:
+        wanted = [g for g in grams(fragment) if len(g) == 2] or [fragment]
+        conditions.append(cls.grams.contains(cast(wanted, ARRAY(Text))))
+        if len(fragment) > 2:
+            conditions.append(cls.search_text.contains(fragment, autoescape=True))
+    return and_(*conditions)

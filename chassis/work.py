@@ -1,0 +1,172 @@
+"""The one thing a use case receives besides its message: find and add rows, announce facts, know who asks and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chassis import outbox, replicas, scope
+from chassis.database import Kept, Owned
+from chassis.identity import new_id
+from chassis.replicas import Replica
+from contracts.actor import Actor
+from contracts.errors import ChangedMeanwhile, FieldProblem, Forbidden, Invalid, NotFound
+from contracts.message import Envelope, Event
+
+Row = TypeVar("Row", bound=Any)
+
+
+class Clock(Protocol):
+    """Tells the time; tests set it."""
+
+    def __call__(self) -> datetime: ...
+
+
+def wall_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+class Work:
+    """One transaction on behalf of one actor. It cannot commit, publish, or reach another service."""
+
+    def __init__(
+        self,
+        session: Session,
+        actor: Actor,
+        *,
+        service: str,
+        branch: str,
+        door: str = "",
+        call_id: str = "",
+        permission: str | None = None,
+        cause: Envelope | None = None,
+        clock: Clock = wall_clock,
+    ) -> None:
+        self.session, self.actor, self.service, self.branch = session, actor, service, branch
+        self.door, self.call_id, self.permission, self.cause = door, call_id, permission, cause
+        self.now = clock()
+        self.note: str | None = None
+        self.touched: set[Kept] = set()
+        self.sees_everything = actor.kind == "system"
+        session.info["work"] = self
+
+    @property
+    def today(self) -> date:
+        """The day it is at the actor's branch: business dates begin in its time zone."""
+        return self.now.astimezone(ZoneInfo(self.actor.timezone)).date()
+
+    def get(self, cls: type[Row], id: UUID, ver: int | None = None) -> Row:
+        """The row, locked for this transaction.
+
+        Raises NotFound when it is not there or outside the actor's rights to read, Forbidden when she may see it but not
+        do this to it, ChangedMeanwhile when `ver` is not the stored version.
+        """
+        row = self.session.scalars(select(cls).where(cls.id == id).with_for_update(of=cls)).first()
+        if row is None:
+            raise NotFound(entity=cls.record.entity(), id=id)
+        if self.permission and isinstance(row, Owned) and not self.may(self.permission, row):
+            raise Forbidden(permission=self.permission)
+        if ver is not None and row.ver != ver:
+            raise ChangedMeanwhile(entity=cls.record.entity(), id=id, ver=row.ver)
+        return row
+
+    def read(self, cls: type[Row], id: UUID) -> Row:
+        """The row without a lock, to look at. Raises NotFound as `get` does."""
+        row = self.session.scalars(select(cls).where(cls.id == id)).first()
+        if row is None:
+            raise NotFound(entity=cls.record.entity(), id=id)
+        return row
+
+    def find(self, cls: type[Row], **where: Any) -> Row | None:
+        """The first row with these values, or None."""
+        return self.session.scalars(select(cls).filter_by(**where).limit(1)).first()
+
+    def find_all(self, cls: type[Row], **where: Any) -> list[Row]:
+        """All rows with these values, oldest first where they have a birth date."""
+        order = [cls.created_at, cls.id] if hasattr(cls, "created_at") else [cls.id]
+        return list(self.session.scalars(select(cls).filter_by(**where).order_by(*order)))
+
+    def add(self, row: Row) -> Row:
+        """Keep a new row (or a list of them is added one by one by the caller)."""
+        self.session.add(row)
+        return row
+
+    def emit(self, event: Event) -> None:
+        """Announce a fact: it leaves with this transaction or not at all."""
+        outbox.append(
+            self.session,
+            Envelope(
+                id=new_id(),
+                origin=self.branch,
+                source=type(event).service(),
+                type=type(event).noun(),
+                aggregate_id=event.aggregate_id,
+                occurred_at=self.now,
+                recorded_at=self.now,
+                actor_id=self.actor.id,
+                actor_name=self.actor.name,
+                causation_id=self.cause.id if self.cause else None,
+                correlation_id=self.call_id,
+                body=event.as_json(),
+            ),
+        )
+
+    def known(self, entity: str, id: UUID, field: str | None = None) -> Replica:
+        """Another service's row as its card reads here; a card on its way is waited for.
+
+        Raises Invalid naming `field` (or NotFound without one) when it is unknown or outside the actor's rights to read.
+        """
+        card = replicas.known(self.session, entity, id)
+        if card is None or not (self.sees_everything or self._may_see(card)):
+            raise (
+                Invalid(FieldProblem(field, "not_an_id", value=id))
+                if field
+                else NotFound(entity=entity, id=id)
+            )
+        return card
+
+    def _may_see(self, card: Replica) -> bool:
+        if "owner_id" not in card.data:
+            return True
+        return scope.covers(self.actor, f"{card.entity}.read", card)
+
+    def require(self, permission: str, row: Any = None) -> None:
+        """Raises Forbidden unless the actor holds the permission (on this row)."""
+        allowed = self.actor.may(permission) if row is None else self.may(permission, row)
+        if not allowed:
+            raise Forbidden(permission=permission)
+
+    def may(self, permission: str, row: Any) -> bool:
+        """Whether the actor may do this to this row; a row shared with her counts as her own."""
+        if scope.covers(self.actor, permission, row):
+            return True
+        return self.actor.may(permission) and scope.shared_with(
+            self.session, type(row).record.entity(), row.id, self.actor.id
+        )
+
+    def give(self, row: Any, owner_id: UUID | None) -> None:
+        """Make somebody the owner; department and branch follow from where she works."""
+        row.owner_id = owner_id
+        if owner_id == self.actor.id and self.actor.kind == "staff":
+            row.department_id, row.branch_id = self.actor.department_id, self.actor.branch_id
+        elif owner_id is not None:
+            with self.session.no_autoflush:
+                staff = self.known("organization.staff", owner_id, "owner_id")
+            row.department_id, row.branch_id = staff.department_id, staff.branch_id
+
+    @contextmanager
+    def everything(self) -> Iterator[None]:
+        """Look past row rights for a rule of the company's (duplicates, totals); never to show a row."""
+        before, self.sees_everything = self.sees_everything, True
+        try:
+            yield
+        finally:
+            self.sees_everything = before
