@@ -18,9 +18,16 @@ def behind(
     work: Work, rows: Iterable[Any], record: type[Record], own: dict[str, type[Any]]
 ) -> dict[str, Label]:
     """Labels for every id that these rows refer to. `own` maps entity names to the service's mapped classes."""
+    return behind_fields(work, rows, record.attrs(), own)
+
+
+def behind_fields(
+    work: Work, rows: Iterable[Any], attrs: dict[str, Attr], own: dict[str, type[Any]]
+) -> dict[str, Label]:
+    """The same for some of the fields only."""
     wanted: dict[str, set[UUID]] = {}
     for row in rows:
-        _collect(row, record.attrs(), wanted)
+        _collect(row, attrs, wanted)
     return named(work, wanted, own)
 
 

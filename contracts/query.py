@@ -82,6 +82,10 @@ class OptionsOf(Of):
     limit: int = 20
 
 
+class LabelsOf(Of):
+    ids: tuple[UUID, ...]
+
+
 class CreateOf(Of, Command):
     id: UUID | None = None
     values: dict[str, Any]

@@ -1,0 +1,299 @@
+"""The doors every entity has: list, get, create, update, archive, restore, history, options, labels.
+
+Each takes the entity's name in its message, so a service has them once. Rights are `<service>.<entity>.<action>`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
+
+from chassis import audit, filters, labels, search
+from chassis.audit import plain
+from chassis.database import Kept, Owned, Searchable
+from chassis.work import Work
+from contracts.errors import ChangedMeanwhile, FieldProblem, Forbidden, InUse, Invalid, NotFound, Refused
+from contracts.language import N_
+from contracts.message import Attr, Message, Record
+from contracts.query import (
+    ArchiveOf,
+    CreateOf,
+    GetOf,
+    HistoryOf,
+    LabelsOf,
+    ListOf,
+    OptionsOf,
+    Page,
+    RestoreOf,
+    UpdateOf,
+)
+
+Entities = dict[str, type[Any]]
+"""Noun → mapped class, of one service."""
+
+
+class NotEditable(Refused):
+    """Raised with `state`."""
+
+    pattern = N_("This can no longer be changed by hand.")
+
+
+def find_class(work: Work, entities: Entities, noun: str, action: str) -> type[Any]:
+    """The mapped class; raises NotFound for an unknown noun, Forbidden without the right to this action."""
+    cls = entities.get(noun.rpartition(".")[2])
+    if cls is None:
+        raise NotFound(entity=noun, id="")
+    work.require(f"{cls.record.entity()}.{action}")
+    return cls
+
+
+def list_rows(work: Work, entities: Entities, message: ListOf) -> Page:
+    """One page of rows the actor may see."""
+    cls = find_class(work, entities, message.entity, "read")
+    rows, after = filters.page(work.session, cls, message.query)
+    count, capped = filters.count(work.session, cls, message.query)
+    columns = {name: a for name, a in cls.record.attrs().items() if not a.lines}
+    return Page(
+        rows=[values(row, columns) for row in rows],
+        labels=labels.behind_fields(work, rows, columns, by_entity(entities)),
+        next=after,
+        count=count,
+        capped=capped,
+        totals=filters.totals(work.session, cls, message.query) if message.query.totals else {},
+    )
+
+
+def by_entity(entities: Entities) -> dict[str, type[Any]]:
+    """Full entity name → mapped class."""
+    return {cls.record.entity(): cls for cls in entities.values()}
+
+
+def values(row: Any, columns: dict[str, Attr]) -> dict[str, Any]:
+    """A row as plain values, only the fields its record describes."""
+    found: dict[str, Any] = {}
+    for name, a in columns.items():
+        if a.lines:
+            lines = sorted(getattr(row, name), key=lambda line: line.position)
+            found[name] = [values(line, a.lines.attrs()) for line in lines]
+        else:
+            found[name] = plain(getattr(row, name, None))
+    return found
+
+
+def answer(work: Work, entities: Entities, row: Any) -> dict[str, Any]:
+    """One whole row with the names behind it and what the actor can do to it now."""
+    record: type[Record] = row.record
+    found = labels.behind(work, [row], record, by_entity(entities))
+    found.setdefault(str(row.id), labels.of(row))
+    return {
+        "row": values(row, record.attrs()),
+        "labels": {id: label.as_json() for id, label in found.items()},
+        "can": possible(work, row),
+    }
+
+
+def possible(work: Work, row: Any) -> dict[str, Any]:
+    """What may be done to a row: permitted to this actor *and* possible in the row's state."""
+    record: type[Record] = row.record
+    name, service, noun = record.entity(), record.service(), record.noun()
+    life = record.lifecycle
+    editable = record.editable and (life is None or row.state in life.editable) and row.archived_at is None
+    verbs = life.possible(row.state) if life is not None and row.archived_at is None else ()
+    return {
+        "update": editable and work.may(f"{name}.update", row),
+        "archive": row.archived_at is None and work.may(f"{name}.archive", row),
+        "restore": row.archived_at is not None and work.may(f"{name}.archive", row),
+        "verbs": [verb for verb in verbs if work.may(f"{service}.{verb}_{noun}", row)],
+    }
+
+
+def get_row(work: Work, entities: Entities, message: GetOf) -> dict[str, Any]:
+    """One row, whole."""
+    cls = find_class(work, entities, message.entity, "read")
+    return answer(work, entities, work.read(cls, message.id))
+
+
+def create_row(work: Work, entities: Entities, message: CreateOf) -> dict[str, Any]:
+    """A new row from a form, a program or a file."""
+    cls = find_class(work, entities, message.entity, "create")
+    if not cls.record.creatable:
+        raise Forbidden(permission=f"{cls.record.entity()}.create")
+    row = build(work, entities, cls, cls.record.draft().read(message.values), id=message.id)
+    work.session.flush()
+    return answer(work, entities, row)
+
+
+def build(work: Work, entities: Entities, cls: type[Any], draft: Message, id: UUID | None = None) -> Any:
+    """A mapped row from a checked draft, with its references looked up. Nothing is flushed."""
+    given = {name: getattr(draft, name) for name in type(draft).model_fields}
+    check_references(work, entities, cls.record, given)
+    lines = {name: given.pop(name) for name, a in cls.record.attrs().items() if a.lines and name in given}
+    owner = given.pop("owner_id", None)
+    row = cls(**given, **({"id": id} if id else {}))
+    if owner is not None and isinstance(row, Owned):
+        work.give(row, owner)
+    work.add(row)
+    for name, items in lines.items():
+        set_lines(row, name, items)
+    return row
+
+
+def update_row(work: Work, entities: Entities, message: UpdateOf) -> dict[str, Any]:
+    """Change fields by hand. Only the given ones; refused when somebody saved since `ver`."""
+    cls = find_class(work, entities, message.entity, "update")
+    row = open_row(work, cls, message.id, message.ver, "update")
+    life = cls.record.lifecycle
+    if (
+        not cls.record.editable
+        or row.archived_at is not None
+        or (life is not None and row.state not in life.editable)
+    ):
+        raise NotEditable(state=getattr(row, "state", "archived"))
+    patch = cls.record.patch().read(message.values)
+    given = {name: getattr(patch, name) for name in patch.model_fields_set}
+    check_references(work, entities, cls.record, given)
+    for name, value in given.items():
+        if cls.record.attrs()[name].lines:
+            set_lines(row, name, value)
+        elif name == "owner_id" and isinstance(row, Owned):
+            if value != row.owner_id:
+                work.give(row, value)
+        else:
+            setattr(row, name, list(value) if isinstance(value, tuple) else value)
+    work.session.flush()
+    return answer(work, entities, row)
+
+
+def open_row(work: Work, cls: type[Any], id: UUID, ver: int | None, action: str) -> Any:
+    """A row to change, under the right `<entity>.<action>`, at the version the person saw."""
+    work.permission = f"{cls.record.entity()}.{action}"
+    row = work.get(cls, id)
+    if ver is not None and row.ver != ver:
+        raise ChangedMeanwhile(entity=cls.record.entity(), id=id, ver=row.ver)
+    return row
+
+
+def archive_row(work: Work, entities: Entities, message: ArchiveOf) -> dict[str, Any]:
+    """Put a row away: it leaves lists and choices, its history and whatever refers to it stay."""
+    cls = find_class(work, entities, message.entity, "archive")
+    row = open_row(work, cls, message.id, message.ver, "archive")
+    if (blocker := getattr(row, "in_use", None)) is not None and blocker(work):
+        raise InUse(entity=cls.record.entity(), id=row.id)
+    row.archived_at, work.note = row.archived_at or work.now, message.note
+    work.session.flush()
+    return answer(work, entities, row)
+
+
+def restore_row(work: Work, entities: Entities, message: RestoreOf) -> dict[str, Any]:
+    """Bring an archived row back."""
+    cls = find_class(work, entities, message.entity, "archive")
+    row = open_row(work, cls, message.id, message.ver, "archive")
+    row.archived_at = None
+    work.session.flush()
+    return answer(work, entities, row)
+
+
+def history_of(work: Work, entities: Entities, message: HistoryOf) -> dict[str, Any]:
+    """The change log of one row the actor may see, newest first, with the names behind the ids in it."""
+    cls = find_class(work, entities, message.entity, "read")
+    row = work.read(cls, message.id)
+    entries = audit.history(work.session, cls.record.entity(), row.id, min(message.limit, 500))
+    wanted: dict[str, set[UUID]] = {}
+    for entry in entries:
+        for name, pair in entry.changes.items():
+            a = cls.record.attrs().get(name)
+            if a is not None and a.ref and not a.many:
+                wanted.setdefault(a.ref, set()).update(UUID(value) for value in pair if value)
+    shown = (
+        "id", "entity", "record_id", "ver", "actor_id", "actor_name", "door", "note", "changes",
+    )  # fmt: skip
+    return {
+        "changes": [{**{n: plain(getattr(e, n)) for n in shown}, "at": plain(e.at)} for e in entries],
+        "labels": {k: v.as_json() for k, v in labels.named(work, wanted, by_entity(entities)).items()},
+    }
+
+
+def options_of(work: Work, entities: Entities, message: OptionsOf) -> dict[str, Any]:
+    """Choices for a reference: rows the actor may see, by fragment of what names them."""
+    cls = find_class(work, entities, message.entity, "read")
+    statement = select(cls)
+    if message.ids:
+        statement = statement.where(cls.id.in_(message.ids))
+    else:
+        statement = statement.where(cls.archived_at.is_(None))
+        for name, value in message.among.items():
+            if name not in cls.record.attrs():
+                raise Invalid(FieldProblem(f"among.{name}", "unknown"))
+            statement = statement.where(getattr(cls, name) == value)
+        if message.text and issubclass(cls, Searchable):
+            found = search.matches(cls, message.text)
+            statement = statement.where(found) if found is not None else statement
+    order = getattr(cls, "position", None)
+    statement = statement.order_by(*([order] if order is not None else []), cls.created_at.desc(), cls.id)
+    rows = work.session.scalars(statement.limit(max(1, min(message.limit, 500))))
+    return {"options": [{"id": str(row.id), **labels.of(row).as_json()} for row in rows]}
+
+
+def labels_of(work: Work, entities: Entities, message: LabelsOf) -> dict[str, Any]:
+    """Names of ids of one entity, of our own or as their cards read here."""
+    found = labels.named(work, {message.entity: set(message.ids)}, by_entity(entities))
+    return {"labels": {id: label.as_json() for id, label in found.items()}}
+
+
+def set_lines(row: Any, name: str, items: tuple[Any, ...]) -> None:
+    """Make a document's lines read as given: lines with a known id are changed, others added, missing ones dropped."""
+    before = audit.lines_of(row, name)
+    present = {line.id: line for line in getattr(row, name)}
+    cls = type(row).__mapper__.relationships[name].mapper.class_
+    kept = []
+    for position, item in enumerate(items, start=1):
+        given = {field: getattr(item, field) for field in type(item).model_fields if field != "id"}
+        line = present.get(item.id) if item.id else None
+        if line is None:
+            line = cls(**given)
+        else:
+            for field, value in given.items():
+                setattr(line, field, value)
+        line.position = position
+        kept.append(line)
+    setattr(row, name, kept)
+    after = audit.lines_of(row, name)
+    if isinstance(row, Kept) and before != after and row.ver is not None:
+        row.__dict__.setdefault("_line_changes", {})[name] = [before, after]
+        flag_modified(row, "updated_at")
+
+
+def check_references(
+    work: Work, entities: Entities, record: type[Record], given: dict[str, Any], at: str = ""
+) -> None:
+    """Every id must be a row the actor may see (or a card of it). Raises Invalid naming the field."""
+    for name, a in record.attrs().items():
+        value = given.get(name)
+        if not value:
+            continue
+        if a.lines:
+            for number, line in enumerate(value):
+                fields = {field: getattr(line, field) for field in type(line).model_fields}
+                check_references(work, entities, a.lines, fields, f"{at}{name}.{number}.")
+        elif a.ref:
+            for id in value if a.many else (value,):
+                _check_reference(work, by_entity(entities), a, id, at + name)
+
+
+def _check_reference(work: Work, own: Entities, a: Attr, id: UUID, field: str) -> None:
+    if a.ref in own:
+        row: Any = work.session.scalars(select(own[a.ref]).where(own[a.ref].id == id)).first()
+        if row is None:
+            raise Invalid(FieldProblem(field, "not_an_id", value=id))
+    else:
+        row = work.known(a.ref, id, field)
+    if any(str(getattr(row, key, None)) != str(wanted) for key, wanted in a.among.items()):
+        raise Invalid(FieldProblem(field, "not_a_choice", value=labels_text(row)))
+
+
+def labels_text(row: Any) -> str:
+    """What a person calls the row, for a message to her."""
+    return str(getattr(row, "label", None) or getattr(row, "name", None) or row.id)
