@@ -1,0 +1,253 @@
+"""One connection to RabbitMQ that makes itself again whenever it breaks.
+
+The gateway runs it in threads, the services in greenlets: it needs nothing but the standard library's
+threading, which eventlet replaces inside the services.
+"""
+
+import contextlib
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from struct import unpack_from
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import amqp
+from amqp import spec
+from amqp.exceptions import AccessRefused, AMQPError, NotAllowed, UnexpectedFrame
+from amqp.transport import TCPTransport, Transport
+
+HEARTBEAT = 20  # seconds between two signs of life; the broker cuts us off after twice as many without one
+CONNECT_TIMEOUT = 5
+FIRST_DELAY, LONGEST_DELAY = 0.05, 5.0
+
+LINK_ERRORS = (AMQPError, OSError, EOFError)
+REFUSALS = (AccessRefused, NotAllowed)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a broker is and who we are there."""
+
+    host: str
+    user: str
+    password: str
+    vhost: str
+    secure: bool
+    heartbeat: int
+
+    @classmethod
+    def of(cls, url: str) -> "Address":
+        parts = urlsplit(url)
+        if parts.scheme not in {"amqp", "amqps"} or not parts.hostname:
+            raise ValueError("AMQP_URL must look like amqp://user:password@host:port/vhost")
+        secure = parts.scheme == "amqps"
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        options = parse_qs(parts.query)
+        return cls(
+            host=f"{host}:{parts.port or (5671 if secure else 5672)}",
+            user=unquote(parts.username or "guest"),
+            password=unquote(parts.password or "guest"),
+            vhost=unquote(parts.path[1:]) or "/",
+            secure=secure,
+            heartbeat=int(options.get("heartbeat", [HEARTBEAT])[0]),
+        )
+
+
+class _WideTransport(TCPTransport):
+    """Takes all that has arrived in one go; the library asks the kernel seven times for each message."""
+
+    def _setup_transport(self) -> None:
+        super()._setup_transport()
+        self._at = 0
+
+    def read_frame(self, unpack: Any = None) -> tuple[int, int, bytes]:
+        frame_type, channel, size = unpack_from(">BHI", self._have(7), self._at)
+        end = self._at + 7 + size
+        data = self._have(size + 8)
+        if data[end] != 0xCE:
+            raise UnexpectedFrame("a frame did not end where it said")
+        payload = data[self._at + 7 : end]
+        self._at = end + 1
+        return frame_type, channel, payload
+
+    def _have(self, size: int) -> bytes:
+        """The buffer, holding at least `size` unread bytes. A timeout on the way loses none of them."""
+        missing = self._at + size - len(self._read_buffer)
+        if missing <= 0:
+            return self._read_buffer
+        parts = [self._read_buffer[self._at :]]
+        self._read_buffer, self._at = parts[0], 0
+        try:
+            while missing > 0:
+                part = self.sock.recv(max(missing, 65536))
+                if not part:
+                    self.connected = False
+                    raise OSError("the broker closed the connection")
+                parts.append(part)
+                missing -= len(part)
+        finally:
+            self._read_buffer = b"".join(parts)
+        return self._read_buffer
+
+
+class _Connection(amqp.Connection):
+    def Transport(self, host: str, connect_timeout: float, ssl: Any = False, *rest: Any, **options: Any) -> Any:  # noqa: N802
+        if ssl:
+            return Transport(host, connect_timeout, ssl, *rest, **options)
+        return _WideTransport(host, connect_timeout, *rest, **options)
+
+
+def connect(url: str, purpose: str) -> amqp.Connection:
+    """A plain open connection; raises what the broker or the network says."""
+    address = Address.of(url)
+    connection = _Connection(
+        host=address.host,
+        userid=address.user,
+        password=address.password,
+        virtual_host=address.vhost,
+        ssl={"server_hostname": address.host.rsplit(":", 1)[0]} if address.secure else False,
+        login_method="PLAIN",
+        heartbeat=address.heartbeat,
+        connect_timeout=CONNECT_TIMEOUT,
+        client_properties={"connection_name": f"guanxi {purpose}"},
+    )
+    try:
+        connection.connect()
+    except BaseException:
+        with contextlib.suppress(*LINK_ERRORS):
+            connection.collect()
+        raise
+    return connection
+
+
+class Line:
+    """A connection with one channel, read by whoever calls `run`, written to by anybody.
+
+    `opened` is called with the line after each (re)connection, before anything is read: declare and
+    consume there. `lost` is called after each loss: whatever was under way on it will not be answered.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        purpose: str,
+        opened: Callable[["Line"], None],
+        lost: Callable[[BaseException | None], None] = lambda _: None,
+    ) -> None:
+        self.url = url
+        self.purpose = purpose
+        self.blocked = False  # the broker is short of memory or disk and reads nothing from us
+        self.down_since: float | None = time.monotonic()
+        self.last_error: BaseException | None = None
+        self._opened = opened
+        self._lost = lost
+        self._ready = threading.Event()
+        self._stopping = threading.Event()
+        self._connection: amqp.Connection | None = None
+        self.channel: amqp.Channel | None = None
+        self._next_tick = 0.0
+
+    def run(self) -> None:
+        """Keep the line up and deliver what arrives, until `close`."""
+        delay = FIRST_DELAY
+        while not self._stopping.is_set():
+            error: BaseException | None = None
+            try:
+                self._open()
+                delay = FIRST_DELAY
+                while not self._stopping.is_set():
+                    self._read()
+            except LINK_ERRORS as caught:
+                error = caught
+            finally:
+                self._drop(error)
+            if not self._stopping.is_set():
+                self._stopping.wait(delay * random.uniform(0.7, 1.3))
+                delay = min(delay * 2, LONGEST_DELAY)
+
+    def wait_ready(self, timeout: float) -> bool:
+        return self._ready.wait(timeout)
+
+    @property
+    def is_ready(self) -> bool:
+        return self._ready.is_set()
+
+    def send(self, message: amqp.Message, exchange: str, routing_key: str, mandatory: bool = False) -> None:
+        """Publish without waiting for anything; from any thread."""
+        channel = self.channel
+        if channel is None:
+            raise OSError("not connected to the broker")
+        try:
+            # not basic_publish: that one also reads from the socket, which belongs to the reader alone
+            channel.send_method(
+                spec.Basic.Publish, "Bssbb", (0, exchange, routing_key, mandatory, False), message
+            )
+        except LINK_ERRORS:
+            # perhaps half a frame went out: nothing sensible can follow it on this connection
+            self.cut()
+            raise
+
+    def ack(self, channel: amqp.Channel, delivery_tag: int, multiple: bool = False) -> None:
+        """Acknowledge on the channel it came from; if that one is gone the broker sends it again."""
+        if channel is self.channel:
+            with contextlib.suppress(*LINK_ERRORS):
+                channel.send_method(spec.Basic.Ack, "Lb", (delivery_tag, multiple))
+
+    def cut(self) -> None:
+        """Break the connection; the reader notices and makes a new one."""
+        connection = self._connection
+        with contextlib.suppress(*LINK_ERRORS, AttributeError):
+            connection.transport.sock.shutdown(2)  # type: ignore[union-attr]
+
+    def close(self, patience: float = 2.0) -> None:
+        """Say goodbye to the broker and let `run` return."""
+        self._stopping.set()
+        connection = self._connection
+        if connection is None:
+            return
+        with contextlib.suppress(*LINK_ERRORS, AttributeError):
+            connection.send_method(spec.Connection.Close, "BsBB", (0, "", 0, 0))
+        deadline = time.monotonic() + patience
+        while self._connection is connection and time.monotonic() < deadline:
+            time.sleep(0.01)
+        if self._connection is connection:
+            self.cut()
+
+    def _open(self) -> None:
+        connection = connect(self.url, self.purpose)
+        self._connection = connection
+        connection.on_blocked = lambda _: setattr(self, "blocked", True)
+        connection.on_unblocked = lambda: setattr(self, "blocked", False)
+        # one timeout for good: changing it at each read would change it under the writers' feet
+        connection.transport.sock.settimeout(max(1.0, connection.heartbeat / 4 if connection.heartbeat else 5.0))
+        self.channel = connection.channel()
+        self._opened(self)
+        self.down_since, self.last_error = None, None
+        self._ready.set()
+
+    def _read(self) -> None:
+        connection = self._connection
+        if connection is None or not connection.connected:
+            raise OSError("the connection is closed")
+        with contextlib.suppress(TimeoutError):
+            connection.blocking_read(None)
+        now = time.monotonic()
+        if now >= self._next_tick:
+            self._next_tick = now + max(1.0, connection.heartbeat / 4)
+            if connection.transport is not None:
+                connection.heartbeat_tick(rate=2)
+
+    def _drop(self, error: BaseException | None) -> None:
+        connection, self._connection, self.channel = self._connection, None, None
+        self._ready.clear()
+        self.blocked = False
+        self.last_error = error
+        if self.down_since is None:
+            self.down_since = time.monotonic()
+        if connection is not None:
+            with contextlib.suppress(Exception):
+                connection.collect()
+            self._lost(error)

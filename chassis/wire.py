@@ -1,0 +1,309 @@
+"""How the gateway speaks to the services: message encoding, the actor's signed token, and the RPC client.
+
+One connection for each process, shared by its threads; direct reply-to, nothing persistent, no confirms.
+Imports nothing that reaches SQLAlchemy, Nameko or eventlet.
+"""
+
+import itertools
+import os
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import amqp
+import jwt
+import orjson
+
+from chassis.broker import LINK_ERRORS, REFUSALS, Line
+from contracts.actor import Actor
+from contracts.errors import Problem, Unauthenticated, Unavailable
+
+EXCHANGE = "nameko-rpc"
+REPLY_QUEUE = "amq.rabbitmq.reply-to"
+TOKEN_HEADER, CALL_HEADER, KEY_HEADER = "guanxi-token", "guanxi-call-id", "guanxi-key"
+TOKEN_SECONDS = 120
+CLOCK_LEEWAY = 300  # clocks of two machines may be wrong by minutes; a token is short-lived all the same
+TIMEOUT = 10.0
+CONNECT_PATIENCE = 1.0  # how long a call waits for a broker that is coming back before it says so
+
+
+def rpc_queue(service: str) -> str:
+    return f"rpc-{service}"
+
+
+def encode(value: Any) -> bytes:
+    """JSON; ids, dates and decimals become text."""
+    return orjson.dumps(value, default=_as_text)
+
+
+def decode(data: bytes | str) -> Any:
+    return orjson.loads(data)
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, set | frozenset):
+        return list(value)
+    if hasattr(value, "as_json"):
+        return value.as_json()
+    raise TypeError(f"cannot travel in a message: {type(value).__name__}")
+
+
+# -- who speaks -------------------------------------------------------------------------------------------------
+
+
+def sign_actor(actor: Actor, private_key: Any, seconds: int = TOKEN_SECONDS) -> str:
+    """A token that says who asks and what she may do, for a short while."""
+    now = int(time.time())
+    claims = {"actor": actor.model_dump(mode="json"), "iat": now, "exp": now + seconds}
+    return jwt.encode(claims, private_key, algorithm="EdDSA")
+
+
+class TokenReader:
+    """Verifies tokens with the public key; one that was verified is not verified again until it expires."""
+
+    def __init__(self, public_key: Any, remember: int = 2000) -> None:
+        self._key = public_key
+        self._remember = remember
+        self._known: dict[str, tuple[Actor, float]] = {}
+
+    def actor(self, token: str | None) -> Actor:
+        """The actor of a token. Raises Unauthenticated for none, a foreign or an expired one."""
+        known = self._known.get(token or "")
+        now = time.time()
+        if known is not None and now < known[1]:
+            return known[0]
+        if not token:
+            raise Unauthenticated()
+        try:
+            claims = jwt.decode(
+                token,
+                self._key,
+                algorithms=["EdDSA"],
+                leeway=CLOCK_LEEWAY,
+                options={"require": ["exp", "iat"]},
+            )
+            actor = Actor.model_validate(claims["actor"])
+        except (jwt.PyJWTError, KeyError, ValueError):
+            raise Unauthenticated() from None
+        if len(self._known) >= self._remember:
+            self._known = {t: entry for t, entry in self._known.items() if now < entry[1]}
+            if len(self._known) >= self._remember:
+                self._known.clear()
+        self._known[token] = (actor, claims["exp"] + CLOCK_LEEWAY)
+        return actor
+
+
+_readers: dict[Any, TokenReader] = {}
+
+
+def verify_actor(token: str | None, public_key: Any) -> Actor:
+    """The actor of a token; see TokenReader."""
+    reader = _readers.get(public_key)
+    if reader is None:
+        reader = _readers.setdefault(public_key, TokenReader(public_key))
+    return reader.actor(token)
+
+
+# -- calling ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Call:
+    """One question to one service."""
+
+    service: str
+    method: str
+    message: dict[str, Any] = field(default_factory=dict)
+    token: str = ""
+    key: str | None = None
+    call_id: str | None = None
+
+
+class _Waiting:
+    """A call that was sent and a thread that waits for it."""
+
+    __slots__ = ("answered", "error", "reply", "service")
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+        self.reply: bytes | None = None
+        self.error: Problem | None = None
+        self.answered = threading.Lock()  # far cheaper than an Event, of which it is one use
+        self.answered.acquire()
+
+    def settle(self, reply: bytes | None, error: Problem | None = None) -> None:
+        self.reply, self.error = reply, error
+        self.answered.release()
+
+    def result(self) -> Any:
+        if self.error is not None:
+            raise self.error
+        reply = decode(self.reply or b"{}")
+        if reply.get("error"):
+            raise Problem.from_dict(reply["error"])
+        return reply.get("result")
+
+
+class RpcClient:
+    """Calls services; safe for threads, and for processes that fork before their first call."""
+
+    def __init__(self, amqp_url: str, name: str = "gateway") -> None:
+        self._url = amqp_url
+        self._name = name
+        self._lock = threading.Lock()
+        self._pid = 0
+        self._reset()
+
+    def call(
+        self,
+        service: str,
+        method: str,
+        message: dict[str, Any] | None = None,
+        *,
+        token: str = "",
+        key: str | None = None,
+        timeout: float = TIMEOUT,
+        call_id: str | None = None,
+    ) -> Any:
+        """The door's result. Raises what the door raised, or Unavailable; see `gather`."""
+        return self.gather([Call(service, method, message or {}, token, key, call_id)], timeout)[0]
+
+    def gather(self, calls: Sequence[Call], timeout: float = TIMEOUT) -> list[Any]:
+        """Several questions in one flight, results in the order asked; the first problem is raised.
+
+        Unavailable carries `maybe_done`: «yes» when the request went out and no answer came, so that a
+        command may have run (repeat it with the same key), «no» when it certainly did not.
+        """
+        return [raise_problem(result) for result in self.settle(calls, timeout)]
+
+    def settle(self, calls: Sequence[Call], timeout: float = TIMEOUT) -> list[Any]:
+        """As `gather`, but a problem stands in the list as a value, so that one part may fail alone."""
+        deadline = time.monotonic() + timeout
+        line = self._ready_line(min(timeout, CONNECT_PATIENCE), calls[0].service)
+        sent = [self._send(line, call, timeout) for call in calls]
+        return [self._await(number, waiting, deadline) for number, waiting in sent]
+
+    def close(self) -> None:
+        """Hang up; the next call connects again."""
+        with self._lock:
+            line = self._line
+            self._reset()
+        if line is not None:
+            line.close()
+
+    @property
+    def in_flight(self) -> int:
+        return len(self._waiting)
+
+    def _reset(self) -> None:
+        self._line: Line | None = None
+        self._waiting: dict[str, _Waiting] = {}
+        self._numbers = itertools.count(1)
+
+    def _ready_line(self, patience: float, service: str) -> Line:
+        line = self._line
+        if line is None or self._pid != os.getpid():
+            line = self._start()
+        if not line.is_ready:
+            down = time.monotonic() - (line.down_since or time.monotonic())
+            if not line.wait_ready(max(0.05, patience - down)):
+                raise Unavailable(service=service, part="rabbitmq", maybe_done="no")
+        if line.blocked:
+            raise Unavailable(service=service, part="rabbitmq", maybe_done="no")
+        return line
+
+    def _start(self) -> Line:
+        with self._lock:
+            if self._line is not None and self._pid == os.getpid():
+                return self._line
+            self._reset()
+            self._pid = os.getpid()
+            line = Line(self._url, f"{self._name} rpc", self._opened, self._lost)
+            threading.Thread(target=line.run, name="rpc", daemon=True).start()
+            self._line = line
+            return line
+
+    def _opened(self, line: Line) -> None:
+        channel = line.channel
+        channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
+        channel.events["basic_return"].add(self._returned)
+        channel.basic_consume(REPLY_QUEUE, no_ack=True, callback=self._replied)
+
+    def _send(self, line: Line, call: Call, timeout: float) -> tuple[str, _Waiting]:
+        number = str(next(self._numbers))
+        waiting = self._waiting[number] = _Waiting(call.service)
+        headers = {TOKEN_HEADER: call.token, CALL_HEADER: call.call_id or uuid4().hex}
+        if call.key:
+            headers[KEY_HEADER] = call.key
+        request = amqp.Message(
+            encode({"args": [], "kwargs": {"message": call.message}}),
+            content_type="application/json",
+            application_headers=headers,
+            delivery_mode=1,
+            correlation_id=number,
+            reply_to=REPLY_QUEUE,
+            # a request that nobody waits for any more is dropped in its queue instead of run
+            expiration=str(max(1, int(timeout * 1000))),
+        )
+        try:
+            line.send(request, EXCHANGE, f"{call.service}.{call.method}", mandatory=True)
+        except LINK_ERRORS:
+            # may have left the socket whole before it broke
+            self._settle(number, None, Unavailable(service=call.service, maybe_done="yes"))
+        return number, waiting
+
+    def _await(self, number: str, waiting: _Waiting, deadline: float) -> Any:
+        if not waiting.answered.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            self._waiting.pop(number, None)
+            return Unavailable(service=waiting.service, maybe_done="yes")
+        try:
+            return waiting.result()
+        except Problem as problem:
+            return problem
+
+    def _settle(self, number: str, reply: bytes | None, error: Problem | None = None) -> None:
+        waiting = self._waiting.pop(number, None)
+        if waiting is not None:
+            waiting.settle(reply, error)
+
+    def _replied(self, message: amqp.Message) -> None:
+        body = message.body
+        self._settle(
+            message.properties["correlation_id"], body.encode() if isinstance(body, str) else body
+        )
+
+    def _returned(self, error: Any, exchange: str, routing_key: str, message: amqp.Message) -> None:
+        """No queue of that service: not one process of it is running."""
+        number = message.properties["correlation_id"]
+        self._settle(number, None, Unavailable(service=routing_key.split(".")[0], maybe_done="no"))
+
+    def _lost(self, error: BaseException | None) -> None:
+        for number, waiting in list(self._waiting.items()):
+            self._settle(number, None, Unavailable(service=waiting.service, maybe_done="yes"))
+
+
+def raise_problem(result: Any) -> Any:
+    """The result, unless it is a problem: then that is raised."""
+    if isinstance(result, Problem):
+        raise result
+    return result
+
+
+__all__ = [
+    "REFUSALS",
+    "Call",
+    "RpcClient",
+    "TokenReader",
+    "decode",
+    "encode",
+    "raise_problem",
+    "rpc_queue",
+    "sign_actor",
+    "verify_actor",
+]
