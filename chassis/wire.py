@@ -231,6 +231,7 @@ class RpcClient:
 
     def _opened(self, line: Line) -> None:
         channel = line.channel
+        channel.auto_decode = False
         channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
         channel.events["basic_return"].add(self._returned)
         channel.basic_consume(REPLY_QUEUE, no_ack=True, callback=self._replied)
@@ -273,10 +274,7 @@ class RpcClient:
             waiting.settle(reply, error)
 
     def _replied(self, message: amqp.Message) -> None:
-        body = message.body
-        self._settle(
-            message.properties["correlation_id"], body.encode() if isinstance(body, str) else body
-        )
+        self._settle(message.properties["correlation_id"], message.body)
 
     def _returned(self, error: Any, exchange: str, routing_key: str, message: amqp.Message) -> None:
         """No queue of that service: not one process of it is running."""

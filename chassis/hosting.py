@@ -1,0 +1,69 @@
+"""Runs one service: its class in a Nameko container, greenlets instead of threads, until told to stop.
+
+Only this module and the entrypoints know Nameko. It must be imported before anything that opens sockets, because
+eventlet replaces the standard library's blocking calls here.
+"""
+
+import eventlet
+
+eventlet.monkey_patch()
+
+import signal  # noqa: E402
+from typing import Any  # noqa: E402
+
+import psycopg2  # noqa: E402
+from eventlet.hubs import trampoline  # noqa: E402
+from nameko.containers import ServiceContainer  # noqa: E402
+from psycopg2 import extensions  # noqa: E402
+
+from chassis.requests import request_method  # noqa: E402
+from chassis.service import Service  # noqa: E402
+from chassis.settings import ServiceSettings  # noqa: E402
+
+
+def _wait(connection: Any) -> None:
+    """Let other greenlets work while the database does."""
+    while True:
+        state = connection.poll()
+        if state == extensions.POLL_OK:
+            return
+        if state == extensions.POLL_READ:
+            trampoline(connection.fileno(), read=True)
+        elif state == extensions.POLL_WRITE:
+            trampoline(connection.fileno(), write=True)
+        else:
+            raise psycopg2.OperationalError(f"the database connection is in state {state}")
+
+
+# Without it one slow statement would stop every worker of the process.
+extensions.set_wait_callback(_wait)
+
+
+def container(service: type[Service], settings: ServiceSettings) -> ServiceContainer:
+    """A Nameko container with every door of the service as an entrypoint."""
+    from chassis.doors import answer
+
+    members: dict[str, Any] = {
+        name: request_method(service, name, answer) for name in service.requests()
+    }
+    nameko_class = type(service.__name__, (), {"name": service.name, "__doc__": service.__doc__, **members})
+    return ServiceContainer(nameko_class, {"AMQP_URI": settings.amqp_url, "max_workers": settings.workers})
+
+
+def run(service: type[Service], settings: ServiceSettings) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what was begun."""
+    running = container(service, settings)
+    asked: eventlet.event.Event = eventlet.event.Event()
+
+    def stop(_number: int, _frame: Any) -> None:
+        if not asked.ready():
+            asked.send()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    running.start()
+    waiter = eventlet.spawn(running.wait)
+    waiter.link(lambda _: asked.ready() or asked.send())
+    asked.wait()
+    running.stop()
+    waiter.wait()

@@ -1,0 +1,166 @@
+"""Answering requests: a Nameko entrypoint that replies on the consumer's own channel.
+
+Stock Nameko publishes each reply persistently, with a confirm, through a pool of connections; that is most of
+its round trip (docs/performance.md). Here a reply is one transient frame on the connection the request came by.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import amqp
+from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
+
+from chassis.broker import Line
+from chassis.logs import log
+from chassis.wire import CALL_HEADER, EXCHANGE, decode, encode, rpc_queue
+from contracts.errors import NotFound, Unexpected
+
+# The queue goes with the last process that serves it, so that a caller hears at once that nobody is there.
+# After a crash of the broker it may come back without anybody at it: then it goes by itself.
+QUEUE_EXPIRES_MS = 10_000
+
+Reply = dict[str, Any]
+
+
+class RequestQueue(SharedExtension, ProviderCollector):
+    """Takes requests from `rpc-<service>` and spawns a worker for each; several processes share the queue."""
+
+    def setup(self) -> None:
+        service = self.container.service_name
+        self._doors: dict[str, RequestDoor] = {}
+        self._waiting: deque[tuple[float, amqp.Message]] = deque()
+        self._line = Line(self.container.config["AMQP_URI"], f"{service} rpc", self._opened, self._lost)
+        self._free = self._most = self.container.max_workers
+
+    def start(self) -> None:
+        self._doors = {f"{self.container.service_name}.{p.method_name}": p for p in self._providers}
+        self.container.spawn_managed_thread(self._line.run, identifier="rpc line")
+
+    def stop(self) -> None:
+        self._line.close()
+
+    kill = stop
+
+    @property
+    def line(self) -> Line:
+        return self._line
+
+    def _opened(self, line: Line) -> None:
+        service, channel = self.container.service_name, line.channel
+        queue = rpc_queue(service)
+        channel.auto_decode = False
+        channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
+        channel.queue_declare(
+            queue, durable=True, auto_delete=True, arguments={"x-expires": QUEUE_EXPIRES_MS}
+        )
+        channel.queue_bind(queue, EXCHANGE, f"{service}.*")
+        # twice as many as we work on: the next are at hand when one is done, the rest stay for other processes
+        channel.basic_qos(0, self._most * 2, False)
+        channel.basic_consume(queue, callback=self._taken, on_cancel=lambda _: line.cut())
+
+    def _lost(self, _error: BaseException | None) -> None:
+        self._waiting.clear()  # unacknowledged: the broker gives them to whoever serves next
+
+    def _taken(self, message: amqp.Message) -> None:
+        if self._free > 0:
+            self._begin(message)
+        else:
+            self._waiting.append((time.monotonic(), message))
+
+    def _begin(self, message: amqp.Message) -> None:
+        # Acknowledged when its work begins, never after: a request that killed its worker is not given to the next.
+        # The caller hears that it may have run and repeats it with the same key.
+        self._line.ack(message.channel, message.delivery_info["delivery_tag"])
+        door = self._doors.get(message.delivery_info["routing_key"])
+        if door is None:
+            self.answer(message, {"result": None, "error": NotFound(entity="door", id=message.delivery_info["routing_key"]).as_dict()})
+            return
+        self._free -= 1
+        door.begin(message)
+
+    def done(self, message: amqp.Message, reply: Reply) -> None:
+        """Send the reply of a finished worker and take the next request that somebody still waits for."""
+        self._free += 1
+        self.answer(message, reply)
+        now = time.monotonic()
+        while self._waiting and self._free > 0:
+            since, waiting = self._waiting.popleft()
+            patience = float(waiting.properties.get("expiration") or "inf") / 1000
+            if now - since < patience:
+                self._begin(waiting)
+            else:
+                self._line.ack(waiting.channel, waiting.delivery_info["delivery_tag"])
+
+    def answer(self, message: amqp.Message, reply: Reply) -> None:
+        """Send a reply; when the line is gone nobody waits for it any more."""
+        properties = message.properties
+        if message.channel is not self._line.channel or "reply_to" not in properties:
+            return
+        body = amqp.Message(
+            encode(reply),
+            content_type="application/json",
+            delivery_mode=1,
+            correlation_id=properties.get("correlation_id", ""),
+        )
+        try:
+            self._line.send(body, "", properties["reply_to"])
+        except OSError:
+            log().warning("reply lost", call=call_id(message))
+
+
+class RequestDoor(Entrypoint):
+    """One method of a service that answers requests."""
+
+    queue = RequestQueue()
+
+    def setup(self) -> None:
+        self.queue.register_provider(self)
+
+    def stop(self) -> None:
+        self.queue.unregister_provider(self)
+
+    def begin(self, message: amqp.Message) -> None:
+        """Let a worker greenlet run the method for this request."""
+        self.container.spawn_worker(
+            self, (message,), {}, handle_result=partial(self._finish, message, time.perf_counter())
+        )
+
+    def _finish(
+        self, message: amqp.Message, begun: float, _context: Any, reply: Reply | None, exc_info: Any
+    ) -> tuple[Any, Any]:
+        call = call_id(message)
+        if exc_info is not None or reply is None:
+            # answer() turns everything into a reply; whatever gets here is a mistake in the chassis itself
+            log().error("door broke", door=self.method_name, call=call, exc_info=exc_info)
+            reply = {"result": None, "error": Unexpected(number=call).as_dict()}
+        try:
+            self.queue.done(message, reply)
+        except TypeError:
+            log().error("reply cannot travel", door=self.method_name, call=call, exc_info=True)
+            self.queue.answer(message, {"result": None, "error": Unexpected(number=call).as_dict()})
+        error = reply.get("error")
+        log().info(
+            "door",
+            door=self.method_name,
+            call=call,
+            ms=round((time.perf_counter() - begun) * 1000, 2),
+            problem=error["code"] if error else None,
+        )
+        return None, None
+
+
+def request_method(service: type, name: str, answer: Callable[..., Reply]) -> Callable[..., Reply]:
+    """The Nameko method behind a door: decode, let `answer` do everything, give back its reply."""
+
+    def method(_self: Any, message: amqp.Message) -> Reply:
+        body = decode(message.body)
+        return answer(service, name, body["kwargs"].get("message") or {}, message.headers or {})
+
+    return RequestDoor.decorator(method)
+
+
+def call_id(message: amqp.Message) -> str:
+    return str((message.headers or {}).get(CALL_HEADER, ""))

@@ -1,0 +1,112 @@
+"""What a service is: a class whose body is the list of its doors.
+
+Declares only. `chassis.hosting` puts such a class into a Nameko container; everything else (migrations, relay,
+tests, documents) reads the declaration without a broker in sight.
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Any, ClassVar, Literal
+
+from contracts.message import Event, Listed, Message
+
+Kind = Literal["command", "query", "reaction", "job"]
+
+
+@dataclass(eq=False)
+class Door:
+    """One way into a service: which function, for which message, and who may."""
+
+    kind: Kind
+    function: Callable[..., Any]
+    permission: str | None = ""
+    """What follows the service's name in the permission; the door's own name unless told, None: any known actor."""
+    at: time | None = None
+    every: float | None = None
+    name: str = field(default="", init=False)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @property
+    def message(self) -> type[Message] | None:
+        """The message class, from the annotation of the function's second parameter; None where it takes a dict."""
+        found = _second_annotation(self.function)
+        return found if isinstance(found, type) and issubclass(found, Message) else None
+
+    def needs(self, service: str) -> str | None:
+        """The permission asked for at this door."""
+        return None if self.permission is None else f"{service}.{self.permission or self.name}"
+
+
+def command(function: Callable[..., Any], *, permission: str | None = "") -> Door:
+    """A door that changes something: one transaction, idempotency key, permission `<service>.<door>`."""
+    return Door("command", function, permission)
+
+
+def query(function: Callable[..., Any], *, permission: str | None = "") -> Door:
+    """A door that only reads."""
+    return Door("query", function, permission)
+
+
+def reaction(function: Callable[..., Any]) -> Door:
+    """What we do when another service announces the event in the function's annotation."""
+    return Door("reaction", function, None)
+
+
+def daily(at: str, function: Callable[..., Any]) -> Door:
+    """A job for each day at a time of the branch's clock: once, whichever process does it, late rather than never."""
+    return Door("job", function, None, at=time.fromisoformat(at))
+
+
+def every(seconds: float, function: Callable[..., Any]) -> Door:
+    """A job for each so many seconds: once, whichever process does it."""
+    return Door("job", function, None, every=seconds)
+
+
+class Service:
+    """A part of the business with its own database, its doors and its ear for the news of others."""
+
+    name: ClassVar[str] = ""
+    entities: ClassVar[tuple[type[Any], ...]] = ()
+    follows: ClassVar[tuple[type[Listed], ...]] = ()
+    """Cards of other services' records that are kept here as replicas."""
+
+    @classmethod
+    def doors(cls) -> dict[str, Door]:
+        """Every door by its name, inherited ones included."""
+        return {name: door for name, door in inspect.getmembers(cls) if isinstance(door, Door)}
+
+    @classmethod
+    def requests(cls) -> dict[str, Door]:
+        """The doors that answer."""
+        return {name: door for name, door in cls.doors().items() if door.kind in ("command", "query")}
+
+    @classmethod
+    def reactions(cls) -> dict[str, Door]:
+        return {name: door for name, door in cls.doors().items() if door.kind == "reaction"}
+
+    @classmethod
+    def jobs(cls) -> dict[str, Door]:
+        return {name: door for name, door in cls.doors().items() if door.kind == "job"}
+
+    @classmethod
+    def hears(cls) -> set[type[Event]]:
+        """The classes of events it listens to."""
+        heard: set[type[Event]] = set(cls.follows)
+        for door in cls.reactions().values():
+            event = door.message
+            if event is None or not issubclass(event, Event):
+                raise TypeError(f"{cls.name}.{door.name}: the function's second parameter must name an event class")
+            heard.add(event)
+        return heard
+
+
+def _second_annotation(function: Callable[..., Any]) -> Any:
+    names = list(inspect.signature(function).parameters)[:2]
+    return typing.get_type_hints(function).get(names[1]) if len(names) > 1 else None
