@@ -94,7 +94,9 @@ class _WideTransport(TCPTransport):
 
 
 class _Connection(amqp.Connection):
-    def Transport(self, host: str, connect_timeout: float, ssl: Any = False, *rest: Any, **options: Any) -> Any:  # noqa: N802
+    def Transport(
+        self, host: str, connect_timeout: float, ssl: Any = False, *rest: Any, **options: Any
+    ) -> Any:
         if ssl:
             return Transport(host, connect_timeout, ssl, *rest, **options)
         return _WideTransport(host, connect_timeout, *rest, **options)
@@ -222,7 +224,9 @@ class Line:
         connection.on_blocked = lambda _: setattr(self, "blocked", True)
         connection.on_unblocked = lambda: setattr(self, "blocked", False)
         # one timeout for good: changing it at each read would change it under the writers' feet
-        connection.transport.sock.settimeout(max(1.0, connection.heartbeat / 4 if connection.heartbeat else 5.0))
+        connection.transport.sock.settimeout(
+            max(1.0, connection.heartbeat / 4 if connection.heartbeat else 5.0)
+        )
         self.channel = connection.channel()
         self._opened(self)
         self.down_since, self.last_error = None, None

@@ -6,24 +6,23 @@ The broker's side calls `answer`; tests may too. Nothing here knows how a messag
 from __future__ import annotations
 
 import hashlib
-import inspect as pyinspect
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any, get_type_hints
+from typing import Any
 
 import orjson
-import structlog
 from psycopg2 import errors as pg
 from pydantic import BaseModel
 from sqlalchemy import Index, String, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
 from chassis.database import ChassisBase, Kept, Owned
-from chassis.work import Clock, Work, wall_clock
+from chassis.house import House
+from chassis.logs import log
+from chassis.service import Door
+from chassis.wire import CALL_HEADER, KEY_HEADER, TOKEN_HEADER
+from chassis.work import Work
 from contracts.actor import Actor
 from contracts.errors import (
     AlreadyExists,
@@ -35,9 +34,7 @@ from contracts.errors import (
     Unavailable,
     Unexpected,
 )
-from contracts.message import Command, Message
 
-log = structlog.get_logger()
 TRIES = 3
 """A deadlock or a serialization failure is nobody's mistake: the whole transaction is run again this often."""
 
@@ -54,60 +51,27 @@ class Answered(ChassisBase):
     result: Mapped[dict[str, Any]] = mapped_column()
 
 
-@dataclass(frozen=True)
-class Door:
-    """A function reachable by message: what it takes, and the right it needs (None: the function asks itself)."""
-
-    name: str
-    function: Callable[..., Any]
-    message: type[Message]
-    permission: str | None
-
-    @property
-    def changes(self) -> bool:
-        """Whether it may change anything (a command), as against only telling."""
-        return issubclass(self.message, Command)
-
-
-@cache
-def door(service: str, name: str, function: Callable[..., Any], permission: str | None = "") -> Door:
-    """Describe a function as a door; the message class is read from its last annotation.
-
-    The permission is `<service>.<name>` unless told otherwise; None leaves it to the function.
-    """
-    hints = get_type_hints(function)
-    last = list(pyinspect.signature(function).parameters)[-1]
-    return Door(name, function, hints[last], f"{service}.{name}" if permission == "" else permission)
-
-
-@dataclass(frozen=True)
-class House:
-    """What a door needs of its surroundings: the service, its branch, its sessions and the clock."""
-
-    service: str
-    branch: str
-    sessions: sessionmaker[Session]
-    clock: Clock = wall_clock
-
-
-def answer(
-    house: House, door: Door, actor: Actor, body: Any, *, call_id: str, key: str | None = None
-) -> dict[str, Any]:
+def answer(house: House, name: str, body: Any, headers: dict[str, Any]) -> dict[str, Any]:
     """Do what is asked and say how it ended: `{"result": …, "error": None}` or `{"result": None, "error": {…}}`.
 
     Everything a command did is kept, or nothing is.
     """
+    call_id = str(headers.get(CALL_HEADER, ""))
     try:
-        return {"result": _tried(house, door, actor, body, call_id, key), "error": None}
+        door = house.service.requests().get(name)
+        if door is None:
+            raise NotFound(entity="door", id=name)
+        actor = house.verify(str(headers.get(TOKEN_HEADER, "")))
+        return {"result": _tried(house, door, actor, body, call_id, headers.get(KEY_HEADER)), "error": None}
     except Problem as problem:
         return {"result": None, "error": problem.as_dict()}
     except OperationalError as error:
-        log.error(
-            "database.unavailable", service=house.service, door=door.name, call=call_id, error=str(error.orig)
+        log().error(
+            "database unavailable", service=house.name, door=name, call=call_id, error=str(error.orig)
         )
-        return {"result": None, "error": Unavailable(service=house.service).as_dict()}
+        return {"result": None, "error": Unavailable(service=house.name).as_dict()}
     except Exception:
-        log.exception("door.failed", service=house.service, door=door.name, call=call_id)
+        log().exception("door failed", service=house.name, door=name, call=call_id)
         return {"result": None, "error": Unexpected(number=call_id).as_dict()}
 
 
@@ -127,15 +91,13 @@ def _tried(house: House, door: Door, actor: Actor, body: Any, call_id: str, key:
 
 
 def _once(house: House, door: Door, actor: Actor, body: Any, call_id: str, key: str | None) -> Any:
-    if door.permission is not None and not actor.may(door.permission):
-        raise Forbidden(permission=door.permission)
-    message = door.message.read(body)
+    permission = door.needs(house.name)
+    if permission is not None and not actor.may(permission):
+        raise Forbidden(permission=permission)
+    message = door.message.read(body) if door.message else body
     with house.sessions.begin() as session:
-        work = Work(
-            session, actor, service=house.service, branch=house.branch, door=f"{house.service}.{door.name}",
-            call_id=call_id, permission=door.permission, clock=house.clock,
-        )  # fmt: skip
-        if key is None or not door.changes:
+        work = Work(session, actor, house, door=door.name, call_id=call_id, permission=permission)
+        if key is None or door.kind != "command":
             return _done(work, door, message)
         key, digest = f"{actor.id}:{key}"[:200], _digest(door, body)
         if (before := _earlier(session, key)) is not None:
@@ -147,7 +109,7 @@ def _once(house: House, door: Door, actor: Actor, body: Any, call_id: str, key: 
         return result
 
 
-def _done(work: Work, door: Door, message: Message) -> Any:
+def _done(work: Work, door: Door, message: Any) -> Any:
     work.note = getattr(message, "note", None)
     result = plain(door.function(work, message))
     work.session.flush()

@@ -31,9 +31,6 @@ from contracts.query import (
     UpdateOf,
 )
 
-Entities = dict[str, type[Any]]
-"""Noun → mapped class, of one service."""
-
 
 class NotEditable(Refused):
     """Raised with `state`."""
@@ -41,24 +38,24 @@ class NotEditable(Refused):
     pattern = N_("This can no longer be changed by hand.")
 
 
-def find_class(work: Work, entities: Entities, noun: str, action: str) -> type[Any]:
+def find_class(work: Work, noun: str, action: str) -> type[Any]:
     """The mapped class; raises NotFound for an unknown noun, Forbidden without the right to this action."""
-    cls = entities.get(noun.rpartition(".")[2])
+    cls = work.entities.get(noun.rpartition(".")[2])
     if cls is None:
         raise NotFound(entity=noun, id="")
     work.require(f"{cls.record.entity()}.{action}")
     return cls
 
 
-def list_rows(work: Work, entities: Entities, message: ListOf) -> Page:
+def list_rows(work: Work, message: ListOf) -> Page:
     """One page of rows the actor may see."""
-    cls = find_class(work, entities, message.entity, "read")
+    cls = find_class(work, message.entity, "read")
     rows, after = filters.page(work.session, cls, message.query)
     count, capped = filters.count(work.session, cls, message.query)
     columns = {name: a for name, a in cls.record.attrs().items() if not a.lines}
     return Page(
         rows=[values(row, columns) for row in rows],
-        labels=labels.behind_fields(work, rows, columns, by_entity(entities)),
+        labels=labels.behind_fields(work, rows, columns, by_entity(work)),
         next=after,
         count=count,
         capped=capped,
@@ -66,9 +63,9 @@ def list_rows(work: Work, entities: Entities, message: ListOf) -> Page:
     )
 
 
-def by_entity(entities: Entities) -> dict[str, type[Any]]:
+def by_entity(work: Work) -> dict[str, type[Any]]:
     """Full entity name → mapped class."""
-    return {cls.record.entity(): cls for cls in entities.values()}
+    return {cls.record.entity(): cls for cls in work.entities.values()}
 
 
 def values(row: Any, columns: dict[str, Attr]) -> dict[str, Any]:
@@ -83,10 +80,10 @@ def values(row: Any, columns: dict[str, Attr]) -> dict[str, Any]:
     return found
 
 
-def answer(work: Work, entities: Entities, row: Any) -> dict[str, Any]:
+def answer(work: Work, row: Any) -> dict[str, Any]:
     """One whole row with the names behind it and what the actor can do to it now."""
     record: type[Record] = row.record
-    found = labels.behind(work, [row], record, by_entity(entities))
+    found = labels.behind(work, [row], record, by_entity(work))
     found.setdefault(str(row.id), labels.of(row))
     return {
         "row": values(row, record.attrs()),
@@ -110,26 +107,26 @@ def possible(work: Work, row: Any) -> dict[str, Any]:
     }
 
 
-def get_row(work: Work, entities: Entities, message: GetOf) -> dict[str, Any]:
+def get_row(work: Work, message: GetOf) -> dict[str, Any]:
     """One row, whole."""
-    cls = find_class(work, entities, message.entity, "read")
-    return answer(work, entities, work.read(cls, message.id))
+    cls = find_class(work, message.entity, "read")
+    return answer(work, work.read(cls, message.id))
 
 
-def create_row(work: Work, entities: Entities, message: CreateOf) -> dict[str, Any]:
+def create_row(work: Work, message: CreateOf) -> dict[str, Any]:
     """A new row from a form, a program or a file."""
-    cls = find_class(work, entities, message.entity, "create")
+    cls = find_class(work, message.entity, "create")
     if not cls.record.creatable:
         raise Forbidden(permission=f"{cls.record.entity()}.create")
-    row = build(work, entities, cls, cls.record.draft().read(message.values), id=message.id)
+    row = build(work, cls, cls.record.draft().read(message.values), id=message.id)
     work.session.flush()
-    return answer(work, entities, row)
+    return answer(work, row)
 
 
-def build(work: Work, entities: Entities, cls: type[Any], draft: Message, id: UUID | None = None) -> Any:
+def build(work: Work, cls: type[Any], draft: Message, id: UUID | None = None) -> Any:
     """A mapped row from a checked draft, with its references looked up. Nothing is flushed."""
     given = {name: getattr(draft, name) for name in type(draft).model_fields}
-    check_references(work, entities, cls.record, given)
+    check_references(work, cls.record, given)
     lines = {name: given.pop(name) for name, a in cls.record.attrs().items() if a.lines and name in given}
     owner = given.pop("owner_id", None)
     row = cls(**given, **({"id": id} if id else {}))
@@ -141,9 +138,9 @@ def build(work: Work, entities: Entities, cls: type[Any], draft: Message, id: UU
     return row
 
 
-def update_row(work: Work, entities: Entities, message: UpdateOf) -> dict[str, Any]:
+def update_row(work: Work, message: UpdateOf) -> dict[str, Any]:
     """Change fields by hand. Only the given ones; refused when somebody saved since `ver`."""
-    cls = find_class(work, entities, message.entity, "update")
+    cls = find_class(work, message.entity, "update")
     row = open_row(work, cls, message.id, message.ver, "update")
     life = cls.record.lifecycle
     if (
@@ -154,7 +151,7 @@ def update_row(work: Work, entities: Entities, message: UpdateOf) -> dict[str, A
         raise NotEditable(state=getattr(row, "state", "archived"))
     patch = cls.record.patch().read(message.values)
     given = {name: getattr(patch, name) for name in patch.model_fields_set}
-    check_references(work, entities, cls.record, given)
+    check_references(work, cls.record, given)
     for name, value in given.items():
         if cls.record.attrs()[name].lines:
             set_lines(row, name, value)
@@ -164,7 +161,7 @@ def update_row(work: Work, entities: Entities, message: UpdateOf) -> dict[str, A
         else:
             setattr(row, name, list(value) if isinstance(value, tuple) else value)
     work.session.flush()
-    return answer(work, entities, row)
+    return answer(work, row)
 
 
 def open_row(work: Work, cls: type[Any], id: UUID, ver: int | None, action: str) -> Any:
@@ -176,29 +173,29 @@ def open_row(work: Work, cls: type[Any], id: UUID, ver: int | None, action: str)
     return row
 
 
-def archive_row(work: Work, entities: Entities, message: ArchiveOf) -> dict[str, Any]:
+def archive_row(work: Work, message: ArchiveOf) -> dict[str, Any]:
     """Put a row away: it leaves lists and choices, its history and whatever refers to it stay."""
-    cls = find_class(work, entities, message.entity, "archive")
+    cls = find_class(work, message.entity, "archive")
     row = open_row(work, cls, message.id, message.ver, "archive")
     if (blocker := getattr(row, "in_use", None)) is not None and blocker(work):
         raise InUse(entity=cls.record.entity(), id=row.id)
     row.archived_at, work.note = row.archived_at or work.now, message.note
     work.session.flush()
-    return answer(work, entities, row)
+    return answer(work, row)
 
 
-def restore_row(work: Work, entities: Entities, message: RestoreOf) -> dict[str, Any]:
+def restore_row(work: Work, message: RestoreOf) -> dict[str, Any]:
     """Bring an archived row back."""
-    cls = find_class(work, entities, message.entity, "archive")
+    cls = find_class(work, message.entity, "archive")
     row = open_row(work, cls, message.id, message.ver, "archive")
     row.archived_at = None
     work.session.flush()
-    return answer(work, entities, row)
+    return answer(work, row)
 
 
-def history_of(work: Work, entities: Entities, message: HistoryOf) -> dict[str, Any]:
+def history_of(work: Work, message: HistoryOf) -> dict[str, Any]:
     """The change log of one row the actor may see, newest first, with the names behind the ids in it."""
-    cls = find_class(work, entities, message.entity, "read")
+    cls = find_class(work, message.entity, "read")
     row = work.read(cls, message.id)
     entries = audit.history(work.session, cls.record.entity(), row.id, min(message.limit, 500))
     wanted: dict[str, set[UUID]] = {}
@@ -212,13 +209,13 @@ def history_of(work: Work, entities: Entities, message: HistoryOf) -> dict[str, 
     )  # fmt: skip
     return {
         "changes": [{**{n: plain(getattr(e, n)) for n in shown}, "at": plain(e.at)} for e in entries],
-        "labels": {k: v.as_json() for k, v in labels.named(work, wanted, by_entity(entities)).items()},
+        "labels": {k: v.as_json() for k, v in labels.named(work, wanted, by_entity(work)).items()},
     }
 
 
-def options_of(work: Work, entities: Entities, message: OptionsOf) -> dict[str, Any]:
+def options_of(work: Work, message: OptionsOf) -> dict[str, Any]:
     """Choices for a reference: rows the actor may see, by fragment of what names them."""
-    cls = find_class(work, entities, message.entity, "read")
+    cls = find_class(work, message.entity, "read")
     statement = select(cls)
     if message.ids:
         statement = statement.where(cls.id.in_(message.ids))
@@ -237,9 +234,9 @@ def options_of(work: Work, entities: Entities, message: OptionsOf) -> dict[str, 
     return {"options": [{"id": str(row.id), **labels.of(row).as_json()} for row in rows]}
 
 
-def labels_of(work: Work, entities: Entities, message: LabelsOf) -> dict[str, Any]:
+def labels_of(work: Work, message: LabelsOf) -> dict[str, Any]:
     """Names of ids of one entity, of our own or as their cards read here."""
-    found = labels.named(work, {message.entity: set(message.ids)}, by_entity(entities))
+    found = labels.named(work, {message.entity: set(message.ids)}, by_entity(work))
     return {"labels": {id: label.as_json() for id, label in found.items()}}
 
 
@@ -266,9 +263,7 @@ def set_lines(row: Any, name: str, items: tuple[Any, ...]) -> None:
         flag_modified(row, "updated_at")
 
 
-def check_references(
-    work: Work, entities: Entities, record: type[Record], given: dict[str, Any], at: str = ""
-) -> None:
+def check_references(work: Work, record: type[Record], given: dict[str, Any], at: str = "") -> None:
     """Every id must be a row the actor may see (or a card of it). Raises Invalid naming the field."""
     for name, a in record.attrs().items():
         value = given.get(name)
@@ -277,13 +272,13 @@ def check_references(
         if a.lines:
             for number, line in enumerate(value):
                 fields = {field: getattr(line, field) for field in type(line).model_fields}
-                check_references(work, entities, a.lines, fields, f"{at}{name}.{number}.")
+                check_references(work, a.lines, fields, f"{at}{name}.{number}.")
         elif a.ref:
             for id in value if a.many else (value,):
-                _check_reference(work, by_entity(entities), a, id, at + name)
+                _check_reference(work, by_entity(work), a, id, at + name)
 
 
-def _check_reference(work: Work, own: Entities, a: Attr, id: UUID, field: str) -> None:
+def _check_reference(work: Work, own: dict[str, type[Any]], a: Attr, id: UUID, field: str) -> None:
     if a.ref in own:
         row: Any = work.session.scalars(select(own[a.ref]).where(own[a.ref].id == id)).first()
         if row is None:

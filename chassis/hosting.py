@@ -43,9 +43,7 @@ def container(service: type[Service], settings: ServiceSettings) -> ServiceConta
     """A Nameko container with every door of the service as an entrypoint."""
     from chassis.doors import answer
 
-    members: dict[str, Any] = {
-        name: request_method(service, name, answer) for name in service.requests()
-    }
+    members: dict[str, Any] = {name: request_method(service, name, answer) for name in service.requests()}
     nameko_class = type(service.__name__, (), {"name": service.name, "__doc__": service.__doc__, **members})
     return ServiceContainer(nameko_class, {"AMQP_URI": settings.amqp_url, "max_workers": settings.workers})
 

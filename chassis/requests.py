@@ -76,7 +76,13 @@ class RequestQueue(SharedExtension, ProviderCollector):
         self._line.ack(message.channel, message.delivery_info["delivery_tag"])
         door = self._doors.get(message.delivery_info["routing_key"])
         if door is None:
-            self.answer(message, {"result": None, "error": NotFound(entity="door", id=message.delivery_info["routing_key"]).as_dict()})
+            self.answer(
+                message,
+                {
+                    "result": None,
+                    "error": NotFound(entity="door", id=message.delivery_info["routing_key"]).as_dict(),
+                },
+            )
             return
         self._free -= 1
         door.begin(message)

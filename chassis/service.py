@@ -102,7 +102,9 @@ class Service:
         for door in cls.reactions().values():
             event = door.message
             if event is None or not issubclass(event, Event):
-                raise TypeError(f"{cls.name}.{door.name}: the function's second parameter must name an event class")
+                raise TypeError(
+                    f"{cls.name}.{door.name}: the function's second parameter must name an event class"
+                )
             heard.add(event)
         return heard
 

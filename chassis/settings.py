@@ -16,7 +16,9 @@ S = TypeVar("S", bound="Settings")
 class Settings(BaseSettings):
     """Settings that every kind of process has."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True
+    )
 
     amqp_url: str = Field(validation_alias="AMQP_URL")
     """amqp://user:password@host:port/vhost of RabbitMQ 3.10 or newer"""
@@ -24,7 +26,9 @@ class Settings(BaseSettings):
     """code of the branch this copy runs for; it stands in numbers such as KH-SH-2026-00012"""
     timezone: str = Field("Asia/Shanghai", validation_alias="GUANXI_TIMEZONE")
     """where the business day begins and daily jobs run"""
-    log_level: str = Field("info", validation_alias="GUANXI_LOG_LEVEL", pattern="^(debug|info|warning|error)$")
+    log_level: str = Field(
+        "info", validation_alias="GUANXI_LOG_LEVEL", pattern="^(debug|info|warning|error)$"
+    )
     """debug, info, warning or error"""
 
     @field_validator("amqp_url")

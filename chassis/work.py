@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from typing import Any, Protocol, TypeVar
+from datetime import date
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from chassis import outbox, replicas, scope
 from chassis.database import Kept, Owned
+from chassis.house import House
 from chassis.identity import new_id
 from chassis.replicas import Replica
 from contracts.actor import Actor
@@ -23,17 +24,6 @@ from contracts.message import Envelope, Event
 Row = TypeVar("Row", bound=Any)
 
 
-class Clock(Protocol):
-    """Tells the time; tests set it."""
-
-    def __call__(self) -> datetime: ...
-
-
-def wall_clock() -> datetime:
-    """Now, in UTC."""
-    return datetime.now(UTC)
-
-
 class Work:
     """One transaction on behalf of one actor. It cannot commit, publish, or reach another service."""
 
@@ -41,18 +31,17 @@ class Work:
         self,
         session: Session,
         actor: Actor,
+        house: House,
         *,
-        service: str,
-        branch: str,
         door: str = "",
         call_id: str = "",
         permission: str | None = None,
         cause: Envelope | None = None,
-        clock: Clock = wall_clock,
     ) -> None:
-        self.session, self.actor, self.service, self.branch = session, actor, service, branch
-        self.door, self.call_id, self.permission, self.cause = door, call_id, permission, cause
-        self.now = clock()
+        self.session, self.actor, self.cause = session, actor, cause
+        self.service, self.branch, self.entities = house.name, house.branch, house.entities
+        self.door, self.call_id, self.permission = f"{house.name}.{door}", call_id, permission
+        self.now = house.clock()
         self.note: str | None = None
         self.touched: set[Kept] = set()
         self.sees_everything = actor.kind == "system"

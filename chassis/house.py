@@ -1,0 +1,45 @@
+"""What every door of a service stands in: its class, its branch, its database, its clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from contracts.actor import Actor
+
+Clock = Callable[[], datetime]
+"""Tells the time in UTC; tests set it."""
+
+
+def wall_clock() -> datetime:
+    """Now."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class House:
+    """One service in one process: made once, handed to every door, reaction and job."""
+
+    service: Any
+    """The Service class."""
+    branch: str
+    sessions: sessionmaker[Session]
+    verify: Callable[[str], Actor]
+    """The actor of a signed token. Raises Unauthenticated."""
+    clock: Clock = wall_clock
+
+    @property
+    def name(self) -> str:
+        """The service's name."""
+        found: str = self.service.name
+        return found
+
+    @cached_property
+    def entities(self) -> dict[str, type[Any]]:
+        """Noun → mapped class."""
+        return {cls.record.noun(): cls for cls in self.service.entities}

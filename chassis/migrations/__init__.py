@@ -1,0 +1,1 @@
+"""The one Alembic environment of all services: the mechanisms' tables and each service's own."""
