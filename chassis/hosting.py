@@ -1,7 +1,7 @@
 """Runs one service: its class in a Nameko container, greenlets instead of threads, until told to stop.
 
-Only this module and the entrypoints know Nameko. It must be imported before anything that opens sockets, because
-eventlet replaces the standard library's blocking calls here.
+Must be imported before anything that opens sockets, because eventlet replaces the standard library's blocking
+calls here. Only this module, `requests`, `listening` and `jobs` know Nameko and eventlet.
 """
 
 import eventlet
@@ -12,13 +12,18 @@ import signal  # noqa: E402
 from typing import Any  # noqa: E402
 
 import psycopg2  # noqa: E402
+from eventlet.event import Event  # noqa: E402
 from eventlet.hubs import trampoline  # noqa: E402
 from nameko.containers import ServiceContainer  # noqa: E402
 from psycopg2 import extensions  # noqa: E402
 
+from chassis import database  # noqa: E402
+from chassis.house import House  # noqa: E402
+from chassis.logs import log  # noqa: E402
 from chassis.requests import request_method  # noqa: E402
 from chassis.service import Service  # noqa: E402
 from chassis.settings import ServiceSettings  # noqa: E402
+from chassis.wire import TokenReader  # noqa: E402
 
 
 def _wait(connection: Any) -> None:
@@ -39,11 +44,17 @@ def _wait(connection: Any) -> None:
 extensions.set_wait_callback(_wait)
 
 
+def house(service: type[Service], settings: ServiceSettings) -> House:
+    """What the doors of a service stand in, with a connection for every worker."""
+    engine = database.connect(settings.database(service.name), pool_size=settings.workers)
+    tokens = TokenReader(settings.public_key)
+    return House(service, settings.branch, database.sessions(engine), tokens.actor)
+
+
 def container(service: type[Service], settings: ServiceSettings) -> ServiceContainer:
     """A Nameko container with every door of the service as an entrypoint."""
-    from chassis.doors import answer
-
-    members: dict[str, Any] = {name: request_method(service, name, answer) for name in service.requests()}
+    home = house(service, settings)
+    members: dict[str, Any] = {name: request_method(home, name) for name in service.requests()}
     nameko_class = type(service.__name__, (), {"name": service.name, "__doc__": service.__doc__, **members})
     return ServiceContainer(nameko_class, {"AMQP_URI": settings.amqp_url, "max_workers": settings.workers})
 
@@ -51,17 +62,19 @@ def container(service: type[Service], settings: ServiceSettings) -> ServiceConta
 def run(service: type[Service], settings: ServiceSettings) -> None:
     """Serve until SIGTERM or SIGINT, then finish what was begun."""
     running = container(service, settings)
-    asked: eventlet.event.Event = eventlet.event.Event()
+    ended: Event = Event()
 
-    def stop(_number: int, _frame: Any) -> None:
-        if not asked.ready():
-            asked.send()
+    def stop(*_: Any) -> None:
+        if not ended.ready():
+            ended.send()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     running.start()
+    log().info("started", service=service.name)
     waiter = eventlet.spawn(running.wait)
-    waiter.link(lambda _: asked.ready() or asked.send())
-    asked.wait()
+    waiter.link(stop)
+    ended.wait()
     running.stop()
     waiter.wait()
+    log().info("stopped", service=service.name)

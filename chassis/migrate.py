@@ -27,7 +27,9 @@ def create_database(url: str) -> bool:
             found = text("SELECT 1 FROM pg_database WHERE datname = :name")
             if connection.execute(found, {"name": wanted.database}).first():
                 return False
-            connection.execute(text(f'CREATE DATABASE "{wanted.database}" ENCODING \'UTF8\' TEMPLATE template0'))
+            connection.execute(
+                text(f"CREATE DATABASE \"{wanted.database}\" ENCODING 'UTF8' TEMPLATE template0")
+            )
             return True
     finally:
         engine.dispose()

@@ -22,7 +22,9 @@ def service_class(name: str) -> type[Service]:
     if name not in names():
         raise LookupError(f"there is no service called {name}; there are: {', '.join(names())}")
     module = importlib.import_module(f"services.{name}.service")
-    found = [c for c in vars(module).values() if isinstance(c, type) and issubclass(c, Service) and c.name == name]
+    found = [
+        c for c in vars(module).values() if isinstance(c, type) and issubclass(c, Service) and c.name == name
+    ]
     return found[0]
 
 

@@ -13,10 +13,12 @@ from typing import Any
 import amqp
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
+from chassis import doors, health
 from chassis.broker import Line
+from chassis.house import House
 from chassis.logs import log
 from chassis.wire import CALL_HEADER, EXCHANGE, decode, encode, rpc_queue
-from contracts.errors import NotFound, Unexpected
+from contracts.errors import FieldProblem, Invalid, NotFound, Unexpected
 
 # The queue goes with the last process that serves it, so that a caller hears at once that nobody is there.
 # After a crash of the broker it may come back without anybody at it: then it goes by itself.
@@ -33,6 +35,7 @@ class RequestQueue(SharedExtension, ProviderCollector):
         self._doors: dict[str, RequestDoor] = {}
         self._waiting: deque[tuple[float, amqp.Message]] = deque()
         self._line = Line(self.container.config["AMQP_URI"], f"{service} rpc", self._opened, self._lost)
+        health.lines.append(self._line)
         self._free = self._most = self.container.max_workers
 
     def start(self) -> None:
@@ -76,13 +79,8 @@ class RequestQueue(SharedExtension, ProviderCollector):
         self._line.ack(message.channel, message.delivery_info["delivery_tag"])
         door = self._doors.get(message.delivery_info["routing_key"])
         if door is None:
-            self.answer(
-                message,
-                {
-                    "result": None,
-                    "error": NotFound(entity="door", id=message.delivery_info["routing_key"]).as_dict(),
-                },
-            )
+            unknown = NotFound(entity="door", id=message.delivery_info["routing_key"])
+            self.answer(message, {"result": None, "error": unknown.as_dict()})
             return
         self._free -= 1
         door.begin(message)
@@ -158,12 +156,15 @@ class RequestDoor(Entrypoint):
         return None, None
 
 
-def request_method(service: type, name: str, answer: Callable[..., Reply]) -> Callable[..., Reply]:
-    """The Nameko method behind a door: decode, let `answer` do everything, give back its reply."""
+def request_method(house: House, name: str) -> Callable[..., Reply]:
+    """The Nameko method behind a door: decode, then `answer` does everything else."""
 
     def method(_self: Any, message: amqp.Message) -> Reply:
-        body = decode(message.body)
-        return answer(service, name, body["kwargs"].get("message") or {}, message.headers or {})
+        try:
+            body = decode(message.body)["kwargs"].get("message") or {}
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return {"result": None, "error": Invalid(FieldProblem("message", "wrong")).as_dict()}
+        return doors.answer(house, name, body, message.headers or {})
 
     return RequestDoor.decorator(method)
 

@@ -10,9 +10,12 @@ import inspect
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from datetime import time
 from typing import Any, ClassVar, Literal
 
+from chassis import entities as engine
+from chassis import health
 from contracts.message import Event, Listed, Message
 
 Kind = Literal["command", "query", "reaction", "job"]
@@ -33,7 +36,7 @@ class Door:
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    @property
+    @cached_property
     def message(self) -> type[Message] | None:
         """The message class, from the annotation of the function's second parameter; None where it takes a dict."""
         found = _second_annotation(self.function)
@@ -77,12 +80,27 @@ class Service:
     follows: ClassVar[tuple[type[Listed], ...]] = ()
     """Cards of other services' records that are kept here as replicas."""
 
-    @classmethod
-    def doors(cls) -> dict[str, Door]:
-        """Every door by its name, inherited ones included."""
-        return {name: door for name, door in inspect.getmembers(cls) if isinstance(door, Door)}
+    # the entity engine, once for all of a service's entities; it asks for rights by entity and action
+    list = query(engine.list_rows, permission=None)
+    get = query(engine.get_row, permission=None)
+    history = query(engine.history_of, permission=None)
+    options = query(engine.options_of, permission=None)
+    labels = query(engine.labels_of, permission=None)
+    create = command(engine.create_row, permission=None)
+    update = command(engine.update_row, permission=None)
+    archive = command(engine.archive_row, permission=None)
+    restore = command(engine.restore_row, permission=None)
+
+    ping = query(health.ping, permission=None)
 
     @classmethod
+    @cache
+    def doors(cls) -> dict[str, Door]:
+        """Every door by its name, inherited ones included."""
+        return dict(inspect.getmembers(cls, lambda member: isinstance(member, Door)))
+
+    @classmethod
+    @cache
     def requests(cls) -> dict[str, Door]:
         """The doors that answer."""
         return {name: door for name, door in cls.doors().items() if door.kind in ("command", "query")}
@@ -96,17 +114,15 @@ class Service:
         return {name: door for name, door in cls.doors().items() if door.kind == "job"}
 
     @classmethod
-    def hears(cls) -> set[type[Event]]:
-        """The classes of events it listens to."""
+    def hears(cls) -> dict[tuple[str, str], type[Event]]:
+        """(source, type) → class of every event it listens to."""
         heard: set[type[Event]] = set(cls.follows)
         for door in cls.reactions().values():
             event = door.message
             if event is None or not issubclass(event, Event):
-                raise TypeError(
-                    f"{cls.name}.{door.name}: the function's second parameter must name an event class"
-                )
+                raise TypeError(f"{cls.name}.{door.name}: its function's second parameter must be an event")
             heard.add(event)
-        return heard
+        return {(event.service(), event.noun()): event for event in heard}
 
 
 def _second_annotation(function: Callable[..., Any]) -> Any:

@@ -1,0 +1,28 @@
+"""Whether a service can work: its database answers, and it hears the news of others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
+
+from chassis.broker import Line
+from chassis.work import Work
+from contracts.errors import Unavailable
+from contracts.message import Message
+
+lines: list[Line] = []
+"""The lines to the broker that this process keeps up."""
+
+
+class Ping(Message):
+    """Are you there?"""
+
+
+def ping(work: Work, message: Ping) -> dict[str, Any]:
+    """Says that it works. Raises Unavailable naming the part that does not."""
+    work.session.execute(text("select 1"))
+    for line in lines:
+        if not line.is_ready or line.blocked:
+            raise Unavailable(service=work.service, part="rabbitmq", line=line.purpose)
+    return {"service": work.service, "branch": work.branch, "at": work.now.isoformat()}

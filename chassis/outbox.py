@@ -1,0 +1,102 @@
+"""What a service announces, kept in the same transaction as the change it tells of. The relay sends it out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Identity, Index, String, Text, event, func, insert, select, text
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
+
+from chassis.database import ChassisBase
+from contracts.message import Envelope
+
+CHANNEL = "outbox"
+"""The relay listens here (LISTEN/NOTIFY)."""
+_PENDING = "outbox"
+
+
+class Outgoing(ChassisBase):
+    """One event on its way out. It stays here until the broker has taken it over."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_unpublished", "id", postgresql_where=text("published_at is null")),
+        Index("ix_outbox_sequence", "sequence", unique=True),
+        Index("ix_outbox_published_at", "published_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(unique=True)
+    origin: Mapped[str] = mapped_column(String(20))
+    source: Mapped[str] = mapped_column(String(60))
+    type: Mapped[str] = mapped_column(String(80))
+    aggregate_id: Mapped[UUID] = mapped_column()
+    body: Mapped[dict[str, Any]] = mapped_column()
+    """The whole envelope; the relay puts the sequence into it."""
+    created_at: Mapped[datetime] = mapped_column()
+    sequence: Mapped[int | None] = mapped_column(BigInteger)
+    """Dense, in the order of sending; given by the relay, because the order of ids is not the order of commits."""
+    published_at: Mapped[datetime | None] = mapped_column()
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    retry_at: Mapped[datetime | None] = mapped_column()
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+def append(session: Session, envelope: Envelope) -> None:
+    """Announce with this transaction, or not at all. Written just before the commit."""
+    pending = session.info.get(_PENDING)
+    if pending is None:
+        pending = session.info[_PENDING] = []
+        if not event.contains(session, "before_commit", _write):
+            event.listen(session, "before_commit", _write)
+            event.listen(session, "after_soft_rollback", _forget)
+    pending.append((session.get_nested_transaction(), envelope))
+
+
+def _write(session: Session) -> None:
+    """Give ids under a lock on each aggregate, so that for one aggregate their order is the order of commits.
+
+    At the end of the transaction and in a fixed order of locks: nobody can wait for us and we for him.
+    """
+    pending: list[tuple[SessionTransaction | None, Envelope]] = session.info[_PENDING]
+    session.flush()  # takes the locks on the rows first, and may announce more
+    nested = session.get_nested_transaction()
+    if nested is not None:
+        outer = nested.parent if nested.parent is not None and nested.parent.nested else None
+        pending[:] = [(outer if owner is nested else owner, envelope) for owner, envelope in pending]
+        return
+    if not pending:
+        return
+    envelopes = [envelope for _, envelope in pending]
+    pending.clear()
+    connection = session.connection()
+    aggregates = sorted({envelope.aggregate_id.hex for envelope in envelopes})
+    keys = func.unnest(aggregates).table_valued("id").alias("aggregate")
+    connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(keys.c.id, 0))))
+    connection.execute(insert(Outgoing), [_row(envelope) for envelope in envelopes])
+    connection.execute(select(func.pg_notify(CHANNEL, "")))
+
+
+def _row(envelope: Envelope) -> dict[str, Any]:
+    return {
+        "event_id": envelope.id,
+        "origin": envelope.origin,
+        "source": envelope.source,
+        "type": envelope.type,
+        "aggregate_id": envelope.aggregate_id,
+        "body": envelope.model_dump(mode="json", exclude={"sequence"}),
+        "created_at": envelope.recorded_at,
+    }
+
+
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    """What a rolled back savepoint announced was not said."""
+    pending = session.info.get(_PENDING)
+    if not pending:
+        return
+    if ended.nested:
+        pending[:] = [(owner, envelope) for owner, envelope in pending if owner is not ended]
+    else:
+        pending.clear()
