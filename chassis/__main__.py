@@ -28,7 +28,6 @@ def main() -> None:
 def run(given: argparse.Namespace) -> None:
     # first of all: eventlet must be in place before anything else is imported
     from chassis import hosting
-
     from chassis.settings import service_settings
 
     settings = service_settings()

@@ -10,8 +10,8 @@ import inspect
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, cached_property
 from datetime import time
+from functools import cache, cached_property
 from typing import Any, ClassVar, Literal
 
 from chassis import entities as engine
