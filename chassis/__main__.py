@@ -53,20 +53,15 @@ def keys(given: argparse.Namespace) -> None:
     )
 
 
-def find(name: str) -> type:
+def find(name: str) -> "type[Service]":
     """The class of a service by its name, or by `module:Class` for one that lives elsewhere."""
-    from chassis.service import Service
+    from chassis import registry
 
-    module_name, _, class_name = name.partition(":")
-    module = importlib.import_module(module_name if class_name else f"services.{name}.service")
-    for _, cls in inspect.getmembers(module, inspect.isclass):
-        if (
-            issubclass(cls, Service)
-            and cls.__module__ == module.__name__
-            and class_name in ("", cls.__name__)
-        ):
-            return cls
-    sys.exit(f"There is no service {name}.")
+    module, _, cls = name.partition(":")
+    try:
+        return getattr(importlib.import_module(module), cls) if cls else registry.service_class(name)
+    except LookupError as error:
+        sys.exit(str(error))
 
 
 def _logs(process: str, level: str) -> None:
@@ -76,9 +71,13 @@ def _logs(process: str, level: str) -> None:
 
 
 def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, says: str, **takes: str | None
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    command: str,
+    says: str,
+    /,
+    **takes: str | None,
 ) -> None:
-    parser = commands.add_parser(name, help=says)
+    parser = commands.add_parser(command, help=says)
     for argument, count in takes.items():
         parser.add_argument(argument, **({"nargs": count} if count else {}))  # type: ignore[arg-type]
 

@@ -4,7 +4,11 @@ Must be imported before anything that opens sockets, because eventlet replaces t
 calls here. Only this module, `requests`, `listening` and `jobs` know Nameko and eventlet.
 """
 
-import eventlet
+import warnings
+
+warnings.filterwarnings("ignore", message="\s*Eventlet is deprecated")
+
+import eventlet  # noqa: E402
 
 eventlet.monkey_patch()
 
