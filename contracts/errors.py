@@ -212,6 +212,7 @@ FIELD_PATTERNS: dict[str, str] = {
     "formula": N_("Formula cells are not taken. Please paste the value: {value}."),
     "does_not_add_up": N_("These add up to {sum}, not to {expected}."),
     "before": N_("Must not be before {date}."),
+    "after": N_("Must not be after {date}."),
     "weak_password": N_("At least {min} characters that are not easily guessed."),
     "wrong_password": N_("This is not your present password."),
 }

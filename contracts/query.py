@@ -121,3 +121,39 @@ class Changed(Message):
     door: str
     note: str | None = None
     changes: dict[str, list[Any]]
+
+
+class CustomerFileOf(Message):
+    """What a service knows about one customer: its share of the customer page."""
+
+    customer_id: UUID
+    limit: int = 20
+
+
+class CustomerFile(Message):
+    """Figures by name; the newest rows per kind of record; and what happened, newest first, for the common timeline."""
+
+    figures: dict[str, Any] = {}
+    related: list[Related] = []
+    timeline: list[Happened] = []
+    labels: dict[str, Label] = {}
+
+
+class Related(Message):
+    """Rows of one entity that belong to the customer: how many there are, and the newest of them."""
+
+    entity: str
+    count: int
+    rows: list[dict[str, Any]]
+
+
+class Happened(Message):
+    """One entry of the timeline: `kind` names the fact (`opportunity_won`), `title` what it happened to."""
+
+    at: str
+    kind: str
+    title: str
+    text: str | None = None
+    entity: str
+    id: UUID
+    actor_id: UUID | None = None
