@@ -2,7 +2,6 @@
 
 import argparse
 import importlib
-import inspect
 import os
 import sys
 from pathlib import Path

@@ -45,10 +45,9 @@ class ChassisBase(DeclarativeBase):
     type_annotation_map = TYPES
 
 
-class Tables(DeclarativeBase):
-    """The tables of one service: `class Base(Tables): metadata = tables()`. Table names are the nouns."""
+class Tables:
+    """The tables of one service: `class Base(Tables, DeclarativeBase): metadata = tables()`. Named after the nouns."""
 
-    __abstract__ = True
     type_annotation_map = TYPES
 
     @declared_attr.directive

@@ -153,7 +153,7 @@ def _read_cursor(text: str) -> tuple[Any, UUID]:
 def count(session: Session, cls: type[Any], query: Query) -> tuple[int, bool]:
     """How many rows a query means, up to the cap, and whether it stopped there."""
     capped = chosen(cls, query).with_only_columns(cls.id).order_by(None).limit(CAP + 1).subquery()
-    found = session.execute(select(func.count()).select_from(capped)).scalar_one()
+    found: int = session.execute(select(func.count()).select_from(capped)).scalar_one()
     return min(found, CAP), found > CAP
 
 

@@ -73,8 +73,8 @@ def _write(session: Session) -> None:
     pending.clear()
     connection = session.connection()
     aggregates = sorted({envelope.aggregate_id.hex for envelope in envelopes})
-    keys = func.unnest(aggregates).table_valued("id").alias("aggregate")
-    connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(keys.c.id, 0))))
+    key = func.unnest(aggregates).column_valued("aggregate")
+    connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
     connection.execute(insert(Outgoing), [_row(envelope) for envelope in envelopes])
     connection.execute(select(func.pg_notify(CHANNEL, "")))
 

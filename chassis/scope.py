@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, String, UniqueConstraint, event, false, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker, with_loader_criteria
+from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, sessionmaker, with_loader_criteria
 from sqlalchemy.orm.session import ORMExecuteState
+from sqlalchemy.sql import visitors
 
 from chassis.database import ChassisBase, Kept, Owned
 from chassis.identity import new_id
@@ -35,13 +36,23 @@ def _restrict(state: ORMExecuteState) -> None:
     work = state.session.info.get("work")
     if work is None or work.sees_everything or state.is_column_load or state.is_relationship_load:
         return
-    for mapper in state.all_mappers:
-        if issubclass(mapper.class_, Owned) and issubclass(mapper.class_, Kept):
-            condition = visible(mapper.class_, work.actor)
-            if condition is not None:
-                state.statement = state.statement.options(
-                    with_loader_criteria(mapper.class_, condition, include_aliases=True)
-                )
+    for mapper in _mappers(state.statement):
+        cls = mapper.class_
+        condition = visible(cls, work.actor) if issubclass(cls, Owned) and issubclass(cls, Kept) else None
+        if condition is not None:
+            state.statement = state.statement.options(
+                with_loader_criteria(cls, condition, include_aliases=True)
+            )
+
+
+def _mappers(statement: Any) -> set[Mapper[Any]]:
+    """Every mapped class a statement touches, also inside subqueries, where `all_mappers` does not look."""
+    found: set[Mapper[Any]] = set()
+    for element in visitors.iterate(statement):
+        subject = (getattr(element, "_propagate_attrs", None) or {}).get("plugin_subject")
+        entity = getattr(element, "_annotations", {}).get("parententity")
+        found.update(e.mapper for e in (subject, entity) if e is not None and hasattr(e, "mapper"))
+    return found
 
 
 def visible(cls: type[Any], actor: Actor) -> ColumnElement[bool] | None:

@@ -1,0 +1,1 @@
+"""What the system promises, checked on real parts."""
