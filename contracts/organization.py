@@ -1,0 +1,319 @@
+"""Branches, departments, staff, roles and base data; signing in and proving who one is.
+
+Permissions: `organization.{branch,department,staff,role,choice}.{read,create,update,archive,import,export}`,
+`organization.leave_staff`, `organization.rejoin_staff`, `organization.set_password`, `organization.sign_out_staff`.
+Anonymous: `organization.sign_in`. The system only: `organization.resolve`. Her own affairs (sign_out, sign_out_everywhere,
+change_password, change_language, make_token, revoke_token, tokens, my_sessions) need no permission, only a person.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from contracts.actor import Actor, Scope
+from contracts.errors import Refused, Unauthenticated
+from contracts.language import N_
+from contracts.lifecycle import Lifecycle
+from contracts.message import Act, Command, Event, Line, Listed, Message, Record, attr
+from contracts.shipped import shipped_id
+
+Language = Literal["zh_CN", "en"]
+ListName = Literal[
+    "lead_source", "industry", "region", "buying_role", "activity_kind", "loss_reason", "payment_method",
+    "article_category",
+]  # fmt: skip
+
+
+# -- records ----------------------------------------------------------------------------------------------------
+
+
+class Branch(Record):
+    """A place of business with people of its own; one of them is headquarters."""
+
+    label = N_("Branch")
+    plural = N_("Branches")
+    icon = "building"
+    sort = "code"
+
+    code: str = attr(N_("Code"), max_length=10, in_list=True, search=True)
+    name: str = attr(N_("Name"), in_list=True, search=True)
+    name_en: str | None = attr(N_("English name"), None, in_list=True, search=True)
+    timezone: str = attr(N_("Time zone"), "Asia/Shanghai", max_length=60, in_list=True)
+    is_headquarters: bool = attr(N_("Headquarters"), False, in_list=True, filter=True)
+
+
+class Department(Record):
+    """People of one branch who do the same kind of work; departments stand below each other."""
+
+    label = N_("Department")
+    plural = N_("Departments")
+    icon = "sitemap"
+    sort = "name"
+
+    name: str = attr(N_("Name"), in_list=True, search=True)
+    name_en: str | None = attr(N_("English name"), None, in_list=True, search=True)
+    branch_id: UUID = attr(N_("Branch"), ref="organization.branch", in_list=True, filter=True)
+    parent_id: UUID | None = attr(
+        N_("Part of"), None, ref="organization.department", in_list=True, filter=True
+    )
+
+
+class GrantLine(Line):
+    """Who has the role may do this to rows within this scope. `sales.*` and `sales.quote.read` are permissions."""
+
+    label = N_("Grant")
+    plural = N_("Grants")
+    title = ("permission",)
+
+    permission: str = attr(N_("May do"), max_length=100, in_list=True)
+    scope: Scope = attr(N_("To rows of"), in_list=True)
+
+
+class Role(Record):
+    """What people of one kind of work may do. Somebody may have several; the widest grant counts."""
+
+    label = N_("Role")
+    plural = N_("Roles")
+    icon = "shield"
+    sort = "name"
+
+    code: str = attr(N_("Code"), max_length=40, in_list=True, search=True)
+    name: str = attr(N_("Name"), in_list=True, search=True)
+    name_en: str | None = attr(N_("English name"), None, in_list=True, search=True)
+    grants: tuple[GrantLine, ...] = attr(N_("Grants"), ())
+
+
+class Staff(Record):
+    """Somebody who works here: where, under whom, and with which roles."""
+
+    label = N_("Staff member")
+    plural = N_("Staff")
+    icon = "users"
+    sort = "name"
+    lifecycle = Lifecycle(start="active", edit=("active",), leave="active -> left", rejoin="left -> active")
+
+    name: str = attr(N_("Name"), in_list=True, search=True)
+    name_en: str | None = attr(N_("English name"), None, in_list=True, search=True)
+    login: str | None = attr(N_("Login"), None, max_length=60, in_list=True, search=True)
+    email: str | None = attr(N_("E-mail"), None, kind="email", in_list=True, search=True)
+    phone: str | None = attr(N_("Phone"), None, kind="phone", search=True)
+    job_title: str | None = attr(N_("Job title"), None, in_list=True, synonyms=("Position",))
+    branch_id: UUID = attr(N_("Branch"), ref="organization.branch", in_list=True, filter=True)
+    department_id: UUID | None = attr(
+        N_("Department"), None, ref="organization.department", in_list=True, filter=True
+    )
+    manager_id: UUID | None = attr(
+        N_("Reports to"), None, ref="organization.staff", in_list=True, filter=True
+    )
+    roles: tuple[UUID, ...] = attr(N_("Roles"), (), ref="organization.role", filter=True)
+    language: Language = attr(N_("Language"), "zh_CN", filter=True)
+    joined_on: date | None = attr(N_("Joined on"), None, filter=True)
+    left_on: date | None = attr(N_("Left on"), None, readonly=True)
+    state: str = attr(N_("State"), "active", readonly=True, in_list=True, filter=True)
+
+
+class Choice(Record):
+    """One entry of a list people choose from: a lead source, an industry, a region. Areas stand below districts."""
+
+    label = N_("Base data")
+    plural = N_("Base data")
+    icon = "list-check"
+    sort = "position"
+
+    list: ListName = attr(N_("List"), in_list=True, filter=True)
+    code: str = attr(N_("Code"), max_length=40, in_list=True, search=True)
+    name: str = attr(N_("Name"), in_list=True, search=True)
+    name_en: str | None = attr(N_("English name"), None, in_list=True, search=True)
+    parent_id: UUID | None = attr(N_("Part of"), None, ref="organization.choice", in_list=True, filter=True)
+    position: int = attr(N_("Position"), 0, in_list=True)
+
+
+def choice_id(list: ListName, code: str) -> UUID:
+    """The id of a shipped entry, the same in every branch."""
+    return shipped_id(Choice.entity(), list, code)
+
+
+def role_id(code: str) -> UUID:
+    """The id of a shipped role, the same in every branch."""
+    return shipped_id(Role.entity(), code)
+
+
+# -- cards and facts --------------------------------------------------------------------------------------------
+
+
+class BranchListed(Listed):
+    entity = "organization.branch"
+    carries: ClassVar[tuple[str, ...]] = ("code", "timezone", "is_headquarters")
+
+
+class DepartmentListed(Listed):
+    entity = "organization.department"
+    carries: ClassVar[tuple[str, ...]] = ("branch_id", "parent_id")
+
+
+class RoleListed(Listed):
+    entity = "organization.role"
+    carries: ClassVar[tuple[str, ...]] = ("code",)
+
+
+class StaffListed(Listed):
+    entity = "organization.staff"
+    carries: ClassVar[tuple[str, ...]] = (
+        "login", "email", "language", "branch_id", "department_id", "manager_id", "roles", "joined_on", "state",
+    )  # fmt: skip
+
+
+class ChoiceListed(Listed):
+    entity = "organization.choice"
+    carries: ClassVar[tuple[str, ...]] = ("list", "code", "parent_id", "position")
+
+
+class StaffLeft(Event):
+    """Somebody no longer works here; what she holds needs new hands."""
+
+    staff_id: UUID
+    branch_id: UUID
+    department_id: UUID | None = None
+    manager_id: UUID | None = None
+    left_on: date
+
+
+class RoleChanged(Event):
+    """A role may do something else from now on."""
+
+    role_id: UUID
+    code: str
+
+
+# -- verbs ------------------------------------------------------------------------------------------------------
+
+
+class LeaveStaff(Act):
+    """She leaves: on which day (today unless told)."""
+
+    left_on: date | None = attr(N_("Left on"), None)
+
+
+class SetPassword(Command):
+    """An administrator gives somebody a password; she is signed out everywhere."""
+
+    staff_id: UUID
+    password: str = attr(N_("New password"), kind="password", max_length=200)
+
+
+class SignOutStaff(Command):
+    """An administrator ends all of somebody's sessions and revokes her tokens."""
+
+    staff_id: UUID
+
+
+# -- signing in -------------------------------------------------------------------------------------------------
+
+
+class WrongPassword(Unauthenticated):
+    """The same answer whether the login is unknown, the password wrong or the person has left."""
+
+    pattern = N_("Login or password is wrong.")
+
+
+class LastAdministrator(Refused):
+    pattern = N_("Nobody would be left who may look after people and roles.")
+
+
+class SignIn(Command):
+    """Somebody at the sign-in page; `address` is where the request came from."""
+
+    login: str = attr(N_("Login"), max_length=60)
+    password: str = attr(N_("Password"), kind="password", max_length=200)
+    address: str = attr(N_("Address"), "", max_length=60)
+    agent: str = attr(N_("Browser"), "", max_length=500)
+
+
+class SignedIn(Message):
+    """Let in: the session's secret (told once, here) and who she is."""
+
+    session: str
+    expires_at: datetime
+    actor: Actor
+
+
+class Resolve(Command):
+    """Who does this session, or this API token, belong to? Asked by the gateway."""
+
+    session: str = attr(N_("Session"), max_length=200)
+
+
+class SignOut(Command):
+    session: str = attr(N_("Session"), max_length=200)
+
+
+class SignOutEverywhere(Command):
+    """End all of her own sessions, except `session` when it is given."""
+
+    session: str | None = attr(N_("Session"), None, max_length=200)
+
+
+class ChangePassword(Command):
+    """A new password for herself. Her other sessions end; `session` is the one she does it from."""
+
+    current: str = attr(N_("Present password"), kind="password", max_length=200)
+    password: str = attr(N_("New password"), kind="password", max_length=200)
+    session: str | None = attr(N_("Session"), None, max_length=200)
+
+
+class ChangeLanguage(Command):
+    language: Language = attr(N_("Language"))
+
+
+class MySessions(Message):
+    """Where she is signed in."""
+
+    session: str | None = None
+
+
+class SessionSeen(Message):
+    """One of her sessions, without its secret."""
+
+    id: UUID
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    address: str
+    agent: str
+    is_this: bool = False
+
+
+class MakeToken(Command):
+    """A key for a program that acts in her name."""
+
+    name: str = attr(N_("What it is for"), max_length=100)
+    expires_on: date | None = attr(N_("Valid until"), None)
+
+
+class TokenMade(Message):
+    """`token` is told once, here; None when the same press came again."""
+
+    id: UUID
+    name: str
+    token: str | None
+
+
+class RevokeToken(Command):
+    id: UUID
+
+
+class Tokens(Message):
+    """Her tokens."""
+
+
+class TokenSeen(Message):
+    """One of her tokens, without its secret; `hint` is how it begins."""
+
+    id: UUID
+    name: str
+    hint: str
+    created_at: datetime
+    used_at: datetime | None
+    expires_on: date | None
