@@ -1,0 +1,536 @@
+"""Contracts and the money they bring: records, commands, events and refusals of the service `receivables`.
+
+Permissions: `receivables.{contract,receivable,instalment,payment}.{read,export}`,
+`receivables.contract.{create,update,archive,import}`, the verbs of the two lifecycles below
+(`receivables.submit_contract` … `receivables.pay_receivable`), `receivables.record_payment`,
+`receivables.reverse_payment`, `receivables.run_chase_overdue` and `receivables.check_books`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from contracts.errors import Refused
+from contracts.language import N_
+from contracts.lifecycle import Lifecycle
+from contracts.message import Act, Command, Event, Line, Listed, Message, OwnedRecord, attr
+
+CENT = Decimal("0.01")
+PAYMENT_METHOD = {"list": "payment_method"}
+
+# ---- records
+
+
+class ContractLine(Line):
+    """What is delivered under a contract, at which price."""
+
+    label = N_("Line")
+    plural = N_("Lines")
+
+    product_id: UUID | None = attr(N_("Product"), None, ref="sales.product")
+    description: str | None = attr(N_("Description"), None, max_length=500)
+    quantity: Decimal = attr(N_("Quantity"), Decimal(1), minimum=0, maximum=10**12)
+    unit_price: Decimal = attr(N_("Unit price"), Decimal(0), kind="amount")
+    discount: Decimal = attr(N_("Discount"), Decimal(0), kind="percent", minimum=0, maximum=100)
+    amount: Decimal | None = attr(N_("Amount"), None, kind="amount", readonly=True)
+
+
+class PlannedInstalment(Line):
+    """One part of the amount and the day it is to be paid, as agreed in the contract."""
+
+    label = N_("Planned instalment")
+    plural = N_("Planned instalments")
+
+    due_on: date = attr(N_("Due on"))
+    amount: Decimal = attr(N_("Amount"), kind="amount", minimum=CENT)
+    method_id: UUID | None = attr(N_("Payment method"), None, ref="organization.choice", among=PAYMENT_METHOD)
+    reminder_days: int | None = attr(N_("Remind days before"), None, minimum=0, maximum=365)
+    note: str | None = attr(N_("Note"), None, max_length=500)
+
+
+StepKind = Literal["signing", "review", "delivery", "acceptance", "collection", "after_sales"]
+
+
+class ExecutionStep(Line):
+    """One point at which the execution of a contract is watched: who does what by when, and how much of it."""
+
+    label = N_("Execution step")
+    plural = N_("Execution steps")
+
+    kind: StepKind = attr(N_("Step"))
+    planned_on: date | None = attr(N_("Planned on"), None)
+    done_on: date | None = attr(N_("Done on"), None)
+    executor_id: UUID | None = attr(N_("Executed by"), None, ref="organization.staff")
+    quantity: Decimal | None = attr(N_("Quantity"), None, minimum=0, maximum=10**12)
+    amount: Decimal | None = attr(N_("Amount"), None, kind="amount", minimum=0)
+    note: str | None = attr(N_("Note"), None, max_length=500)
+
+
+class Contract(OwnedRecord):
+    """What a customer and we agreed in writing: an amount, when it is to be paid and how it is carried out."""
+
+    label = N_("Contract")
+    plural = N_("Contracts")
+    icon = "file-text"
+    lifecycle = Lifecycle(
+        start="draft",
+        edit=("draft",),
+        plan="draft ->",
+        submit="draft -> submitted",
+        approve="submitted -> approved",
+        reject="submitted -> draft",
+        sign="approved -> signed",
+        execute="approved, signed ->",
+        complete="signed -> completed",
+        cancel="draft, submitted, approved, signed -> cancelled",
+    )
+
+    number: str | None = attr(
+        N_("Number"), None, readonly=True, in_list=True, search=True, max_length=40, synonyms=("合同编号",)
+    )
+    name: str = attr(N_("Name"), in_list=True, search=True, synonyms=("合同名称",))
+    customer_id: UUID = attr(N_("Customer"), ref="customer.customer", in_list=True, filter=True)
+    contact_id: UUID | None = attr(N_("Contact"), None, ref="customer.contact")
+    opportunity_id: UUID | None = attr(N_("Opportunity"), None, ref="sales.opportunity", filter=True)
+    quote_id: UUID | None = attr(N_("Quote"), None, ref="sales.quote")
+    amount: Decimal = attr(N_("Amount"), kind="amount", minimum=CENT, in_list=True, filter=True)
+    currency: str | None = attr(N_("Currency"), "CNY", readonly=True, max_length=3)
+    signed_on: date | None = attr(N_("Signed on"), None, readonly=True, in_list=True, filter=True)
+    starts_on: date | None = attr(N_("Starts on"), None)
+    ends_on: date | None = attr(N_("Ends on"), None, filter=True)
+    state: Literal["draft", "submitted", "approved", "signed", "completed", "cancelled"] | None = attr(
+        N_("State"), None, readonly=True, in_list=True, filter=True
+    )
+    former_number: str | None = attr(
+        N_("Former number"), None, readonly=True, search=True, max_length=60,
+        help=N_("Its number in the books it was taken over from."),
+    )  # fmt: skip
+    note: str | None = attr(N_("Note"), None, kind="long_text")
+    lines: tuple[ContractLine, ...] = attr(N_("Lines"), ())
+    instalments: tuple[PlannedInstalment, ...] = attr(N_("Planned instalments"), ())
+    steps: tuple[ExecutionStep, ...] = attr(N_("Execution steps"), ())
+
+
+class Receivable(OwnedRecord):
+    """What a customer owes us for one signed contract, until its last cent has come in."""
+
+    label = N_("Receivable")
+    plural = N_("Receivables")
+    icon = "cash"
+    title = ("number", "name")
+    sort = "due_on"
+    creatable = False
+    editable = False
+    lifecycle = Lifecycle(
+        start="open",
+        edit=(),
+        hidden=("settle", "reopen", "drop"),
+        pay="open ->",
+        settle="open -> settled",
+        reopen="settled -> open",
+        drop="open, settled -> cancelled",
+    )
+
+    number: str | None = attr(N_("Number"), None, readonly=True, in_list=True, search=True, max_length=40)
+    name: str | None = attr(N_("Name"), None, readonly=True, in_list=True, search=True)
+    contract_id: UUID | None = attr(
+        N_("Contract"), None, ref="receivables.contract", readonly=True, filter=True
+    )
+    customer_id: UUID | None = attr(
+        N_("Customer"), None, ref="customer.customer", readonly=True, in_list=True, filter=True
+    )
+    amount: Decimal | None = attr(N_("Amount"), None, kind="amount", readonly=True, in_list=True, filter=True)
+    paid: Decimal | None = attr(N_("Paid"), None, kind="amount", readonly=True, in_list=True)
+    remaining: Decimal | None = attr(
+        N_("Remaining"), None, kind="amount", readonly=True, in_list=True, filter=True
+    )
+    overdue_amount: Decimal | None = attr(
+        N_("Overdue"), None, kind="amount", readonly=True, in_list=True, filter=True
+    )
+    due_on: date | None = attr(
+        N_("Next due on"), None, readonly=True, in_list=True, filter=True,
+        help=N_("The day on which the oldest open instalment falls due."),
+    )  # fmt: skip
+    currency: str | None = attr(N_("Currency"), "CNY", readonly=True, max_length=3)
+    settled_on: date | None = attr(N_("Settled on"), None, readonly=True, filter=True)
+    state: Literal["open", "settled", "cancelled"] | None = attr(
+        N_("State"), None, readonly=True, in_list=True, filter=True
+    )
+
+
+class Instalment(OwnedRecord):
+    """One part of a receivable with its due date. Money that comes in goes to the oldest due first."""
+
+    label = N_("Instalment")
+    plural = N_("Instalments")
+    icon = "calendar-dollar"
+    title = ("number",)
+    sort = "due_on"
+    creatable = False
+    editable = False
+
+    number: str | None = attr(N_("Number"), None, readonly=True, in_list=True, search=True, max_length=50)
+    position: int | None = attr(N_("Position"), None, readonly=True)
+    receivable_id: UUID | None = attr(
+        N_("Receivable"), None, ref="receivables.receivable", readonly=True, filter=True
+    )
+    contract_id: UUID | None = attr(
+        N_("Contract"), None, ref="receivables.contract", readonly=True, in_list=True, filter=True
+    )
+    customer_id: UUID | None = attr(
+        N_("Customer"), None, ref="customer.customer", readonly=True, in_list=True, filter=True
+    )
+    due_on: date | None = attr(N_("Due on"), None, readonly=True, in_list=True, filter=True)
+    amount: Decimal | None = attr(N_("Amount"), None, kind="amount", readonly=True, in_list=True)
+    paid: Decimal | None = attr(N_("Paid"), None, kind="amount", readonly=True, in_list=True)
+    remaining: Decimal | None = attr(
+        N_("Remaining"), None, kind="amount", readonly=True, in_list=True, filter=True
+    )
+    overdue: bool | None = attr(N_("Overdue"), None, readonly=True, in_list=True, filter=True)
+    method_id: UUID | None = attr(
+        N_("Payment method"), None, ref="organization.choice", among=PAYMENT_METHOD, readonly=True
+    )
+    reminder_days: int | None = attr(N_("Remind days before"), None, readonly=True)
+    state: Literal["open", "settled", "cancelled"] | None = attr(
+        N_("State"), None, readonly=True, in_list=True, filter=True
+    )
+
+
+class Payment(OwnedRecord):
+    """Money that came in for a contract. A wrong one is never changed: a second one takes it back."""
+
+    label = N_("Payment")
+    plural = N_("Payments")
+    icon = "coins"
+    title = ("number",)
+    sort = "-paid_on"
+    creatable = False
+    editable = False
+    lifecycle = Lifecycle(start="recorded", edit=(), reverse="recorded -> reversed")
+
+    number: str | None = attr(N_("Number"), None, readonly=True, in_list=True, search=True, max_length=40)
+    contract_id: UUID | None = attr(
+        N_("Contract"), None, ref="receivables.contract", readonly=True, in_list=True, filter=True
+    )
+    receivable_id: UUID | None = attr(
+        N_("Receivable"), None, ref="receivables.receivable", readonly=True, filter=True
+    )
+    customer_id: UUID | None = attr(
+        N_("Customer"), None, ref="customer.customer", readonly=True, in_list=True, filter=True
+    )
+    amount: Decimal | None = attr(N_("Amount"), None, kind="amount", readonly=True, in_list=True, filter=True)
+    currency: str | None = attr(N_("Currency"), "CNY", readonly=True, max_length=3)
+    paid_on: date | None = attr(N_("Paid on"), None, readonly=True, in_list=True, filter=True)
+    method_id: UUID | None = attr(
+        N_("Payment method"), None, ref="organization.choice", among=PAYMENT_METHOD, readonly=True,
+        in_list=True, filter=True,
+    )  # fmt: skip
+    note: str | None = attr(N_("Note"), None, kind="long_text", readonly=True)
+    reverses_id: UUID | None = attr(N_("Takes back"), None, ref="receivables.payment", readonly=True)
+    state: Literal["recorded", "reversed"] | None = attr(
+        N_("State"), None, readonly=True, in_list=True, filter=True
+    )
+
+
+# ---- commands
+
+
+class PlanContract(Act):
+    """Divide the amount into instalments: equal parts, or by percent of the amount."""
+
+    way: Literal["equal", "percent"] = attr(N_("Divide"), "equal")
+    parts: int = attr(N_("Number of instalments"), 1, minimum=1, maximum=120)
+    percents: str | None = attr(N_("Percents"), None, help=N_("For example 30, 40, 30"))
+    first_due_on: date = attr(N_("First due on"))
+    every_months: int = attr(N_("Months between"), 1, minimum=0, maximum=60)
+    method_id: UUID | None = attr(N_("Payment method"), None, ref="organization.choice", among=PAYMENT_METHOD)
+    reminder_days: int | None = attr(N_("Remind days before"), None, minimum=0, maximum=365)
+
+
+class SignContract(Act):
+    """Both sides have signed; without a day: today."""
+
+    signed_on: date | None = attr(N_("Signed on"), None)
+
+
+class ExecuteContract(Act):
+    """The steps of execution as they are now planned and done. Steps that are not named any more are dropped."""
+
+    steps: tuple[ExecutionStep, ...] = attr(N_("Execution steps"))
+
+
+class CancelContract(Act):
+    """The contract is given up; the note says why."""
+
+    note: str = attr(N_("Reason"), kind="long_text")
+
+
+class PayReceivable(Act):
+    """Money came in for this receivable (the button on its page); otherwise as RecordPayment."""
+
+    payment_id: UUID | None = None
+    amount: Decimal = attr(N_("Amount"), kind="amount", minimum=CENT)
+    paid_on: date | None = attr(N_("Paid on"), None)
+    method_id: UUID | None = attr(N_("Payment method"), None, ref="organization.choice", among=PAYMENT_METHOD)
+
+
+class RecordPayment(Command):
+    """Money came in. The form that was filled in names the payment, so that sending it twice records it once.
+
+    Names the receivable, or the contract it belongs to. Without a day: today.
+    """
+
+    payment_id: UUID
+    receivable_id: UUID | None = None
+    contract_id: UUID | None = None
+    amount: Decimal = attr(N_("Amount"), kind="amount", minimum=CENT)
+    paid_on: date | None = attr(N_("Paid on"), None)
+    method_id: UUID | None = attr(N_("Payment method"), None, ref="organization.choice", among=PAYMENT_METHOD)
+    note: str | None = attr(N_("Note"), None, kind="long_text")
+
+
+class ReversePayment(Act):
+    """A payment was recorded wrongly, or bounced: a second entry takes it back; the note says why."""
+
+    note: str = attr(N_("Reason"), kind="long_text")
+
+
+class RunChaseOverdue(Command):
+    """Do the daily look at due dates now."""
+
+
+# ---- queries
+
+
+class CustomerFile(Message):
+    """What this service knows about one customer."""
+
+    customer_id: UUID
+
+
+class PerRep(Message):
+    """Open and overdue receivables of each rep within the asker's rights; `staff_ids` narrows it."""
+
+    staff_ids: tuple[UUID, ...] = ()
+
+
+class ContractPaper(Message):
+    """Everything that stands on the printed contract."""
+
+    id: UUID
+
+
+class CheckBooks(Message):
+    """Do the figures that are kept agree with the entries they are made of?"""
+
+
+# ---- events
+
+
+class ContractListed(Listed):
+    """A contract is in the books under this number and name."""
+
+    entity = "receivables.contract"
+    carries = ("customer_id", "state", "amount", "signed_on")
+
+
+class ContractSubmitted(Event):
+    """Somebody asks her superior to agree to a contract."""
+
+    contract_id: UUID
+    number: str
+    name: str
+    customer_id: UUID
+    amount: Decimal
+    approver_id: UUID | None = None
+    owner_id: UUID | None = None
+
+
+class ContractApproved(Event):
+    contract_id: UUID
+    number: str
+    name: str
+    customer_id: UUID
+    amount: Decimal
+    owner_id: UUID | None = None
+    decided_by: UUID | None = None
+
+
+class ContractRejected(Event):
+    """The superior did not agree; the contract is a draft again."""
+
+    contract_id: UUID
+    number: str
+    name: str
+    customer_id: UUID
+    amount: Decimal
+    owner_id: UUID | None = None
+    decided_by: UUID | None = None
+    note: str | None = None
+
+
+class ContractSigned(Event):
+    """Both sides have signed: from now on the whole amount is owed."""
+
+    contract_id: UUID
+    number: str
+    name: str
+    customer_id: UUID
+    contact_id: UUID | None = None
+    opportunity_id: UUID | None = None
+    quote_id: UUID | None = None
+    owner_id: UUID | None = None
+    amount: Decimal
+    signed_on: date
+    receivable_id: UUID
+
+
+class FormerContractBooked(Event):
+    """A contract signed before our time was taken over; what was paid on it follows as payments.
+
+    Apart from ContractSigned, because nobody is to be sent a letter or a hand-over about it.
+    """
+
+    contract_id: UUID
+    number: str
+    name: str
+    customer_id: UUID
+    owner_id: UUID | None = None
+    amount: Decimal
+    signed_on: date
+    receivable_id: UUID
+
+
+class ExecutionChanged(Event):
+    """Steps of a contract's execution were planned anew or done; `executor_ids` are those it concerns."""
+
+    contract_id: UUID
+    number: str
+    name: str
+    customer_id: UUID
+    owner_id: UUID | None = None
+    executor_ids: tuple[UUID, ...] = ()
+
+
+class ContractCompleted(Event):
+    """Delivered and paid to the last cent."""
+
+    contract_id: UUID
+    number: str
+    customer_id: UUID
+    owner_id: UUID | None = None
+
+
+class ContractCancelled(Event):
+    """Given up. Where it was signed already, its amount is no longer owed."""
+
+    contract_id: UUID
+    number: str
+    customer_id: UUID
+    owner_id: UUID | None = None
+    amount: Decimal
+    was_signed: bool
+    reason: str
+
+
+class PaymentRecorded(Event):
+    """Money came in; a negative amount takes an earlier payment back (`reverses_id`)."""
+
+    aggregate: ClassVar[str] = "receivable_id"
+
+    payment_id: UUID
+    contract_id: UUID
+    receivable_id: UUID
+    customer_id: UUID
+    owner_id: UUID | None = None
+    amount: Decimal
+    remaining: Decimal
+    paid_on: date
+    reverses_id: UUID | None = None
+
+
+class ReceivableSettled(Event):
+    """The last cent came in."""
+
+    receivable_id: UUID
+    contract_id: UUID
+    customer_id: UUID
+    owner_id: UUID | None = None
+    amount: Decimal
+    settled_on: date
+
+
+class ReceivableReopened(Event):
+    """A payment was taken back after the last cent had come in."""
+
+    receivable_id: UUID
+    contract_id: UUID
+    customer_id: UUID
+    owner_id: UUID | None = None
+    remaining: Decimal
+
+
+class InstalmentComesDue(Event):
+    """The reminder days of an instalment have begun: once per instalment."""
+
+    aggregate: ClassVar[str] = "receivable_id"
+
+    instalment_id: UUID
+    receivable_id: UUID
+    contract_id: UUID
+    contract_number: str
+    customer_id: UUID
+    owner_id: UUID | None = None
+    due_on: date
+    open_amount: Decimal
+
+
+class InstalmentFellDue(Event):
+    """The due date of an instalment has passed with money still open: once per instalment, however often we look."""
+
+    aggregate: ClassVar[str] = "receivable_id"
+
+    instalment_id: UUID
+    receivable_id: UUID
+    contract_id: UUID
+    contract_number: str
+    customer_id: UUID
+    owner_id: UUID | None = None
+    due_on: date
+    open_amount: Decimal
+
+
+# ---- refusals
+
+
+class MoreThanOwed(Refused):
+    """Raised with `amount` and `remaining`."""
+
+    pattern = N_("{amount} is more than the {remaining} still owed.")
+
+
+class AlreadyReversed(Refused):
+    """Raised with `number`."""
+
+    pattern = N_("Payment {number} was taken back already.")
+
+
+class InstalmentsMissing(Refused):
+    """Raised with `number`."""
+
+    pattern = N_("Plan the instalments of contract {number} first.")
+
+
+class MoneyCameIn(Refused):
+    """Raised with `paid`."""
+
+    pattern = N_("{paid} was paid already. Take the payments back before the contract is cancelled.")
+
+
+class StillOwed(Refused):
+    """Raised with `remaining`."""
+
+    pattern = N_("{remaining} is still owed.")
