@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from pydantic_core import PydanticCustomError
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
@@ -91,8 +92,8 @@ def _value(key: str, a: Attr, value: Any) -> Any:
             "text" if a.kind in ("email", "phone", "url", "choice") else a.kind, kinds.text
         )
         return clean(value)
-    except (ValueError, kinds.PydanticCustomError) as error:
-        code = error.type if isinstance(error, kinds.PydanticCustomError) else "not_an_id"
+    except (ValueError, PydanticCustomError) as error:
+        code = error.type if isinstance(error, PydanticCustomError) else "not_an_id"
         raise Invalid(FieldProblem(key, code, value=str(value)[:80])) from None
 
 

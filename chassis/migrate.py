@@ -50,11 +50,14 @@ def revise(service: str, url: str, name: str, *, side: str = "service") -> None:
     folder = HERE / "versions" if side == "chassis" else PARTS / "services" / service / "migrations"
     folder.mkdir(exist_ok=True)
     number = len(list(folder.glob("[0-9]*.py"))) + 1
+    place: dict[str, Any] = (
+        {"head": "base", "branch_label": label} if number == 1 else {"head": f"{label}@head"}
+    )
     with _connected(url) as connection:
         command.revision(
             _config(service, connection, side=side), message=name, autogenerate=True,
             rev_id=f"{label}_{number:04}", version_path=str(folder),
-            **({"head": "base", "branch_label": label} if number == 1 else {"head": f"{label}@head"}),
+            **place,
         )  # fmt: skip
     written = next(folder.glob(f"{label}_{number:04}_*.py"))
     written.rename(folder / written.name.removeprefix(f"{label}_"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, cast
 from uuid import UUID
 
 from pydantic import (
@@ -83,7 +83,7 @@ def attr(
     minimum, maximum   bounds of numbers, inclusive; max_length of texts (200 unless told, 10,000 for long texts)
     synonyms    other column titles by which an imported file may call this field
     """
-    extra = {
+    extra: dict[str, Any] = {
         "label": label, "kind": kind, "readonly": readonly, "in_list": in_list, "filter": filter, "search": search,
         "ref": ref, "among": among or {}, "help": help, "max_length": max_length, "minimum": minimum,
         "maximum": maximum, "synonyms": synonyms,
@@ -332,7 +332,7 @@ def _cleaned(value: Any, a: Attr) -> Any:
 @cache
 def _attrs(cls: type[Message]) -> dict[str, Attr]:
     return {
-        name: _attr(name, info, extra["attr"])
+        name: _attr(name, info, cast(dict[str, Any], extra["attr"]))
         for name, info in cls.model_fields.items()
         if isinstance(extra := info.json_schema_extra, dict) and "attr" in extra
     }
@@ -397,7 +397,7 @@ def _input_model(cls: type[Record], name: str, *, all_optional: bool) -> type[Me
         info = cls.model_fields[key]
         annotation: Any = info.annotation
         if a.lines:
-            annotation = tuple[a.lines.line(), ...]  # type: ignore[misc]
+            annotation = tuple[a.lines.line(), ...]  # type: ignore[misc, attr-defined]
         # A required field of a patch may be left out, but not emptied: its default is never validated.
         default = info.default if not info.is_required() else None if all_optional else MISSING
         fields[key] = (annotation, Field(default, json_schema_extra=info.json_schema_extra))
