@@ -153,6 +153,8 @@ class Record(Message):
     creatable: ClassVar[bool] = True
     """False where rows are born from a command or an event only."""
     editable: ClassVar[bool] = True
+    importing: ClassVar[type[Message] | None] = None
+    """What a file may say beside the record's own fields; the mapped class does with it what it likes (`imported`)."""
 
     id: UUID | None = attr(N_("Id"), None, kind="id", readonly=True)
     home: str | None = attr(N_("Home branch"), None, readonly=True)

@@ -1,0 +1,522 @@
+"""Leads, customers, the people there, what we did and planned with them, and what colleagues remarked on it.
+
+Permissions of this service: `customer.<lead|customer|contact|activity|comment>.<read|create|update|archive|import|export>`;
+verbs `customer.<follow|convert|drop|reopen>_lead`, `customer.<complete|cancel|assign>_activity`,
+`customer.hand_over_customer`; and the doors `customer.log_activity`, `customer.plan_activity`, `customer.comment`,
+`customer.similar`, `customer.calendar`, `customer.my_day`, `customer.customer_file`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, field_validator
+
+from contracts import kinds
+from contracts.errors import Refused
+from contracts.language import N_
+from contracts.lifecycle import Lifecycle
+from contracts.message import Act, Command, Event, Listed, Message, OwnedRecord, attr
+
+
+class Lead(OwnedRecord):
+    """A company that might buy: where we heard of it, whom to talk to, what it needs."""
+
+    label = N_("Lead")
+    plural = N_("Leads")
+    icon = "target"
+    lifecycle: ClassVar[Lifecycle | None] = Lifecycle(
+        start="new",
+        edit=("new", "following"),
+        follow="new -> following",
+        convert="new, following -> converted",
+        drop="new, following -> dropped",
+        reopen="dropped -> following",
+    )
+
+    number: str | None = attr(
+        N_("Number"), None, readonly=True, in_list=True, filter=True, search=True, max_length=40
+    )
+    name: str = attr(
+        N_("Company"), in_list=True, filter=True, search=True,
+        synonyms=("公司", "公司名称", "客户名称", "单位名称", "名称", "Company", "Company name"),
+    )  # fmt: skip
+    contact_name: str | None = attr(
+        N_("Contact person"), None, in_list=True, search=True, max_length=100,
+        synonyms=("联系人", "联系人姓名", "姓名", "Contact"),
+    )  # fmt: skip
+    job_title: str | None = attr(N_("Job title"), None, max_length=100, synonyms=("职务", "职位"))
+    phone: str | None = attr(
+        N_("Phone"), None, kind="phone", in_list=True, search=True, synonyms=("电话", "联系电话", "座机", "Tel")
+    )
+    mobile: str | None = attr(N_("Mobile"), None, kind="phone", search=True, synonyms=("手机", "移动电话", "手机号"))
+    email: str | None = attr(
+        N_("E-mail"), None, kind="email", search=True, synonyms=("邮箱", "电子邮件", "Email", "E-Mail")
+    )
+    source_id: UUID | None = attr(
+        N_("Source"), None, ref="organization.choice", among={"list": "lead_source"}, in_list=True, filter=True,
+        synonyms=("来源", "线索来源", "Lead source"),
+    )  # fmt: skip
+    industry_id: UUID | None = attr(
+        N_("Industry"), None, ref="organization.choice", among={"list": "industry"}, filter=True,
+        synonyms=("行业", "所属行业", "行业类型"),
+    )  # fmt: skip
+    region_id: UUID | None = attr(
+        N_("Region"), None, ref="organization.choice", among={"list": "region"}, filter=True,
+        synonyms=("地区", "区域", "所在地区"),
+    )  # fmt: skip
+    address: str | None = attr(N_("Address"), None, max_length=300, synonyms=("地址", "公司地址"))
+    website: str | None = attr(N_("Website"), None, kind="url", synonyms=("网址", "网站"))
+    need: str | None = attr(N_("Need"), None, kind="long_text", synonyms=("需求", "客户需求"))
+    expected_amount: Decimal | None = attr(
+        N_("Expected amount"), None, kind="amount", minimum=0, in_list=True, filter=True,
+        synonyms=("预计金额", "预期金额"),
+    )  # fmt: skip
+    next_step_on: date | None = attr(
+        N_("Next step on"), None, in_list=True, filter=True, synonyms=("下次联系", "下次跟进", "下一步日期")
+    )
+    state: str = attr(N_("State"), "new", readonly=True, in_list=True, filter=True)
+    customer_id: UUID | None = attr(N_("Customer"), None, ref="customer.customer", readonly=True)
+    opportunity_id: UUID | None = attr(N_("Opportunity"), None, ref="sales.opportunity", readonly=True)
+
+
+class FormerContract(Message):
+    """What a file of existing customers may say beside the customer: whom we know there, and a deal closed in former days."""
+
+    contact_name: str | None = attr(
+        N_("Contact person"), None, max_length=100, synonyms=("联系人", "联系人姓名", "姓名")
+    )
+    contact_job_title: str | None = attr(N_("Job title"), None, max_length=100, synonyms=("职务", "职位"))
+    contact_mobile: str | None = attr(
+        N_("Mobile"), None, kind="phone", synonyms=("手机", "联系人电话", "联系人手机", "手机号")
+    )
+    contract_number: str | None = attr(
+        N_("Contract number"), None, max_length=60, synonyms=("合同编号", "合同号", "Contract no.")
+    )
+    contract_name: str | None = attr(N_("Contract name"), None, synonyms=("合同名称",))
+    contract_amount: Decimal | None = attr(
+        N_("Contract amount"), None, kind="amount", minimum=0, synonyms=("合同金额", "成交金额")
+    )
+    contract_signed_on: date | None = attr(
+        N_("Signed on"), None, synonyms=("签订日期", "签约日期", "合同日期", "成交日期")
+    )
+    contract_paid: Decimal | None = attr(
+        N_("Paid amount"), None, kind="amount", minimum=0, synonyms=("已付金额", "已回款", "回款金额", "已收款")
+    )
+    contract_closed_on: date | None = attr(
+        N_("Closed on"), None, synonyms=("结案日期", "完成日期", "交接日期", "验收日期")
+    )
+
+
+class Customer(OwnedRecord):
+    """A company we do business with, or that the company keeps a file on."""
+
+    label = N_("Customer")
+    plural = N_("Customers")
+    icon = "building"
+    importing: ClassVar[type[Message] | None] = FormerContract
+
+    number: str | None = attr(
+        N_("Number"), None, readonly=True, in_list=True, filter=True, search=True, max_length=40
+    )
+    name: str = attr(
+        N_("Name"), in_list=True, filter=True, search=True,
+        synonyms=("客户名称", "公司", "公司名称", "单位名称", "名称", "Customer", "Company"),
+    )  # fmt: skip
+    short_name: str | None = attr(N_("Short name"), None, search=True, max_length=60, synonyms=("简称", "客户简称"))
+    kind: Literal["end_customer", "partner", "internal"] = attr(
+        N_("Kind"), "end_customer", in_list=True, filter=True, synonyms=("客户类型", "类型")
+    )
+    value_class: Literal["potential", "target", "key"] = attr(
+        N_("Value class"), "potential", in_list=True, filter=True, synonyms=("价值分类", "客户分类", "客户级别")
+    )
+    industry_id: UUID | None = attr(
+        N_("Industry"), None, ref="organization.choice", among={"list": "industry"}, in_list=True, filter=True,
+        synonyms=("行业", "所属行业", "行业类型"),
+    )  # fmt: skip
+    region_id: UUID | None = attr(
+        N_("Region"), None, ref="organization.choice", among={"list": "region"}, in_list=True, filter=True,
+        synonyms=("地区", "区域", "所在地区"),
+    )  # fmt: skip
+    source_id: UUID | None = attr(
+        N_("Source"), None, ref="organization.choice", among={"list": "lead_source"}, filter=True,
+        synonyms=("来源", "客户来源"),
+    )  # fmt: skip
+    phone: str | None = attr(
+        N_("Phone"), None, kind="phone", in_list=True, search=True, synonyms=("电话", "联系电话", "座机", "Tel")
+    )
+    email: str | None = attr(N_("E-mail"), None, kind="email", search=True, synonyms=("邮箱", "电子邮件", "Email"))
+    website: str | None = attr(N_("Website"), None, kind="url", synonyms=("网址", "网站"))
+    address: str | None = attr(N_("Address"), None, max_length=300, synonyms=("地址", "公司地址"))
+    tax_number: str | None = attr(
+        N_("Tax number"), None, search=True, max_length=40, synonyms=("税号", "统一社会信用代码", "纳税人识别号")
+    )
+    background: str | None = attr(N_("Background"), None, kind="long_text", synonyms=("背景", "客户背景", "备注"))
+    lead_id: UUID | None = attr(N_("Lead"), None, ref="customer.lead", readonly=True)
+
+
+class Contact(OwnedRecord):
+    """Somebody at a customer: how to reach her, and what part she plays when her company buys."""
+
+    label = N_("Contact")
+    plural = N_("Contacts")
+    icon = "user"
+
+    customer_id: UUID = attr(
+        N_("Customer"), ref="customer.customer", in_list=True, filter=True,
+        synonyms=("客户", "客户名称", "公司", "公司名称", "Company"),
+    )  # fmt: skip
+    name: str = attr(
+        N_("Name"), in_list=True, filter=True, search=True, max_length=100,
+        synonyms=("姓名", "联系人", "联系人姓名"),
+    )  # fmt: skip
+    job_title: str | None = attr(
+        N_("Job title"), None, in_list=True, max_length=100, synonyms=("职务", "职位")
+    )
+    phone: str | None = attr(N_("Phone"), None, kind="phone", in_list=True, search=True, synonyms=("电话",))
+    mobile: str | None = attr(
+        N_("Mobile"), None, kind="phone", in_list=True, search=True, synonyms=("手机", "手机号")
+    )
+    email: str | None = attr(
+        N_("E-mail"), None, kind="email", in_list=True, search=True, synonyms=("邮箱", "电子邮件", "Email")
+    )
+    buying_role_id: UUID | None = attr(
+        N_("Buying role"), None, ref="organization.choice", among={"list": "buying_role"}, in_list=True, filter=True,
+        synonyms=("购买角色", "角色"),
+    )  # fmt: skip
+    birthday: date | None = attr(N_("Birthday"), None, synonyms=("生日",))
+    hobbies: str | None = attr(N_("Hobbies"), None, max_length=300, synonyms=("爱好",))
+    note: str | None = attr(N_("Note"), None, kind="long_text", synonyms=("备注",))
+    owner_id: UUID | None = attr(
+        N_("Owner"), None, ref="organization.staff", readonly=True, in_list=True, filter=True
+    )
+
+
+class Activity(OwnedRecord):
+    """Something done or planned with a lead or a customer: a visit, a call, a meeting. Its owner is who does it."""
+
+    label = N_("Activity")
+    plural = N_("Activities")
+    icon = "calendar-event"
+    title = ("subject",)
+    sort = "-starts_at"
+    lifecycle: ClassVar[Lifecycle | None] = Lifecycle(
+        start="planned",
+        edit=("planned", "done"),
+        complete="planned -> done",
+        cancel="planned -> cancelled",
+        assign="planned",
+    )
+
+    kind_id: UUID = attr(
+        N_("Kind"), ref="organization.choice", among={"list": "activity_kind"}, in_list=True, filter=True,
+        synonyms=("类型", "活动类型", "跟进方式"),
+    )  # fmt: skip
+    subject: str = attr(N_("Subject"), in_list=True, filter=True, search=True, synonyms=("主题", "标题"))
+    text: str | None = attr(N_("Text"), None, kind="long_text", search=True, synonyms=("内容", "说明"))
+    lead_id: UUID | None = attr(N_("Lead"), None, ref="customer.lead", in_list=True, filter=True)
+    customer_id: UUID | None = attr(
+        N_("Customer"), None, ref="customer.customer", in_list=True, filter=True, synonyms=("客户", "客户名称")
+    )
+    contact_id: UUID | None = attr(N_("Contact"), None, ref="customer.contact", synonyms=("联系人",))
+    opportunity_id: UUID | None = attr(N_("Opportunity"), None, ref="sales.opportunity", filter=True)
+    starts_at: datetime = attr(N_("Starts at"), in_list=True, filter=True, synonyms=("开始时间", "时间", "日期"))
+    ends_at: datetime | None = attr(N_("Ends at"), None, filter=True, synonyms=("结束时间",))
+    done_at: datetime | None = attr(N_("Done at"), None, in_list=True, filter=True, synonyms=("完成时间",))
+    outcome: str | None = attr(N_("Outcome"), None, kind="long_text", synonyms=("结果",))
+    state: str = attr(N_("State"), "planned", readonly=True, in_list=True, filter=True)
+
+
+class Comment(OwnedRecord):
+    """What a colleague remarked on a record: advice of a manager, a hint. It is seen by whoever sees the record."""
+
+    label = N_("Comment")
+    plural = N_("Comments")
+    icon = "message"
+    title = ("text",)
+    creatable = False
+    editable = False
+
+    about: str = attr(N_("About"), readonly=True, max_length=60, filter=True)
+    """The kind of record, such as `customer.activity`."""
+    record_id: UUID = attr(N_("Record"), kind="id", readonly=True)
+    text: str = attr(N_("Text"), kind="long_text", readonly=True, in_list=True)
+    owner_id: UUID | None = attr(N_("Owner"), None, ref="organization.staff", readonly=True)
+
+
+# -- commands -----------------------------------------------------------------------------------------------------
+
+
+class FollowLead(Act):
+    """Somebody takes the lead in hand."""
+
+    next_step_on: date | None = attr(N_("Next step on"), None)
+
+
+class ConvertLead(Act):
+    """The lead has become a customer with a chance to sell. Without `customer_id` a new customer is made of it."""
+
+    customer_id: UUID | None = attr(
+        N_("Existing customer"), None, ref="customer.customer", help=N_("Leave empty to make a new customer.")
+    )
+    opportunity_name: str | None = attr(N_("Opportunity"), None)
+    expected_amount: Decimal | None = attr(N_("Expected amount"), None, kind="amount", minimum=0)
+    expected_on: date | None = attr(N_("Expected on"), None)
+
+
+class DropLead(Act):
+    """Nothing will come of it."""
+
+
+class ReopenLead(Act):
+    """There is hope again."""
+
+
+class LogActivity(Command):
+    """A visit or call that took place, and, when given, the next step that was agreed."""
+
+    id: UUID | None = None
+    """The id of the activity, where whoever asks makes it."""
+    kind_id: UUID = attr(N_("Kind"), ref="organization.choice", among={"list": "activity_kind"})
+    subject: str = attr(N_("Subject"))
+    text: str | None = attr(N_("Text"), None, kind="long_text")
+    outcome: str | None = attr(N_("Outcome"), None, kind="long_text")
+    lead_id: UUID | None = attr(N_("Lead"), None, ref="customer.lead")
+    customer_id: UUID | None = attr(N_("Customer"), None, ref="customer.customer")
+    contact_id: UUID | None = attr(N_("Contact"), None, ref="customer.contact")
+    opportunity_id: UUID | None = attr(N_("Opportunity"), None, ref="sales.opportunity")
+    happened_at: datetime | None = attr(N_("Happened at"), None)
+    """Now unless told."""
+    next_subject: str | None = attr(N_("Next step"), None)
+    next_at: datetime | None = attr(N_("Next step at"), None)
+    next_kind_id: UUID | None = attr(
+        N_("Kind of next step"), None, ref="organization.choice", among={"list": "activity_kind"}
+    )
+
+
+class PlanActivity(Command):
+    """Something to do, for oneself or (by a manager) for one of his people."""
+
+    id: UUID | None = None
+    kind_id: UUID = attr(N_("Kind"), ref="organization.choice", among={"list": "activity_kind"})
+    subject: str = attr(N_("Subject"))
+    text: str | None = attr(N_("Text"), None, kind="long_text")
+    lead_id: UUID | None = attr(N_("Lead"), None, ref="customer.lead")
+    customer_id: UUID | None = attr(N_("Customer"), None, ref="customer.customer")
+    contact_id: UUID | None = attr(N_("Contact"), None, ref="customer.contact")
+    opportunity_id: UUID | None = attr(N_("Opportunity"), None, ref="sales.opportunity")
+    starts_at: datetime = attr(N_("Starts at"))
+    ends_at: datetime | None = attr(N_("Ends at"), None)
+    owner_id: UUID | None = attr(N_("For"), None, ref="organization.staff")
+
+
+class CompleteActivity(Act):
+    """It was done; what came of it."""
+
+    outcome: str | None = attr(N_("Outcome"), None, kind="long_text")
+    done_at: datetime | None = attr(N_("Done at"), None)
+    """Now unless told."""
+
+
+class CancelActivity(Act):
+    """It will not take place."""
+
+
+class AssignActivity(Act):
+    """Somebody else is to do it."""
+
+    owner_id: UUID = attr(N_("Assign to"), ref="organization.staff")
+
+
+class HandOverCustomer(Act):
+    """The customer gets another owner, with its contacts and what is planned there."""
+
+    owner_id: UUID = attr(N_("New owner"), ref="organization.staff")
+
+
+class AddComment(Command):
+    """A remark on a record of this service."""
+
+    id: UUID | None = None
+    about: str = attr(N_("About"), max_length=60)
+    record_id: UUID
+    text: str = attr(N_("Comment"), kind="long_text", max_length=4000)
+
+
+# -- questions ----------------------------------------------------------------------------------------------------
+
+
+class SimilarTo(Message):
+    """Do we have this company already? Asked while somebody types."""
+
+    name: str | None = attr(N_("Name"), None)
+    phone: str | None = attr(N_("Phone"), None)
+    tax_number: str | None = attr(N_("Tax number"), None)
+    except_id: UUID | None = None
+
+
+class CalendarOf(Message):
+    """Activities that touch a span of time (`from` to `to`), of one person or of all whose activities the actor sees."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    since: datetime = Field(alias="from")
+    until: datetime = Field(alias="to")
+    staff_id: UUID | None = None
+
+    @field_validator("since", "until", mode="before")
+    @classmethod
+    def _moment(cls, value: Any) -> Any:
+        return kinds.moment(value)
+
+
+class MyDay(Message):
+    """What lies on my desk today."""
+
+
+class CustomerFileOf(Message):
+    """All we know of one customer."""
+
+    customer_id: UUID
+
+
+# -- events -------------------------------------------------------------------------------------------------------
+
+
+class LeadListed(Listed):
+    entity = "customer.lead"
+    carries = ("state", "source_id", "industry_id", "region_id", "expected_amount", "customer_id")
+
+
+class CustomerListed(Listed):
+    entity = "customer.customer"
+    carries = ("kind", "value_class", "industry_id", "region_id", "source_id")
+
+
+class ContactListed(Listed):
+    entity = "customer.contact"
+    carries = ("customer_id", "job_title", "phone", "mobile", "email")
+
+
+class LeadConverted(Event):
+    """A lead became a customer; whoever keeps opportunities opens one under `opportunity_id`."""
+
+    lead_id: UUID
+    customer_id: UUID
+    contact_id: UUID | None = None
+    opportunity_id: UUID
+    name: str
+    expected_amount: Decimal | None = None
+    expected_on: date | None = None
+    owner_id: UUID | None = None
+    source_id: UUID | None = None
+
+
+class LeadDropped(Event):
+    lead_id: UUID
+    owner_id: UUID | None = None
+    source_id: UUID | None = None
+
+
+class ActivityPlanned(Event):
+    """Something is to be done by `owner_id`; comes again, with the new owner, when it is given to somebody else."""
+
+    activity_id: UUID
+    subject: str
+    kind: str | None = None
+    owner_id: UUID | None = None
+    planned_by: UUID | None = None
+    customer_id: UUID | None = None
+    lead_id: UUID | None = None
+    opportunity_id: UUID | None = None
+    starts_at: datetime
+
+
+class ActivityDone(Event):
+    """A visit, a call, a meeting took place. `kind` is the code of its kind in the list activity_kind."""
+
+    activity_id: UUID
+    kind: str | None = None
+    subject: str
+    customer_id: UUID | None = None
+    lead_id: UUID | None = None
+    opportunity_id: UUID | None = None
+    owner_id: UUID | None = None
+    done_at: datetime
+
+
+class ActivityCommented(Event):
+    """Somebody remarked on an activity."""
+
+    comment_id: UUID
+    activity_id: UUID
+    owner_id: UUID | None = None
+    author_id: UUID
+    subject: str = ""
+    text: str
+
+    aggregate: ClassVar[str] = "activity_id"
+
+
+class RecordCommented(Event):
+    """Somebody remarked on a lead, a customer, a contact."""
+
+    comment_id: UUID
+    about: str
+    record_id: UUID
+    owner_id: UUID | None = None
+    author_id: UUID
+    name: str = ""
+    text: str
+
+    aggregate: ClassVar[str] = "record_id"
+
+
+class CustomerHandedOver(Event):
+    """Another colleague looks after this customer from now on."""
+
+    customer_id: UUID
+    number: str | None = None
+    name: str
+    from_id: UUID | None = None
+    to_id: UUID
+    note: str | None = None
+
+
+class FormerContractImported(Event):
+    """A file of existing customers told of a contract signed in former days; it becomes one under `contract_id`."""
+
+    contract_id: UUID
+    customer_id: UUID
+    number: str | None = None
+    name: str
+    amount: Decimal
+    signed_on: date
+    paid: Decimal = Decimal("0.00")
+    closed_on: date | None = None
+    owner_id: UUID | None = None
+
+
+class FormerContractWithdrawn(Event):
+    """The import that told of this contract was taken back: it never was."""
+
+    contract_id: UUID
+    customer_id: UUID
+
+
+# -- refusals -----------------------------------------------------------------------------------------------------
+
+
+class NobodyThere(Refused):
+    """Raised when an activity names neither a lead nor a customer."""
+
+    pattern = N_("Please say with which lead or customer.")
+
+
+class ContactElsewhere(Refused):
+    """Raised with `name`."""
+
+    pattern = N_("{name} is not a contact of this customer.")

@@ -1,0 +1,145 @@
+"""Bringing in many rows from a file: the file's rows travel in batches, are looked at, worked off in the background, and
+can be taken back as a whole. The same for every entity of every service; the right is `<service>.<entity>.import`."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from contracts.errors import Refused
+from contracts.language import N_
+from contracts.message import Command, Message
+from contracts.query import Of
+
+JobPhase = Literal[
+    "staging", "checking", "checked", "running", "done", "cancelled", "taking_back", "taken_back"
+]
+"""staging       rows arrive
+checking      being looked at, nothing is made yet (dry run)
+checked       every row is known to be good or bad
+running       good rows are being made, a few hundred at a time
+done          all good rows are made
+cancelled     stopped by somebody; what was made until then stays
+taking_back   what it made is being put away again
+taken_back    done with that"""
+
+
+class StartImport(Of, Command):
+    """A file is about to come: whose rows, and which fields its columns fill.
+
+    duplicates   what becomes of a row whose like is in the file or in the books already: `set_aside` makes it a bad
+                 row, `take` makes it all the same
+    """
+
+    id: UUID | None = None
+    file_name: str
+    columns: tuple[str, ...]
+    duplicates: Literal["set_aside", "take"] = "set_aside"
+
+
+class StageRows(Command):
+    """Some rows of the file, already by field: the first stands at place `first` (the file's own counting).
+
+    Values are as the file has them; references are texts that name the record. Sending a batch again changes nothing.
+    """
+
+    job_id: UUID
+    first: int
+    rows: tuple[dict[str, Any], ...]
+
+
+class CheckImport(Command):
+    """Look at every row, make nothing (dry run); goes on in the background."""
+
+    job_id: UUID
+
+
+class RunImport(Command):
+    """Make the good rows; goes on in the background. Bad ones are set aside."""
+
+    job_id: UUID
+
+
+class CancelJob(Command):
+    """Stop where it is. What was made stays, and can be taken back."""
+
+    job_id: UUID
+
+
+class TakeBack(Command):
+    """Put away again all that the job made, but not what was changed since."""
+
+    job_id: UUID
+
+
+class JobOf(Message):
+    """Which job is asked for."""
+
+    id: UUID
+
+
+class JobsOf(Message):
+    """The latest jobs, newest first."""
+
+    entity: str | None = None
+    limit: int = 20
+
+
+class BadRowsOf(Message):
+    """Bad rows of a job behind place `after`, in the order of the file."""
+
+    job_id: UUID
+    after: int = 0
+    limit: int = 500
+
+
+class ImportJob(Message):
+    """How far a job is.
+
+    total, done   rows it has, rows it has worked in the present pass (check, run, take back)
+    good, bad     rows found good, rows set aside
+    made          rows made, as far as they were not taken back
+    kept          rows that taking back left alone, because somebody has changed them since
+    problems_sample   the first few bad rows: [{row, field, code, params}]
+    """
+
+    id: UUID
+    entity: str
+    file_name: str
+    state: JobPhase
+    columns: tuple[str, ...] = ()
+    duplicates: str = "set_aside"
+    total: int = 0
+    done: int = 0
+    good: int = 0
+    bad: int = 0
+    made: int = 0
+    kept: int = 0
+    started_by: UUID
+    started_by_name: str = ""
+    created_at: str
+    ended_at: str | None = None
+    error: str | None = None
+    problems_sample: tuple[dict[str, Any], ...] = ()
+    can: tuple[str, ...] = ()
+    """Doors that make sense now: check_import, run_import, cancel_job, take_back."""
+
+
+class BadRows(Message):
+    """Rows set aside, with what is wrong: rows = [{row, values, problems: [{field, code, params}]}]; `next` is the
+    place to go on from, None at the end."""
+
+    rows: tuple[dict[str, Any], ...]
+    next: int | None = None
+
+
+class NotInThisPhase(Refused):
+    """Raised with `state`, the phase the job is in."""
+
+    pattern = N_("This job is in the phase “{state}”; that is not possible now.")
+
+
+class ChangedSince(Refused):
+    """Raised while taking back; the row stays. Raised with `name`."""
+
+    pattern = N_("{name} has been used or changed since it was imported.")
