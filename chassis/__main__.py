@@ -1,4 +1,4 @@
-"""Runs the parts of Guanxi: `python -m chassis run|relay|migrate|revision|keys|check …`."""
+"""Runs the parts of Guanxi: `python -m chassis run|relay|migrate|seed|revision|keys|check …`."""
 
 import argparse
 import importlib
@@ -17,6 +17,7 @@ def main() -> None:
     _add(commands, "run", "serve one service", service=None)
     _add(commands, "relay", "send out what services announce", services="+")
     _add(commands, "migrate", "bring databases and broker to this version", services="*")
+    _add(commands, "seed", "put in the rows that services are born with", services="*")
     _add(commands, "revision", "write a migration from the difference", service=None, name=None)
     _add(commands, "keys", "make the key pair that signs who asks", folder=None)
     _add(commands, "check", "say whether settings, broker and databases are as they must be", services="*")
@@ -32,6 +33,17 @@ def run(given: argparse.Namespace) -> None:
     settings = service_settings()
     _logs(given.service, settings.log_level)
     hosting.run(find(given.service), settings)
+
+
+def seed(given: argparse.Namespace) -> None:
+    from chassis import registry, seeds
+    from chassis.settings import service_settings
+
+    settings = service_settings()
+    for name in given.services or registry.names():
+        service = find(name)
+        planted = seeds.plant(service, settings.branch, settings.database(service.name))
+        print(f"{service.name}: {planted} rows put in")
 
 
 def keys(given: argparse.Namespace) -> None:
