@@ -142,6 +142,7 @@ def connect(url: str, *, pool_size: int = 10) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error in the log must not tell what people wrote
         connect_args={"options": "-c lock_timeout=5000 -c statement_timeout=60000 -c timezone=UTC"},
     )
 

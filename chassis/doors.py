@@ -97,16 +97,26 @@ def _once(house: House, door: Door, actor: Actor, body: Any, call_id: str, key: 
     message = door.message.read(body) if door.message else body
     with house.sessions.begin() as session:
         work = Work(session, actor, house, door=door.name, call_id=call_id, permission=permission)
-        if key is None or door.kind != "command":
-            return _done(work, door, message)
-        key, digest = f"{actor.id}:{key}"[:200], _digest(door, body)
-        if (before := _earlier(session, key)) is not None:
-            if before.digest != digest:
-                raise KeyReused()
-            return before.result.get("result")
-        result = _done(work, door, message)
-        session.add(Answered(key=key, digest=digest, at=work.now, result={"result": result}))
-        return result
+        keyed = key is not None and door.kind == "command"
+        result = _unless_done(work, door, message, key, body) if keyed else _done(work, door, message)
+    if isinstance(result, Problem):
+        raise result
+    return result
+
+
+def _unless_done(work: Work, door: Door, message: Any, key: str | None, body: Any) -> Any:
+    """The same key again gets the same answer, and nothing is done a second time."""
+    key = f"{work.actor.id}:{key}"[:200]
+    digest = _digest(door, None if door.secret else body)
+    if (before := _earlier(work.session, key)) is not None:
+        if before.digest != digest:
+            raise KeyReused()
+        return before.result.get("result")
+    result = _done(work, door, message)
+    if not isinstance(result, Problem):
+        kept = None if door.secret else result
+        work.session.add(Answered(key=key, digest=digest, at=work.now, result={"result": kept}))
+    return result
 
 
 def _done(work: Work, door: Door, message: Any) -> Any:

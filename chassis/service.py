@@ -31,6 +31,8 @@ class Door:
     """What follows the service's name in the permission; the door's own name unless told, None: any known actor."""
     at: time | None = None
     every: float | None = None
+    secret: bool = False
+    """What is said here is not written down: neither the answer nor a digest of the message is kept with the key."""
     name: str = field(default="", init=False)
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -47,9 +49,13 @@ class Door:
         return None if self.permission is None else f"{service}.{self.permission or self.name}"
 
 
-def command(function: Callable[..., Any], *, permission: str | None = "") -> Door:
-    """A door that changes something: one transaction, idempotency key, permission `<service>.<door>`."""
-    return Door("command", function, permission)
+def command(function: Callable[..., Any], *, permission: str | None = "", secret: bool = False) -> Door:
+    """A door that changes something: one transaction, idempotency key, permission `<service>.<door>`.
+
+    A problem that its function raises undoes all it did; one that it returns is answered just so, but what was written
+    stays (a wrong password is counted). `secret`: passwords or keys are said here; a repeat is not done and answers None.
+    """
+    return Door("command", function, permission, secret=secret)
 
 
 def query(function: Callable[..., Any], *, permission: str | None = "") -> Door:

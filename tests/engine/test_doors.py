@@ -1,0 +1,89 @@
+"""What a door promises about what it keeps when it refuses, and about what it never writes down."""
+
+import pytest
+from sqlalchemy import select
+
+from chassis.doors import Answered
+from chassis.service import Service, command
+from chassis.work import Work
+from contracts.errors import KeyReused, Refused
+from contracts.message import Message, attr
+from tests.cast import ROOT_ID, person
+from tests.desk import Desk
+from tests.engine.toy import MakerRow, ToyRow
+
+ROOT = person(ROOT_ID, "Root", "strict.* all", "toy.* all")
+
+
+class Whisper(Message):
+    """Something that nobody else may read."""
+
+    text: str = attr("Text")
+
+
+class Strict(Refused):
+    """The toy's refusal."""
+
+
+def refuse_and_forget(work: Work, message: Whisper) -> None:
+    """Writes, then refuses: nothing of it may stay."""
+    work.add(MakerRow(name=message.text))
+    work.session.flush()
+    raise Strict()
+
+
+def refuse_and_keep(work: Work, message: Whisper) -> Strict:
+    """Writes and refuses: what it wrote stays."""
+    work.add(MakerRow(name=message.text))
+    return Strict()
+
+
+def whisper(work: Work, message: Whisper) -> dict[str, str]:
+    """Answers something secret."""
+    work.add(MakerRow(name="heard"))
+    return {"secret": message.text}
+
+
+class StrictService(Service):
+    """Refuses and whispers."""
+
+    name = "strict"
+    entities = (ToyRow, MakerRow)
+    refuse_and_forget = command(refuse_and_forget)
+    refuse_and_keep = command(refuse_and_keep)
+    whisper = command(whisper, secret=True)
+
+
+def test_a_raised_problem_undoes_what_was_written(strict: Desk):
+    with pytest.raises(Strict):
+        strict.ask(ROOT, "refuse_and_forget", text="gone")
+    assert strict.rows(MakerRow) == []
+
+
+def test_a_returned_problem_is_answered_and_what_was_written_stays(strict: Desk):
+    for _ in range(2):  # a refusal is not remembered under the key: the next press tries again
+        with pytest.raises(Strict):
+            strict.ask(ROOT, "refuse_and_keep", text="kept", key="once")
+    assert [row.name for row in strict.rows(MakerRow)] == ["kept", "kept"]
+
+
+def test_a_secret_answer_is_told_once_and_kept_nowhere(strict: Desk):
+    assert strict.ask(ROOT, "whisper", text="sesame", key="once") == {"secret": "sesame"}
+    assert strict.ask(ROOT, "whisper", text="sesame", key="once") is None
+    assert strict.ask(ROOT, "whisper", text="another", key="once") is None
+    assert len(strict.rows(MakerRow)) == 1
+    with strict.house.sessions() as session:
+        assert [row.result for row in session.scalars(select(Answered))] == [{"result": None}]
+
+
+def test_a_key_used_for_something_else_is_refused(strict: Desk):
+    with pytest.raises(Strict):
+        strict.ask(ROOT, "refuse_and_keep", text="first", key="same")
+    strict.ask(ROOT, "whisper", text="second", key="same")
+    with pytest.raises(KeyReused):
+        strict.ask(ROOT, "refuse_and_keep", text="third", key="same")
+
+
+@pytest.fixture
+def strict(desk):
+    return desk(StrictService)
