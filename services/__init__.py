@@ -1,0 +1,1 @@
+"""The business, one folder for each part of it; no part imports another."""

@@ -1,0 +1,1 @@
+"""Leads, customers, their people, and the schedule kept with them."""

@@ -1,0 +1,57 @@
+"""Leads: companies that might buy, until they become customers or nothing comes of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.database import Kept, Money, Owned, Searchable
+from chassis.lifecycle import Lives
+from contracts import customer as messages
+from services.customer import rules
+from services.customer.model.base import Base
+
+
+class Lead(Searchable, Owned, Lives, Kept, Base):
+    """A company that might buy. It stays in the books, and visible, when it has been converted or dropped."""
+
+    record = messages.Lead
+    listed = messages.LeadListed
+    numbered = "XS-{branch}-{year}-{seq:05}"
+    alike = (("name_key",),)
+
+    __table_args__ = (
+        Index("ix_lead_name_key", "name_key"),
+        Index("ix_lead_phone_key", "phone_key"),
+        Index("ix_lead_name", "name"),
+    )
+
+    number: Mapped[str | None] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    contact_name: Mapped[str | None] = mapped_column(String(100))
+    job_title: Mapped[str | None] = mapped_column(String(100))
+    phone: Mapped[str | None] = mapped_column(String(60))
+    mobile: Mapped[str | None] = mapped_column(String(60))
+    email: Mapped[str | None] = mapped_column(String(200))
+    source_id: Mapped[UUID | None] = mapped_column()
+    industry_id: Mapped[UUID | None] = mapped_column()
+    region_id: Mapped[UUID | None] = mapped_column()
+    address: Mapped[str | None] = mapped_column(String(300))
+    website: Mapped[str | None] = mapped_column(String(500))
+    need: Mapped[str | None] = mapped_column(Text)
+    expected_amount: Mapped[Decimal | None] = mapped_column(Money)
+    next_step_on: Mapped[date | None] = mapped_column()
+    customer_id: Mapped[UUID | None] = mapped_column()
+    opportunity_id: Mapped[UUID | None] = mapped_column()
+    name_key: Mapped[str] = mapped_column(String(200))
+    phone_key: Mapped[str | None] = mapped_column(String(40))
+
+    def check(self, work: Any) -> None:
+        """Keep the keys by which its like is found."""
+        self.name_key = rules.name_key(self.name)
+        self.phone_key = rules.phone_key(self.mobile) or rules.phone_key(self.phone)
