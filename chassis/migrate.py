@@ -12,7 +12,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 
 # Every table of the mechanisms must be known before anything is compared.
-from chassis import approval, doors, inbox, numbering, outbox, replicas, schedule, scope  # noqa: F401
+from chassis import approval, doors, inbox, numbering, outbox, replicas, schedule, scope, transfer  # noqa: F401
 from chassis.registry import PARTS, service_tables
 
 HERE = Path(__file__).parent / "migrations"
