@@ -1,14 +1,14 @@
 """Contracts and the money they bring: records, commands, events and refusals of the service `receivables`.
 
 Permissions: `receivables.{contract,receivable,instalment,payment}.{read,export}`,
-`receivables.contract.{create,update,archive,import}`, the verbs of the two lifecycles below
-(`receivables.submit_contract` … `receivables.pay_receivable`), `receivables.record_payment`,
-`receivables.reverse_payment`, `receivables.run_chase_overdue` and `receivables.check_books`.
+`receivables.contract.{create,update,archive,import}`; the verbs of the lifecycles below, such as
+`receivables.sign_contract`, `receivables.pay_receivable`, `receivables.reverse_payment`; and
+`receivables.record_payment`, `receivables.run_chase_overdue`, `receivables.check_books`.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
 from uuid import UUID
@@ -17,6 +17,7 @@ from contracts.errors import Refused
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
 from contracts.message import Act, Command, Event, Line, Listed, Message, OwnedRecord, attr
+from contracts.money import HOME_CURRENCY
 
 CENT = Decimal("0.01")
 PAYMENT_METHOD = {"list": "payment_method"}
@@ -86,6 +87,7 @@ class Contract(OwnedRecord):
         execute="approved, signed ->",
         complete="signed -> completed",
         cancel="draft, submitted, approved, signed -> cancelled",
+        hand_over="draft, submitted, approved, signed, completed ->",
     )
 
     number: str | None = attr(
@@ -97,12 +99,12 @@ class Contract(OwnedRecord):
     opportunity_id: UUID | None = attr(N_("Opportunity"), None, ref="sales.opportunity", filter=True)
     quote_id: UUID | None = attr(N_("Quote"), None, ref="sales.quote")
     amount: Decimal = attr(N_("Amount"), kind="amount", minimum=CENT, in_list=True, filter=True)
-    currency: str | None = attr(N_("Currency"), "CNY", readonly=True, max_length=3)
+    currency: str = attr(N_("Currency"), HOME_CURRENCY, readonly=True, max_length=3)
     signed_on: date | None = attr(N_("Signed on"), None, readonly=True, in_list=True, filter=True)
     starts_on: date | None = attr(N_("Starts on"), None)
     ends_on: date | None = attr(N_("Ends on"), None, filter=True)
-    state: Literal["draft", "submitted", "approved", "signed", "completed", "cancelled"] | None = attr(
-        N_("State"), None, readonly=True, in_list=True, filter=True
+    state: Literal["draft", "submitted", "approved", "signed", "completed", "cancelled"] = attr(
+        N_("State"), "draft", readonly=True, in_list=True, filter=True
     )
     former_number: str | None = attr(
         N_("Former number"), None, readonly=True, search=True, max_length=60,
@@ -135,29 +137,27 @@ class Receivable(OwnedRecord):
     )
 
     number: str | None = attr(N_("Number"), None, readonly=True, in_list=True, search=True, max_length=40)
-    name: str | None = attr(N_("Name"), None, readonly=True, in_list=True, search=True)
-    contract_id: UUID | None = attr(
-        N_("Contract"), None, ref="receivables.contract", readonly=True, filter=True
+    name: str = attr(N_("Name"), "", readonly=True, in_list=True, search=True)
+    contract_id: UUID = attr(N_("Contract"), ref="receivables.contract", readonly=True, filter=True)
+    customer_id: UUID = attr(
+        N_("Customer"), ref="customer.customer", readonly=True, in_list=True, filter=True
     )
-    customer_id: UUID | None = attr(
-        N_("Customer"), None, ref="customer.customer", readonly=True, in_list=True, filter=True
+    amount: Decimal = attr(N_("Amount"), Decimal(0), kind="amount", readonly=True, in_list=True, filter=True)
+    paid: Decimal = attr(N_("Paid"), Decimal(0), kind="amount", readonly=True, in_list=True)
+    remaining: Decimal = attr(
+        N_("Remaining"), Decimal(0), kind="amount", readonly=True, in_list=True, filter=True
     )
-    amount: Decimal | None = attr(N_("Amount"), None, kind="amount", readonly=True, in_list=True, filter=True)
-    paid: Decimal | None = attr(N_("Paid"), None, kind="amount", readonly=True, in_list=True)
-    remaining: Decimal | None = attr(
-        N_("Remaining"), None, kind="amount", readonly=True, in_list=True, filter=True
-    )
-    overdue_amount: Decimal | None = attr(
-        N_("Overdue"), None, kind="amount", readonly=True, in_list=True, filter=True
+    overdue_amount: Decimal = attr(
+        N_("Overdue"), Decimal(0), kind="amount", readonly=True, in_list=True, filter=True
     )
     due_on: date | None = attr(
         N_("Next due on"), None, readonly=True, in_list=True, filter=True,
         help=N_("The day on which the oldest open instalment falls due."),
     )  # fmt: skip
-    currency: str | None = attr(N_("Currency"), "CNY", readonly=True, max_length=3)
+    currency: str = attr(N_("Currency"), HOME_CURRENCY, readonly=True, max_length=3)
     settled_on: date | None = attr(N_("Settled on"), None, readonly=True, filter=True)
-    state: Literal["open", "settled", "cancelled"] | None = attr(
-        N_("State"), None, readonly=True, in_list=True, filter=True
+    state: Literal["open", "settled", "cancelled"] = attr(
+        N_("State"), "open", readonly=True, in_list=True, filter=True
     )
 
 
@@ -173,29 +173,29 @@ class Instalment(OwnedRecord):
     editable = False
 
     number: str | None = attr(N_("Number"), None, readonly=True, in_list=True, search=True, max_length=50)
-    position: int | None = attr(N_("Position"), None, readonly=True)
-    receivable_id: UUID | None = attr(
-        N_("Receivable"), None, ref="receivables.receivable", readonly=True, filter=True
+    position: int = attr(N_("Position"), 1, readonly=True)
+    receivable_id: UUID = attr(N_("Receivable"), ref="receivables.receivable", readonly=True, filter=True)
+    contract_id: UUID = attr(
+        N_("Contract"), ref="receivables.contract", readonly=True, in_list=True, filter=True
     )
-    contract_id: UUID | None = attr(
-        N_("Contract"), None, ref="receivables.contract", readonly=True, in_list=True, filter=True
+    customer_id: UUID = attr(
+        N_("Customer"), ref="customer.customer", readonly=True, in_list=True, filter=True
     )
-    customer_id: UUID | None = attr(
-        N_("Customer"), None, ref="customer.customer", readonly=True, in_list=True, filter=True
+    due_on: date = attr(N_("Due on"), readonly=True, in_list=True, filter=True)
+    amount: Decimal = attr(N_("Amount"), Decimal(0), kind="amount", readonly=True, in_list=True)
+    paid: Decimal = attr(N_("Paid"), Decimal(0), kind="amount", readonly=True, in_list=True)
+    remaining: Decimal = attr(
+        N_("Remaining"), Decimal(0), kind="amount", readonly=True, in_list=True, filter=True
     )
-    due_on: date | None = attr(N_("Due on"), None, readonly=True, in_list=True, filter=True)
-    amount: Decimal | None = attr(N_("Amount"), None, kind="amount", readonly=True, in_list=True)
-    paid: Decimal | None = attr(N_("Paid"), None, kind="amount", readonly=True, in_list=True)
-    remaining: Decimal | None = attr(
-        N_("Remaining"), None, kind="amount", readonly=True, in_list=True, filter=True
-    )
-    overdue: bool | None = attr(N_("Overdue"), None, readonly=True, in_list=True, filter=True)
+    overdue: bool = attr(N_("Overdue"), False, readonly=True, in_list=True, filter=True)
     method_id: UUID | None = attr(
         N_("Payment method"), None, ref="organization.choice", among=PAYMENT_METHOD, readonly=True
     )
     reminder_days: int | None = attr(N_("Remind days before"), None, readonly=True)
-    state: Literal["open", "settled", "cancelled"] | None = attr(
-        N_("State"), None, readonly=True, in_list=True, filter=True
+    fell_due_at: datetime | None = attr(N_("Fell due at"), None, readonly=True)
+    reminded_at: datetime | None = attr(N_("Reminded at"), None, readonly=True)
+    state: Literal["open", "settled", "cancelled"] = attr(
+        N_("State"), "open", readonly=True, in_list=True, filter=True
     )
 
 
@@ -212,26 +212,24 @@ class Payment(OwnedRecord):
     lifecycle = Lifecycle(start="recorded", edit=(), reverse="recorded -> reversed")
 
     number: str | None = attr(N_("Number"), None, readonly=True, in_list=True, search=True, max_length=40)
-    contract_id: UUID | None = attr(
-        N_("Contract"), None, ref="receivables.contract", readonly=True, in_list=True, filter=True
+    contract_id: UUID = attr(
+        N_("Contract"), ref="receivables.contract", readonly=True, in_list=True, filter=True
     )
-    receivable_id: UUID | None = attr(
-        N_("Receivable"), None, ref="receivables.receivable", readonly=True, filter=True
+    receivable_id: UUID = attr(N_("Receivable"), ref="receivables.receivable", readonly=True, filter=True)
+    customer_id: UUID = attr(
+        N_("Customer"), ref="customer.customer", readonly=True, in_list=True, filter=True
     )
-    customer_id: UUID | None = attr(
-        N_("Customer"), None, ref="customer.customer", readonly=True, in_list=True, filter=True
-    )
-    amount: Decimal | None = attr(N_("Amount"), None, kind="amount", readonly=True, in_list=True, filter=True)
-    currency: str | None = attr(N_("Currency"), "CNY", readonly=True, max_length=3)
-    paid_on: date | None = attr(N_("Paid on"), None, readonly=True, in_list=True, filter=True)
+    amount: Decimal = attr(N_("Amount"), Decimal(0), kind="amount", readonly=True, in_list=True, filter=True)
+    currency: str = attr(N_("Currency"), HOME_CURRENCY, readonly=True, max_length=3)
+    paid_on: date = attr(N_("Paid on"), readonly=True, in_list=True, filter=True)
     method_id: UUID | None = attr(
         N_("Payment method"), None, ref="organization.choice", among=PAYMENT_METHOD, readonly=True,
         in_list=True, filter=True,
     )  # fmt: skip
     note: str | None = attr(N_("Note"), None, kind="long_text", readonly=True)
     reverses_id: UUID | None = attr(N_("Takes back"), None, ref="receivables.payment", readonly=True)
-    state: Literal["recorded", "reversed"] | None = attr(
-        N_("State"), None, readonly=True, in_list=True, filter=True
+    state: Literal["recorded", "reversed"] = attr(
+        N_("State"), "recorded", readonly=True, in_list=True, filter=True
     )
 
 
@@ -266,6 +264,12 @@ class CancelContract(Act):
     """The contract is given up; the note says why."""
 
     note: str = attr(N_("Reason"), kind="long_text")
+
+
+class HandOverContract(Act):
+    """Somebody else looks after the contract from now on, and after what is owed and was paid for it."""
+
+    owner_id: UUID = attr(N_("New owner"), ref="organization.staff")
 
 
 class PayReceivable(Act):
@@ -305,12 +309,6 @@ class RunChaseOverdue(Command):
 # ---- queries
 
 
-class CustomerFile(Message):
-    """What this service knows about one customer."""
-
-    customer_id: UUID
-
-
 class PerRep(Message):
     """Open and overdue receivables of each rep within the asker's rights; `staff_ids` narrows it."""
 
@@ -338,25 +336,30 @@ class ContractListed(Listed):
 
 
 class ContractSubmitted(Event):
-    """Somebody asks her superior to agree to a contract."""
+    """Somebody asks for a decision on a contract; without `approver_id` anybody who holds the right may decide."""
 
     contract_id: UUID
     number: str
     name: str
     customer_id: UUID
     amount: Decimal
+    requested_by: UUID
     approver_id: UUID | None = None
     owner_id: UUID | None = None
 
 
 class ContractApproved(Event):
+    """The contract may be signed."""
+
     contract_id: UUID
     number: str
     name: str
     customer_id: UUID
     amount: Decimal
     owner_id: UUID | None = None
-    decided_by: UUID | None = None
+    requested_by: UUID
+    decided_by: UUID
+    note: str | None = None
 
 
 class ContractRejected(Event):
@@ -368,7 +371,8 @@ class ContractRejected(Event):
     customer_id: UUID
     amount: Decimal
     owner_id: UUID | None = None
-    decided_by: UUID | None = None
+    requested_by: UUID
+    decided_by: UUID
     note: str | None = None
 
 
