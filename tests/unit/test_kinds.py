@@ -1,0 +1,68 @@
+"""How typed, filed and programmed values become values we keep."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic_core import PydanticCustomError
+
+from contracts import kinds
+from contracts.errors import FIELD_PATTERNS
+
+ANYTHING = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.decimals(), st.text(), st.dates(), st.datetimes(),
+    st.lists(st.integers()), st.dictionaries(st.text(), st.text()), st.binary(),
+)  # fmt: skip
+
+
+@given(ANYTHING)
+def test_whatever_comes_in_gives_a_value_or_a_named_problem(value):
+    for name, clean in kinds.CLEAN.items():
+        try:
+            clean(value)
+        except PydanticCustomError as error:
+            assert error.type in FIELD_PATTERNS, name
+
+
+@given(st.decimals(min_value=-(10**15), max_value=10**15, places=2))
+def test_money_is_exact_in_every_way_it_is_written(amount):
+    for written in (amount, str(amount), f"{amount:,}", f"¥{amount:,}", f" {amount} "):
+        assert kinds.amount(written) == amount
+    wide = str(amount).translate(str.maketrans("0123456789.-", "０１２３４５６７８９．－"))
+    assert kinds.amount(wide) == amount
+
+
+@pytest.mark.parametrize(
+    "bad", ["1e309", "NaN", "inf", "1,2", "12,34", "--1", "1.2.3", "twelve", float("nan"), True, [1]]
+)
+def test_what_is_no_number_is_refused(bad):
+    with pytest.raises(PydanticCustomError, match="not_a_number"):
+        kinds.amount(bad)
+
+
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2999, 12, 31)))
+def test_a_day_is_the_same_in_every_way_it_is_written(day):
+    y, m, d = day.year, day.month, day.day
+    for written in (
+        day,
+        day.isoformat(),
+        f"{y}/{m}/{d}",
+        f"{y}.{m:02}.{d:02}",
+        f"{y}年{m}月{d}日",
+        datetime(y, m, d, 13),
+    ):
+        assert kinds.day(written) == day
+
+
+@pytest.mark.parametrize("bad", ["2026-02-30", "30.2.2026", "soon", "2026-13-01", "0000-00-00"])
+def test_a_day_that_does_not_exist_is_refused(bad):
+    with pytest.raises(PydanticCustomError, match="not_a_date"):
+        kinds.day(bad)
+
+
+def test_a_spreadsheets_number_is_a_text_without_its_point():
+    assert kinds.text(13800138000.0) == "13800138000"
+    assert kinds.whole_number("１２") == 12
+    assert kinds.number("12.5") == Decimal("12.5")
