@@ -1,10 +1,11 @@
 """Where the tables of this service are gathered."""
 
+from sqlalchemy.orm import DeclarativeBase
+
 from chassis.database import Tables, tables
 
 
-class Base(Tables):
+class Base(Tables, DeclarativeBase):
     """A table of the customer service."""
 
-    __abstract__ = True
     metadata = tables()
