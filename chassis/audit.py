@@ -85,6 +85,15 @@ def moved(row: Kept) -> dict[str, list[Any]]:
     return found
 
 
+def entry(work: Any, row: Kept, ver: int, changes: dict[str, list[Any]]) -> dict[str, Any]:
+    """The values of one entry of the log."""
+    return {
+        "id": new_id(), "entity": row.record.entity(), "record_id": row.id, "epoch": row.epoch, "ver": ver,
+        "at": work.now, "actor_id": work.actor.id, "actor_name": work.actor.name, "door": work.door,
+        "call_id": work.call_id, "note": work.note, "changes": changes,
+    }  # fmt: skip
+
+
 def lines_of(row: Kept, name: str) -> list[dict[str, Any]]:
     """The lines of a document as plain values, in order: what the log and a reader see."""
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import event, inspect
+from sqlalchemy import event, insert, inspect
 from sqlalchemy.orm import Session, sessionmaker
 
 from chassis import audit, numbering, search
@@ -25,34 +25,57 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
     work = session.info.get("work")
     if work is None:
         return
-    new = [row for row in session.new if isinstance(row, Kept)]
-    old = [
+    checked: set[Any] = set()
+    while fresh := [row for row in (*_new(session), *_changed(session)) if row not in checked]:
+        settle(session, work, [row for row in fresh if row in session.new])
+        for row in fresh:
+            if (check := getattr(row, "check", None)) is not None:
+                check(work)  # may touch other rows, which then have their turn
+        checked.update(fresh)
+    new, old = _new(session), _changed(session)
+    changes: list[dict[str, Any]] = []
+    for row in new:
+        make_findable(row)
+        changes.append(audit.entry(work, row, 1, audit.born(row)))
+        announce(work, row, 1, changed=None)
+    for row in old:
+        row.updated_at, row.updated_by = work.now, work.actor.id
+        make_findable(row)
+        moved = audit.moved(row)
+        if moved:
+            changes.append(audit.entry(work, row, row.ver + 1, moved))
+            announce(work, row, row.ver + 1, changed=moved)
+        row.__dict__.pop("_line_changes", None)
+    if changes:
+        session.connection().execute(insert(Change.__table__), changes)
+    work.touched.update((*new, *old))
+
+
+def _new(session: Session) -> list[Any]:
+    return [row for row in session.new if isinstance(row, Kept)]
+
+
+def _changed(session: Session) -> list[Any]:
+    return [
         row
         for row in session.dirty
         if isinstance(row, Kept) and session.is_modified(row, include_collections=False)
     ]
-    if new:
-        _number(session, work, new)
-    for row in new:
+
+
+def settle(session: Session, work: Any, rows: list[Any]) -> None:
+    """Give new rows what every kept row has: number, stamps, defaults, an owner."""
+    if rows:
+        _number(session, work, rows)
+    for row in rows:
         _start(work, row)
-    for row in old:
-        row.updated_at, row.updated_by = work.now, work.actor.id
-    for row in (*new, *old):
-        if (check := getattr(row, "check", None)) is not None:
-            check(work)
-        if isinstance(row, Searchable):
-            row.search_text = search.text_of(row, row.record)
-            row.grams = search.grams(row.search_text)
-    for row in new:
-        _record(session, work, row, 1, audit.born(row))
-        _announce(work, row, 1, changed=None)
-    for row in old:
-        changes = audit.moved(row)
-        if changes:
-            _record(session, work, row, row.ver + 1, changes)
-            _announce(work, row, row.ver + 1, changed=changes)
-        row.__dict__.pop("_line_changes", None)
-    work.touched.update((*new, *old))
+
+
+def make_findable(row: Any) -> None:
+    """Keep the text and the grams a row is found by."""
+    if isinstance(row, Searchable):
+        row.search_text = search.text_of(row, row.record)
+        row.grams = search.grams(row.search_text)
 
 
 def _number(session: Session, work: Any, rows: list[Kept]) -> None:
@@ -79,26 +102,14 @@ def _start(work: Any, row: Kept) -> None:
         default = column.default
         if getattr(row, column.key, None) is None and default is not None:
             setattr(row, column.key, default.arg({}) if default.is_callable else default.arg)
-    if (
-        isinstance(row, Owned)
-        and row.owner_id is None
-        and row.branch_id is None
-        and work.actor.kind == "staff"
-    ):
-        work.give(row, work.actor.id)
+    if isinstance(row, Owned) and row.owner_id is None and row.branch_id is None:
+        if (whole := row.belongs_to(work)) is not None:
+            row.belong_with(whole)
+        elif work.actor.kind == "staff":
+            work.give(row, work.actor.id)
 
 
-def _record(session: Session, work: Any, row: Kept, ver: int, changes: dict[str, list[Any]]) -> None:
-    session.add(
-        Change(
-            entity=row.record.entity(), record_id=row.id, epoch=row.epoch, ver=ver, at=work.now,
-            actor_id=work.actor.id, actor_name=work.actor.name, door=work.door, call_id=work.call_id,
-            note=work.note, changes=changes,
-        )
-    )  # fmt: skip
-
-
-def _announce(work: Any, row: Kept, ver: int, changed: dict[str, Any] | None) -> None:
+def announce(work: Any, row: Kept, ver: int, changed: dict[str, Any] | None) -> None:
     """Tell listeners the new card, but only when something that stands on it changed."""
     if row.listed is not None:
         carried = {*row.listed.carries, *(CARD if isinstance(row, Owned) else ())}
