@@ -17,7 +17,6 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
-from chassis import entities
 from chassis.database import ChassisBase, Kept, Owned
 from chassis.house import House
 from chassis.logs import log
@@ -122,11 +121,10 @@ def _unless_done(work: Work, door: Door, message: Any, key: str | None, body: An
 
 def _done(work: Work, door: Door, message: Any) -> Any:
     work.note = getattr(message, "note", None)
-    result = door.function(work, message)
+    result = plain(door.function(work, message))
     work.session.flush()
     stay_visible(work)
-    # a row is answered as `get` would answer it: values, names behind its references, what can be done to it now
-    return entities.answer(work, result) if isinstance(result, Kept) else plain(result)
+    return result
 
 
 def stay_visible(work: Work) -> None:
