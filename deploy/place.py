@@ -1,5 +1,6 @@
 """Where the project lies and where one running copy keeps its own files."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -25,13 +26,15 @@ def secret(name: str) -> str:
     """A password of this running copy, drawn at first use and readable by its owner only."""
     path = folder("secrets", 0o700) / name
     if not path.exists():
-        write_secret(path, os.urandom(24).hex().encode())
+        draft = path.with_name(f"{name}.{os.getpid()}")
+        write_secret(draft, os.urandom(24).hex().encode())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)  # the first of two processes that draw at the same time wins
+        draft.unlink()
     return path.read_text()
 
 
 def write_secret(path: Path, content: bytes) -> None:
-    """Whole or not at all: a start cut short must not leave half a secret behind."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    """A file for its owner only, from its first byte on."""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
-    draft.replace(path)

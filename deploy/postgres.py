@@ -50,7 +50,7 @@ def configure() -> None:
     (data / "postmaster.pid").unlink(missing_ok=True)
 
 
-def command(throwaway: bool) -> list[str]:
+def command(throwaway: bool, with_parent: bool) -> list[str]:
     """What to run in the foreground. Throw-away data is not synced to the disk: it need not outlive a power cut."""
     settings = {
         "listen_addresses": "127.0.0.1",
@@ -66,7 +66,13 @@ def command(throwaway: bool) -> list[str]:
         settings |= {"fsync": "off", "full_page_writes": "off", "autovacuum_naptime": "10s"}
     data = folder(NAME) / "data"
     given = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
-    return [*as_its_user("INT"), str(_programs() / "postgres"), "-D", str(data), *given]
+    return [
+        *as_its_user("INT" if with_parent else None),
+        str(_programs() / "postgres"),
+        "-D",
+        str(data),
+        *given,
+    ]
 
 
 def is_ready() -> bool:
@@ -81,7 +87,7 @@ def is_ready() -> bool:
 
 
 def as_its_user(signal_with_parent: str | None = None) -> list[str]:
-    """The command in front of PostgreSQL's programs.
+    """The command in front of PostgreSQL's programs. A changed user must ask anew for a signal at its parent's end.
 
     They refuse to run as root, so root hands them to an unprivileged user. That user keeps the
     right to pass through folders: a clone in /root or below `mkdtemp` is closed to everyone else.
@@ -108,10 +114,23 @@ def _create(data: Path) -> None:
         user = _unprivileged()
         for path in (draft, password):
             os.chown(path, user.pw_uid, user.pw_gid)
+    options = {
+        "--pgdata": draft,
+        "--username": USER,
+        "--pwfile": password,
+        "--auth": "scram-sha-256",
+        "--encoding": "UTF8",
+        "--locale": "C.UTF-8",
+        "--locale-provider": "builtin",  # the same order of letters on every machine
+        "--builtin-locale": "C.UTF-8",
+    }
     done = subprocess.run(
-        [*as_its_user(), str(_programs() / "initdb"), "-D", str(draft), "--no-sync", "--username", USER]
-        + ["--auth=scram-sha-256", f"--pwfile={password}", "--encoding=UTF8", "--no-instructions"]
-        + ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"],
+        [
+            *as_its_user(),
+            str(_programs() / "initdb"),
+            "--no-sync",
+            *(f"{key}={value}" for key, value in options.items()),
+        ],
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from . import ports
 from .place import folder, secret
+from .system_packages import RABBITMQ_PROGRAMS as PROGRAMS
 
 NAME = "rabbitmq"
 USER = VHOST = "guanxi"
-PROGRAMS = Path("/usr/lib/rabbitmq/bin")
 # The command line tools take a port of their own while they talk to the node.
 TOOL_PORTS = tuple(f"rabbitmq_tool_{number}" for number in range(5))
 
@@ -69,8 +69,8 @@ def configure() -> None:
         (home / name).write_text(text)
 
 
-def command(throwaway: bool) -> list[str]:
-    """What to run in the foreground; `environment` belongs to it. Throw-away data needs nothing special here."""
+def command(throwaway: bool, with_parent: bool) -> list[str]:
+    """What to run in the foreground; `environment` belongs to it. Neither choice makes a difference here."""
     return [str(PROGRAMS / "rabbitmq-server")]
 
 

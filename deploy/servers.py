@@ -54,7 +54,7 @@ def start(throwaway: bool = False, patience: float = 120) -> list[str]:
     """Start our servers in the background; answers the names of those that were not running."""
     missing = [name for name in private() if not is_running(name)]
     for name in missing:
-        processes.stop(name, STOP_SIGNAL[name])
+        stop(name)
         SERVERS[name].prepare()
         _start_in_background(name, throwaway)
     for name in missing:
@@ -65,17 +65,20 @@ def start(throwaway: bool = False, patience: float = 120) -> list[str]:
 def wait_ready(name: str, patience: float) -> None:
     """Until the server answers; a server that died is not waited for."""
     grace = time.monotonic() + 10  # it writes itself down a moment after it was started
-    ended = lambda: processes.find(name) is None and time.monotonic() > grace  # noqa: E731
-    processes.wait_until(lambda: is_running(name) or ended(), patience, pause=0.2)
+
+    def decided() -> bool:
+        return is_running(name) or (processes.find(name) is None and time.monotonic() > grace)
+
+    processes.wait_until(decided, patience, pause=0.2)
     if not is_running(name):
         log = place.folder("log") / f"{name}.log"
         last = log.read_text(errors="replace").splitlines()[-15:] if log.exists() else []
         raise NotReady("\n".join([f"{name} did not start. The end of {log}:", *last]))
 
 
-def stop() -> list[str]:
-    """Stop our servers, whoever started them; answers the names of those that were running."""
-    return [name for name in SERVERS if processes.stop(name, STOP_SIGNAL[name])]
+def stop(name: str) -> bool:
+    """Stop one of our servers, whoever started it; false if it was not running."""
+    return processes.stop(name, STOP_SIGNAL[name])
 
 
 def run(name: str, with_parent: bool, throwaway: bool) -> None:
@@ -83,19 +86,14 @@ def run(name: str, with_parent: bool, throwaway: bool) -> None:
     server = SERVERS[name]
     other = processes.find(name)
     if other is not None and other != os.getpid():
-        processes.stop(name, STOP_SIGNAL[name])  # left over from a supervisor that was killed
+        stop(name)  # left over from a supervisor that was killed
     processes.wait_until(lambda: ports.is_free(ports.remembered()[name]), 10)
     server.configure()
-    command: list[str] = server.command(throwaway)
+    command: list[str] = server.command(throwaway, with_parent)
     environment = os.environ.copy()
     if server is rabbitmq:
         rabbitmq.start_port_mapper()
         environment = rabbitmq.environment()
-    if with_parent:
-        leave_with_parent = [] if server is postgres else ["setpriv", "--pdeathsig", "TERM"]
-        command = [*leave_with_parent, *command]
-    elif server is postgres:
-        command = [part for part in command if part not in ("--pdeathsig", "INT")]
     processes.remember(name, os.getpid())
     os.chdir(place.folder(name))
     os.execvpe(command[0], command, environment)
@@ -136,7 +134,7 @@ def main() -> int:
         case "start":
             print("started:", ", ".join(start(given.throwaway)) or "nothing, all were running")
         case "stop":
-            print("stopped:", ", ".join(stop()) or "nothing, none was running")
+            print("stopped:", ", ".join([name for name in SERVERS if stop(name)]) or "nothing, none was running")
         case "status":
             for name in SERVERS:
                 print(f"{name}: {'running' if is_running(name) else 'not running'}")

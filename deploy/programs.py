@@ -1,0 +1,95 @@
+"""The list of processes that make up a running Guanxi."""
+
+import os
+import sys
+from dataclasses import dataclass, field
+
+from . import place, ports, servers
+
+# A relay and a gateway do not belong to one service; everything else is found by its folder.
+SERVERS_FIRST, THEN_APPS = "servers", "apps"
+
+
+@dataclass(frozen=True)
+class Program:
+    """One process that is kept running."""
+
+    name: str
+    command: tuple[str, ...]
+    group: str = THEN_APPS
+    stop_signal: str = "TERM"
+    patience: int = 20
+    """seconds it may take to end after the stop signal"""
+    environment: dict[str, str] = field(default_factory=dict)
+    """settings for this process alone"""
+
+
+def services() -> list[str]:
+    """Names of all services: the folders of services/ that have a service.py."""
+    return sorted(path.parent.name for path in place.ROOT.glob("services/*/service.py"))
+
+
+def private_servers() -> list[Program]:
+    """PostgreSQL and RabbitMQ, unless somebody else runs them."""
+    return [
+        Program(
+            name,
+            (sys.executable, "-m", "deploy.servers", "run", name, "--with-parent"),
+            group=SERVERS_FIRST,
+            stop_signal=servers.STOP_SIGNAL[name].name.removeprefix("SIG"),
+            patience=60,
+        )
+        for name in servers.private()
+    ]
+
+
+def applications() -> list[Program]:
+    """Every service, the relay, the gateway and the mail catcher."""
+    python = (sys.executable, "-m")
+    return [
+        *(Program(name, (*python, "chassis", "run", name)) for name in services()),
+        Program("relay", (*python, "chassis", "relay", *services())),
+        Program(
+            "gateway",
+            (*python, "gunicorn", *_gunicorn(), "gateway.app:create_app()"),
+            environment=_gateway_only(),
+        ),
+        Program("mail", (*python, "deploy.mail_catcher")),
+    ]
+
+
+def _gunicorn() -> list[str]:
+    host = os.environ.get("GUANXI_HOST", "127.0.0.1")
+    options = {
+        "--bind": f"{host}:{os.environ['GUANXI_PORT']}",
+        "--worker-class": "gthread",
+        "--workers": "1",  # one process shares one connection to the broker; more for more cores
+        "--threads": "24",
+        "--timeout": "60",
+        "--graceful-timeout": "10",
+        "--worker-tmp-dir": "/dev/shm",  # the sign of life must not wait for a disk
+    }
+    return [part for pair in options.items() for part in pair] + ["--no-control-socket"]
+
+
+def _gateway_only() -> dict[str, str]:
+    """Only the gateway may sign for people, so only it is told where the keys for that are."""
+    secrets = place.folder("secrets", 0o700)
+    return {
+        "GUANXI_PRIVATE_KEY_FILE": str(secrets / "private.pem"),
+        "GUANXI_SECRET_KEY_FILE": str(secrets / "cookie"),
+    }
+
+
+def settings() -> dict[str, str]:
+    """What every process is told; whatever the environment says already stays. Claims the ports that are needed."""
+    chosen = ports.claim("mail_smtp", "mail_page")
+    told = {
+        **servers.addresses(),
+        "GUANXI_PUBLIC_KEY_FILE": str(place.run_dir() / "secrets" / "public.pem"),
+        "GUANXI_SMTP_URL": f"smtp://127.0.0.1:{chosen['mail_smtp']}",
+        "GUANXI_PUBLIC_URL": f"http://127.0.0.1:{os.environ['GUANXI_PORT']}",
+        "GUANXI_MAIL_PAGE_PORT": str(chosen["mail_page"]),
+        "PYTHONUNBUFFERED": "1",
+    }
+    return told | {key: os.environ[key] for key in told if os.environ.get(key)}

@@ -1,0 +1,194 @@
+"""`make up`: starts everything, waits until it is healthy, says where it is, and stays until Ctrl-C.
+
+One process supervises; a child of it goes through the steps of the start and then leaves.
+"""
+
+import ctypes
+import fcntl
+import json
+import mmap
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+
+from . import place, ports, postgres, processes, programs, rabbitmq, servers, supervision
+from .programs import Program
+from .supervision import say
+
+PORT = 8000
+PR_SET_PDEATHSIG = 1
+
+
+class NotUp(Exception):
+    """The start failed; the text says why and what to do."""
+
+
+def main() -> int:
+    """Bring Guanxi up with everything it has."""
+    begun = time.monotonic()
+
+    def start(names: list[str]) -> None:
+        start_guanxi(names)
+        say_where(time.monotonic() - begun)
+
+    def everything() -> list[Program]:
+        os.environ["GUANXI_PORT"] = str(gateway_port())
+        os.environ.update(programs.settings())
+        make_keys()
+        return programs.applications()
+
+    return run(everything, start)
+
+
+def run(applications: Callable[[], list[Program]], start: Callable[[list[str]], None]) -> int:
+    """Supervise the private servers and these applications; `start` is told the applications' names."""
+    os.chdir(place.ROOT)
+    place.run_dir().mkdir(parents=True, exist_ok=True)
+    with (place.run_dir() / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise NotUp("Guanxi is running from this folder already. `make down` stops it.") from None
+        left = supervision.clear_up()
+        if left:
+            say(f"ended what an earlier run had left behind: {', '.join(left)}")
+        ports.claim(supervision.CONTROL)
+        own = programs.private_servers()
+        for server in own:
+            servers.SERVERS[server.name].prepare()
+        apps = applications()
+        processes.remember("up", os.getpid())
+        failed = mmap.mmap(-1, 1)
+        if os.fork() == 0:
+            _go_through(start, [program.name for program in apps], failed)
+        supervision.supervise([*own, *apps])
+        say("stopped; nothing is lost, `make up` continues")
+        return failed[0]
+
+
+def _go_through(start: Callable[[list[str]], None], names: list[str], failed: mmap.mmap) -> None:
+    """The child's life. It ends with the supervisor, and a failed start ends the supervisor."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        start(names)
+    except Exception as trouble:
+        failed[0] = 1
+        known = (NotUp, servers.NotReady)
+        print(f"✗ {trouble if isinstance(trouble, known) else repr(trouble)}", file=sys.stderr, flush=True)
+        os.kill(os.getppid(), signal.SIGTERM)
+    os._exit(0)
+
+
+def start_guanxi(names: list[str]) -> None:
+    """Servers, databases, applications, demo data: each when the one before is ready."""
+    remote = supervision.when_there()
+    wait_for_servers()
+    run_step("preparing the databases", "chassis", "migrate")
+    say(f"starting {len(names)} programs")
+    remote.startProcessGroup(programs.THEN_APPS, False)
+    wait_healthy(f"http://127.0.0.1:{os.environ['GUANXI_PORT']}/healthz")
+    load_demo()
+
+
+def wait_for_servers() -> None:
+    """Until our own PostgreSQL and RabbitMQ answer; others' are the others' affair."""
+    for name in servers.private():
+        say(f"waiting for {name}")
+        servers.wait_ready(name, 120)
+
+
+def run_step(what: str, *module: str) -> None:
+    """Run one of our commands to its end; its output is shown only when it fails."""
+    say(what)
+    done = subprocess.run(
+        [sys.executable, "-m", *module],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode:
+        raise NotUp(f"python -m {' '.join(module)} failed:\n{done.stdout.strip()}")
+
+
+def wait_healthy(address: str, patience: float = 120) -> None:
+    """Until the gateway says that every part answers."""
+    last = "no answer yet"
+
+    def healthy() -> bool:
+        nonlocal last
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:
+                return bool(answer.status == 200)
+        except urllib.error.HTTPError as refusal:
+            last = _parts_missing(refusal.read())
+        except OSError:
+            last = "the gateway does not answer"
+        return False
+
+    if not processes.wait_until(healthy, patience, pause=0.2):
+        raise NotUp(f"Not healthy after {patience:.0f} s: {last}. The logs are in {place.folder('log')}.")
+
+
+def _parts_missing(body: bytes) -> str:
+    """The names of the parts that are not well, out of /healthz's answer."""
+    try:
+        parts = json.loads(body)["parts"]
+    except (ValueError, KeyError, TypeError):
+        return body[:300].decode(errors="replace")
+    return ", ".join(f"{name} ({state})" for name, state in parts.items() if state != "ok")
+
+
+def load_demo() -> None:
+    """Demo data, once for each database server: what a person deletes later must not come back."""
+    done = place.folder("postgres") / "demo-loaded"
+    mark = os.environ["DATABASE_URL"].rpartition("@")[2]
+    if not done.exists() or done.read_text() != mark:
+        run_step("loading demo data (once)", "deploy.demo")
+        done.write_text(mark)
+
+
+def say_where(seconds: float) -> None:
+    """Address and logins, the last thing a start prints."""
+    from .demo import LOGINS
+
+    mail = f"http://127.0.0.1:{os.environ['GUANXI_MAIL_PAGE_PORT']}"
+    print(f"\n  Guanxi is ready after {seconds:.0f} s:   {os.environ['GUANXI_PUBLIC_URL']}")
+    print(f"  Mail it sends can be read at:  {mail}\n")
+    for title, login, password in LOGINS:
+        print(f"    {title:<28} {login:<16} {password}")
+    print("\n  Ctrl-C stops everything.", flush=True)
+
+
+def gateway_port() -> int:
+    """The port asked for, which must be free; else 8000 or the next free one."""
+    asked = os.environ.get("GUANXI_PORT")
+    if asked:
+        if not asked.isdigit() or not ports.is_free(int(asked)):
+            raise NotUp(f"GUANXI_PORT={asked} is not a free port. Choose another, or leave it out.")
+        return int(asked)
+    port = next(port for port in range(PORT, PORT + 1000) if ports.is_free(port))
+    if port != PORT:
+        say(f"port {PORT} is taken by another program, so Guanxi answers on {port}; GUANXI_PORT=… chooses")
+    return port
+
+
+def make_keys() -> None:
+    """The key pair for actors' tokens and the gateway's cookie secret, once."""
+    secrets = place.folder("secrets", 0o700)
+    place.secret("cookie")
+    if not (secrets / "private.pem").exists():
+        run_step("making keys", "chassis", "keys", str(secrets))
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (NotUp, postgres.PostgresUnusable, rabbitmq.RabbitmqUnusable, processes.StillRunning) as trouble:
+        sys.exit(f"✗ {trouble}")
