@@ -47,8 +47,9 @@ def install_system_packages(purpose: str) -> None:
     """RabbitMQ, and for the tests a browser with Chinese letters."""
     missing = system_packages.missing(purpose)
     if missing:
+        rights = system_packages.rights_to_install(missing)
         with Progress(f"installing {', '.join(missing)} from the system's packages"):
-            system_packages.install(missing)
+            system_packages.install(missing, rights)
 
 
 def make_environment() -> None:
@@ -159,6 +160,7 @@ def _stamp(folder: Path) -> dict[str, str]:
 
 
 def _write_stamp(folder: Path, content: dict[str, str]) -> None:
+    folder.mkdir(exist_ok=True)
     (folder / ".guanxi-stamp").write_text(json.dumps(content, indent=1))
 
 

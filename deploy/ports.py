@@ -3,9 +3,11 @@
 import json
 import socket
 import zlib
+from functools import partial
 from pathlib import Path
 
 from .place import run_dir
+from .processes import wait_until
 
 # Below the range from which Linux draws ports for outgoing connections (32768 and up), so that
 # a remembered port is seldom lost to a passing connection.
@@ -37,7 +39,8 @@ def claim(*names: str) -> dict[str, int]:
     ports = remembered()
     before = dict(ports)
     for name in names:
-        if name not in ports or not is_free(ports[name]):
+        # a server that was just killed may hold its port a moment longer
+        if name not in ports or not wait_until(partial(is_free, ports[name]), 3):
             ports[name] = _next_free(set(ports.values()))
     if ports != before:
         draft = _book().with_suffix(".new")

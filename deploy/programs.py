@@ -4,7 +4,7 @@ import os
 import sys
 from dataclasses import dataclass, field
 
-from . import place, ports, servers
+from . import place, servers
 
 # A relay and a gateway do not belong to one service; everything else is found by its folder.
 SERVERS_FIRST, THEN_APPS = "servers", "apps"
@@ -76,20 +76,6 @@ def _gateway_only() -> dict[str, str]:
     """Only the gateway may sign for people, so only it is told where the keys for that are."""
     secrets = place.folder("secrets", 0o700)
     return {
-        "GUANXI_PRIVATE_KEY_FILE": str(secrets / "private.pem"),
+        "GUANXI_PRIVATE_KEY_FILE": str(secrets / "actor.private.pem"),
         "GUANXI_SECRET_KEY_FILE": str(secrets / "cookie"),
     }
-
-
-def settings() -> dict[str, str]:
-    """What every process is told; whatever the environment says already stays. Claims the ports that are needed."""
-    chosen = ports.claim("mail_smtp", "mail_page")
-    told = {
-        **servers.addresses(),
-        "GUANXI_PUBLIC_KEY_FILE": str(place.run_dir() / "secrets" / "public.pem"),
-        "GUANXI_SMTP_URL": f"smtp://127.0.0.1:{chosen['mail_smtp']}",
-        "GUANXI_PUBLIC_URL": f"http://127.0.0.1:{os.environ['GUANXI_PORT']}",
-        "GUANXI_MAIL_PAGE_PORT": str(chosen["mail_page"]),
-        "PYTHONUNBUFFERED": "1",
-    }
-    return told | {key: os.environ[key] for key in told if os.environ.get(key)}

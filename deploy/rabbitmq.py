@@ -85,7 +85,7 @@ def environment() -> dict[str, str]:
             "LANG": "C.UTF-8",
             "RABBITMQ_CONF_ENV_FILE": str(home / "environment"),
             "RABBITMQ_NODENAME": "guanxi@localhost",  # no look-up of this machine's name, no trouble when it changes
-            "RABBITMQ_MNESIA_BASE": str(_plain(home) / "mnesia"),
+            "RABBITMQ_MNESIA_BASE": str(plain_name(home) / "mnesia"),
             "RABBITMQ_LOG_BASE": str(home / "log"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "enabled_plugins"),
             "RABBITMQ_CONFIG_FILE": str(home / "rabbitmq.conf"),
@@ -103,7 +103,7 @@ def environment() -> dict[str, str]:
     )
 
 
-def _plain(path: Path) -> Path:
+def plain_name(path: Path) -> Path:
     """The same folder under a name of plain letters: the node hands it unquoted to `df`, to watch the disk's room."""
     if re.fullmatch(r"[A-Za-z0-9_./-]+", str(path)):
         return path

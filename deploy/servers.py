@@ -134,7 +134,9 @@ def main() -> int:
         case "start":
             print("started:", ", ".join(start(given.throwaway)) or "nothing, all were running")
         case "stop":
-            print("stopped:", ", ".join([name for name in SERVERS if stop(name)]) or "nothing, none was running")
+            print(
+                "stopped:", ", ".join([name for name in SERVERS if stop(name)]) or "nothing, none was running"
+            )
         case "status":
             for name in SERVERS:
                 print(f"{name}: {'running' if is_running(name) else 'not running'}")

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 RABBITMQ_PROGRAMS = Path(os.environ.get("GUANXI_RABBITMQ_PROGRAMS", "/usr/lib/rabbitmq/bin"))
@@ -47,11 +47,28 @@ def missing(purpose: str) -> list[str]:
     return [package for package, there in needed.items() if not there]
 
 
-def install(packages: list[str]) -> None:
-    """Install them with what rights there are, without a question, and without starting the system's own broker."""
-    rights = _rights()
-    if rights is None:
-        raise NotInstalled(_no_rights(packages))
+def rights_to_install(packages: list[str]) -> list[str]:
+    """The words in front of a command that root must run. Raises NotInstalled when there is no way to be root."""
+    if shutil.which("apt-get"):
+        if os.geteuid() == 0:
+            return []
+        sudo = shutil.which("sudo")
+        if sudo and subprocess.run([sudo, "-n", "true"], capture_output=True).returncode == 0:
+            return [sudo, "-n"]
+        if sudo and sys.stdin.isatty():
+            return [sudo]  # with a terminal, it asks for the password itself
+    raise NotInstalled(
+        NO_RIGHTS.format(
+            what=" and ".join(packages),
+            it="it" if len(packages) == 1 else "them",
+            packages=" ".join(packages),
+            rabbitmq=NO_RIGHTS_RABBITMQ if "rabbitmq-server" in packages else "",
+        ).rstrip()
+    )
+
+
+def install(packages: list[str], rights: list[str]) -> None:
+    """Install them without a question, and without starting the system's own broker."""
     apt = ["apt-get", "-o", "DPkg::Lock::Timeout=180", "-y", "-q"]
     with _nothing_started(rights):
         _run([*rights, *apt, "update"], packages)
@@ -59,20 +76,6 @@ def install(packages: list[str]) -> None:
     still = [package for package in packages if package in missing("test")]
     if still:
         raise NotInstalled("✗ {} installed, but not found afterwards.".format(", ".join(still)))
-
-
-def _rights() -> list[str] | None:
-    """The words in front of a command that root must run; None if there is no way to be root."""
-    if not shutil.which("apt-get"):
-        return None
-    if os.geteuid() == 0:
-        return []
-    sudo = shutil.which("sudo")
-    if sudo is None:
-        return None
-    if subprocess.run([sudo, "-n", "true"], capture_output=True).returncode == 0:
-        return [sudo, "-n"]
-    return [sudo] if sys.stdin.isatty() else None  # with a terminal, sudo asks for the password itself
 
 
 @contextmanager
@@ -91,10 +94,13 @@ def _nothing_started(rights: list[str]) -> Iterator[None]:
         if ours:
             subprocess.run([*rights, "rm", "-f", str(START_POLICY)], check=False)
         if Path("/run/systemd/system").exists():
-            units = ["rabbitmq-server.service", "epmd.service", "epmd.socket"]
-            subprocess.run(
-                [*rights, "systemctl", "disable", "--now", *units], capture_output=True, check=False
-            )
+            _quietly([*rights, "systemctl", "disable", "--now", "rabbitmq-server.service"])
+        _quietly([*rights, "epmd", "-kill"])  # the package leaves one behind; it stays if anybody uses it
+
+
+def _quietly(command: list[str]) -> None:
+    with suppress(FileNotFoundError):
+        subprocess.run(command, capture_output=True, check=False)
 
 
 def _run(command: list[str], packages: list[str]) -> None:
@@ -112,12 +118,3 @@ def _run(command: list[str], packages: list[str]) -> None:
         raise NotInstalled(
             f"✗ {' '.join(command)}\n{last}\n  Installing {', '.join(packages)} failed; see above."
         )
-
-
-def _no_rights(packages: list[str]) -> str:
-    return NO_RIGHTS.format(
-        what=" and ".join(packages),
-        it="it" if len(packages) == 1 else "them",
-        packages=" ".join(packages),
-        rabbitmq=NO_RIGHTS_RABBITMQ if "rabbitmq-server" in packages else "",
-    ).rstrip()

@@ -16,7 +16,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 
-from . import place, ports, postgres, processes, programs, rabbitmq, servers, supervision
+from . import place, ports, postgres, processes, programs, rabbitmq, servers, settings, supervision
 from .programs import Program
 from .supervision import say
 
@@ -38,7 +38,8 @@ def main() -> int:
 
     def everything() -> list[Program]:
         os.environ["GUANXI_PORT"] = str(gateway_port())
-        os.environ.update(programs.settings())
+        ports.claim(*settings.MAIL_PORTS)
+        os.environ.update(settings.told())
         make_keys()
         return programs.applications()
 
@@ -183,7 +184,7 @@ def make_keys() -> None:
     """The key pair for actors' tokens and the gateway's cookie secret, once."""
     secrets = place.folder("secrets", 0o700)
     place.secret("cookie")
-    if not (secrets / "private.pem").exists():
+    if not (secrets / "actor.private.pem").exists():
         run_step("making keys", "chassis", "keys", str(secrets))
 
 

@@ -1,0 +1,45 @@
+"""The settings that every process of this copy gets, and a way to run one command with them.
+
+    python -m deploy.settings COMMAND …
+
+Private servers that are not running are started for the command and stopped after it.
+"""
+
+import os
+import subprocess
+import sys
+
+from . import place, ports, servers
+
+MAIL_PORTS = ("mail_smtp", "mail_page")
+
+
+def told() -> dict[str, str]:
+    """What every process is told. Whatever the environment says already stays."""
+    chosen = ports.remembered()
+    port = os.environ.get("GUANXI_PORT", "8000")
+    told = {
+        **servers.addresses(),
+        "GUANXI_PUBLIC_KEY_FILE": str(place.run_dir() / "secrets" / "actor.public.pem"),
+        "GUANXI_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "GUANXI_SMTP_URL": f"smtp://127.0.0.1:{chosen['mail_smtp']}",
+        "GUANXI_MAIL_PAGE_PORT": str(chosen["mail_page"]),
+        "PYTHONUNBUFFERED": "1",
+    }
+    return told | {key: os.environ[key] for key in told if os.environ.get(key)}
+
+
+def main() -> int:
+    """Run the command; its exit code is ours."""
+    if "mail_smtp" not in ports.remembered():
+        ports.claim(*MAIL_PORTS)
+    started = servers.start()
+    try:
+        return subprocess.run(sys.argv[1:], env=os.environ | told()).returncode
+    finally:
+        for name in started:
+            servers.stop(name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
