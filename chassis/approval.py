@@ -77,6 +77,12 @@ def decide(work: Work, row: Any, *, granted: bool, note: str | None = None) -> A
     return asked
 
 
+def withdraw(work: Work, row: Any) -> None:
+    """Nobody need decide any more: the document went another way."""
+    for asked in work.find_all(Approval, record_id=row.id, state="open"):
+        asked.state, asked.decided_by, asked.decided_at = "withdrawn", work.actor.id, work.now
+
+
 def trail(work: Work, record_id: UUID) -> list[Approval]:
     """All requests about one document, oldest first."""
     found = select(Approval).where(Approval.record_id == record_id).order_by(Approval.requested_at)

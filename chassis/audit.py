@@ -81,16 +81,17 @@ def moved(row: Kept) -> dict[str, list[Any]]:
             after = plain(history.added[0]) if history.added else None
             if before != after:
                 found[column.key] = [before, after]
-    for name, before in getattr(row, "_lines_before", {}).items():
-        if before != (after := lines_of(row, name)):
-            found[name] = [before, after]
+    found.update(getattr(row, "_line_changes", {}))
     return found
 
 
-def changed(row: Kept, *names: str) -> bool:
-    """Whether a row has another value in any of these columns than when it was loaded; a new row always has."""
-    attrs: Any = inspect(row).attrs
-    return row.ver is None or any(attrs[name].history.has_changes() for name in names)
+def entry(work: Any, row: Kept, ver: int, changes: dict[str, list[Any]]) -> dict[str, Any]:
+    """The values of one entry of the log."""
+    return {
+        "id": new_id(), "entity": row.record.entity(), "record_id": row.id, "epoch": row.epoch, "ver": ver,
+        "at": work.now, "actor_id": work.actor.id, "actor_name": work.actor.name, "door": work.door,
+        "call_id": work.call_id, "note": work.note, "changes": changes,
+    }  # fmt: skip
 
 
 def lines_of(row: Kept, name: str) -> list[dict[str, Any]]:

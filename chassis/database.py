@@ -97,6 +97,18 @@ class Owned:
     department_id: Mapped[UUID | None] = mapped_column()
     branch_id: Mapped[UUID | None] = mapped_column()
 
+    def belongs_to(self, work: Any) -> Owned | None:
+        """The row whose owner a new one takes when nobody is named; None: it belongs to whoever makes it."""
+        return None
+
+    def belong_with(self, whole: Owned) -> None:
+        """Take the owner of another row, and with it her department and branch."""
+        self.owner_id, self.department_id, self.branch_id = (
+            whole.owner_id,
+            whole.department_id,
+            whole.branch_id,
+        )
+
 
 class Searchable:
     """Found by fragment: the searched text, folded, and its one- and two-character grams."""

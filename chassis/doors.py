@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
+from chassis import entities
 from chassis.database import ChassisBase, Kept, Owned
 from chassis.house import House
 from chassis.logs import log
@@ -121,10 +122,11 @@ def _unless_done(work: Work, door: Door, message: Any, key: str | None, body: An
 
 def _done(work: Work, door: Door, message: Any) -> Any:
     work.note = getattr(message, "note", None)
-    result = plain(door.function(work, message))
+    result = door.function(work, message)
     work.session.flush()
     stay_visible(work)
-    return result
+    # a row is answered as `get` would answer it: values, names behind its references, what can be done to it now
+    return entities.answer(work, result) if isinstance(result, Kept) else plain(result)
 
 
 def stay_visible(work: Work) -> None:

@@ -101,7 +101,7 @@ def possible(work: Work, row: Any) -> dict[str, Any]:
     verbs = life.possible(row.state) if life is not None and row.archived_at is None else ()
     return {
         "update": editable and work.may(f"{name}.update", row),
-        "archive": row.archived_at is None and work.may(f"{name}.archive", row),
+        "archive": row.archived_at is None and work.may(f"{name}.archive", row) and not in_use(work, row),
         "restore": row.archived_at is not None and work.may(f"{name}.archive", row),
         "verbs": [verb for verb in verbs if work.may(f"{service}.{verb}_{noun}", row)],
     }
@@ -177,11 +177,17 @@ def archive_row(work: Work, message: ArchiveOf) -> dict[str, Any]:
     """Put a row away: it leaves lists and choices, its history and whatever refers to it stay."""
     cls = find_class(work, message.entity, "archive")
     row = open_row(work, cls, message.id, message.ver, "archive")
-    if (blocker := getattr(row, "in_use", None)) is not None and blocker(work):
+    if in_use(work, row):
         raise InUse(entity=cls.record.entity(), id=row.id)
     row.archived_at, work.note = row.archived_at or work.now, message.note
     work.session.flush()
     return answer(work, row)
+
+
+def in_use(work: Work, row: Any) -> bool:
+    """Whether the row itself says that it must stay where it is."""
+    blocker = getattr(row, "in_use", None)
+    return blocker is not None and bool(blocker(work))
 
 
 def restore_row(work: Work, message: RestoreOf) -> dict[str, Any]:
@@ -257,9 +263,10 @@ def set_lines(row: Any, name: str, items: tuple[Any, ...]) -> None:
         line.position = position
         kept.append(line)
     setattr(row, name, kept)
-    if isinstance(row, Kept) and row.ver is not None and before != audit.lines_of(row, name):
-        row.__dict__.setdefault("_lines_before", {}).setdefault(name, before)
-        flag_modified(row, "updated_at")  # the document is another version now
+    after = audit.lines_of(row, name)
+    if isinstance(row, Kept) and before != after and row.ver is not None:
+        row.__dict__.setdefault("_line_changes", {})[name] = [before, after]
+        flag_modified(row, "updated_at")
 
 
 def check_references(work: Work, record: type[Record], given: dict[str, Any], at: str = "") -> None:

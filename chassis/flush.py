@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import event, inspect
+from sqlalchemy import event, insert, inspect
 from sqlalchemy.orm import Session, sessionmaker
 
 from chassis import audit, numbering, search
 from chassis.audit import Change
-from chassis.database import Kept, LineRow, Owned, Searchable
+from chassis.database import Kept, Owned, Searchable
 from contracts.message import Listed
 
 CARD = ("owner_id", "department_id", "branch_id")
@@ -25,53 +25,57 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
     work = session.info.get("work")
     if work is None:
         return
-    new, old = _prepared(session, work)
-    for row in (*new, *old):
-        if isinstance(row, Searchable):
-            row.search_text = search.text_of(row, row.record)
-            row.grams = search.grams(row.search_text)
+    checked: set[Any] = set()
+    while fresh := [row for row in (*_new(session), *_changed(session)) if row not in checked]:
+        settle(session, work, [row for row in fresh if row in session.new])
+        for row in fresh:
+            if (check := getattr(row, "check", None)) is not None:
+                check(work)  # may touch other rows, which then have their turn
+        checked.update(fresh)
+    new, old = _new(session), _changed(session)
+    changes: list[dict[str, Any]] = []
     for row in new:
-        _record(session, work, row, 1, audit.born(row))
-        _announce(work, row, 1, changed=None)
+        make_findable(row)
+        changes.append(audit.entry(work, row, 1, audit.born(row)))
+        announce(work, row, 1, changed=None)
     for row in old:
-        changes = audit.moved(row)
-        if changes:
-            _record(session, work, row, row.ver + 1, changes)
-            _announce(work, row, row.ver + 1, changed=changes)
-        row.__dict__.pop("_lines_before", None)
+        row.updated_at, row.updated_by = work.now, work.actor.id
+        make_findable(row)
+        moved = audit.moved(row)
+        if moved:
+            changes.append(audit.entry(work, row, row.ver + 1, moved))
+            announce(work, row, row.ver + 1, changed=moved)
+        row.__dict__.pop("_line_changes", None)
+    if changes:
+        session.connection().execute(insert(Change.__table__), changes)
     work.touched.update((*new, *old))
 
 
-def _prepared(session: Session, work: Any) -> tuple[list[Kept], list[Kept]]:
-    """Stamp, number and check every row; a check may touch further rows, and these have their turn then."""
-    all_new: list[Kept] = []
-    all_old: list[Kept] = []
-    while True:
-        seen = {*all_new, *all_old}
-        new = [row for row in session.new if isinstance(row, Kept) and row not in seen]
-        old = [
-            row
-            for row in session.dirty
-            if isinstance(row, Kept)
-            and row not in seen
-            and session.is_modified(row, include_collections=False)
-        ]
-        if not new and not old:
-            return all_new, all_old
-        if new:
-            _number(session, work, new)
-        for line in session.new:
-            if isinstance(line, LineRow):
-                _defaults(line)
-        for row in new:
-            _start(work, row)
-        for row in old:
-            row.updated_at, row.updated_by = work.now, work.actor.id
-        for row in (*new, *old):
-            if (check := getattr(row, "check", None)) is not None:
-                check(work)
-        all_new += new
-        all_old += old
+def _new(session: Session) -> list[Any]:
+    return [row for row in session.new if isinstance(row, Kept)]
+
+
+def _changed(session: Session) -> list[Any]:
+    return [
+        row
+        for row in session.dirty
+        if isinstance(row, Kept) and session.is_modified(row, include_collections=False)
+    ]
+
+
+def settle(session: Session, work: Any, rows: list[Any]) -> None:
+    """Give new rows what every kept row has: number, stamps, defaults, an owner."""
+    if rows:
+        _number(session, work, rows)
+    for row in rows:
+        _start(work, row)
+
+
+def make_findable(row: Any) -> None:
+    """Keep the text and the grams a row is found by."""
+    if isinstance(row, Searchable):
+        row.search_text = search.text_of(row, row.record)
+        row.grams = search.grams(row.search_text)
 
 
 def _number(session: Session, work: Any, rows: list[Kept]) -> None:
@@ -94,35 +98,18 @@ def _start(work: Any, row: Kept) -> None:
     row.updated_at = row.updated_at or work.now
     row.created_by = row.created_by or work.actor.id
     row.updated_by = row.updated_by or work.actor.id
-    _defaults(row)
-    if (
-        isinstance(row, Owned)
-        and row.owner_id is None
-        and row.branch_id is None
-        and work.actor.kind == "staff"
-    ):
-        work.give(row, work.actor.id)
-
-
-def _defaults(row: Any) -> None:
-    """Columns' defaults, which would come at INSERT: too late for the log."""
-    for column in inspect(type(row)).columns:
+    for column in inspect(type(row)).columns:  # defaults would come at INSERT, too late for the log
         default = column.default
         if getattr(row, column.key, None) is None and default is not None:
             setattr(row, column.key, default.arg({}) if default.is_callable else default.arg)
+    if isinstance(row, Owned) and row.owner_id is None and row.branch_id is None:
+        if (whole := row.belongs_to(work)) is not None:
+            row.belong_with(whole)
+        elif work.actor.kind == "staff":
+            work.give(row, work.actor.id)
 
 
-def _record(session: Session, work: Any, row: Kept, ver: int, changes: dict[str, list[Any]]) -> None:
-    session.add(
-        Change(
-            entity=row.record.entity(), record_id=row.id, epoch=row.epoch, ver=ver, at=work.now,
-            actor_id=work.actor.id, actor_name=work.actor.name, door=work.door, call_id=work.call_id,
-            note=work.note, changes=changes,
-        )
-    )  # fmt: skip
-
-
-def _announce(work: Any, row: Kept, ver: int, changed: dict[str, Any] | None) -> None:
+def announce(work: Any, row: Kept, ver: int, changed: dict[str, Any] | None) -> None:
     """Tell listeners the new card, but only when something that stands on it changed."""
     if row.listed is not None:
         carried = {*row.listed.carries, *(CARD if isinstance(row, Owned) else ())}

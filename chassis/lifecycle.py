@@ -24,7 +24,7 @@ class Lives:
     def move(self, verb: str, at: datetime | None = None) -> None:
         """Take the verb's step. Raises IllegalTransition when it does not start from the present state."""
         target = type(self).record.lifecycle.leads(verb, self.state)  # type: ignore[attr-defined]
-        if target is None:
-            raise IllegalTransition(verb=verb, state=self.state)
+        if target is None or getattr(self, "archived_at", None) is not None:
+            raise IllegalTransition(verb=verb, state=self.state if target is None else "archived")
         if target != self.state:
             self.state, self.state_at = target, at or self.state_at

@@ -52,6 +52,12 @@ class Work:
         """The day it is at the actor's branch: business dates begin in its time zone."""
         return self.now.astimezone(ZoneInfo(self.actor.timezone)).date()
 
+    def day_at(self, branch_id: UUID | None) -> date:
+        """The day it is at a branch, as its card tells its time zone; without a card, the actor's day."""
+        for card in replicas.several(self.session, [branch_id] if branch_id else []):
+            return self.now.astimezone(ZoneInfo(card.data.get("timezone") or self.actor.timezone)).date()
+        return self.today
+
     def get(self, cls: type[Row], id: UUID, ver: int | None = None) -> Row:
         """The row, locked for this transaction.
 

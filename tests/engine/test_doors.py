@@ -44,6 +44,11 @@ def whisper(work: Work, message: Whisper) -> dict[str, str]:
     return {"secret": message.text}
 
 
+def make(work: Work, message: Whisper) -> MakerRow:
+    """Answers the row itself."""
+    return work.add(MakerRow(name=message.text))
+
+
 class StrictService(Service):
     """Refuses and whispers."""
 
@@ -52,6 +57,7 @@ class StrictService(Service):
     refuse_and_forget = command(refuse_and_forget)
     refuse_and_keep = command(refuse_and_keep)
     whisper = command(whisper, secret=True)
+    make = command(make)
 
 
 def test_a_raised_problem_undoes_what_was_written(strict: Desk):
@@ -82,6 +88,12 @@ def test_a_key_used_for_something_else_is_refused(strict: Desk):
     strict.ask(ROOT, "whisper", text="second", key="same")
     with pytest.raises(KeyReused):
         strict.ask(ROOT, "refuse_and_keep", text="third", key="same")
+
+
+def test_a_row_is_answered_as_get_answers_it(strict: Desk):
+    made = strict.ask(ROOT, "make", text="工坊")
+    assert made == strict.ask(ROOT, "get", entity="maker", id=made["row"]["id"])
+    assert (made["row"]["name"], made["row"]["ver"]) == ("工坊", 1)
 
 
 @pytest.fixture

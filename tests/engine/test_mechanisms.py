@@ -2,6 +2,7 @@
 
 import random
 import threading
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,8 @@ from chassis import approval, audit, database, numbering, replicas, search
 from chassis.approval import NoOpenRequest, OwnRequest
 from chassis.replicas import Replica
 from chassis.work import Work
-from contracts.errors import Invalid
+from contracts.errors import IllegalTransition, Invalid
+from contracts.organization import BranchListed
 from tests.cast import ALICE_ID, BOB_ID, person
 from tests.engine.toy import ToyListed, ToyRow, ToyService
 
@@ -114,6 +116,38 @@ def test_the_superior_decides_and_nobody_for_herself(desk):
         ]
         with pytest.raises(NoOpenRequest):
             approval.decide(work, toy, granted=True)
+
+
+def test_nobody_decides_any_more_on_what_went_another_way(desk):
+    toys = desk(ToyService)
+    row = toys.create(ALICE, "toy", name="a")
+    with toys.house.sessions.begin() as session:
+        work = Work(session, ALICE, toys.house)
+        toy = work.get(ToyRow, UUID(row["id"]))
+        approval.request(work, toy, "price")
+        approval.withdraw(work, toy)
+        assert [(a.state, a.decided_by) for a in approval.trail(work, toy.id)] == [("withdrawn", ALICE_ID)]
+        assert approval.waiting_for(Work(session, BOB, toys.house)) == []
+
+
+def test_what_was_put_away_does_not_move(desk):
+    toys = desk(ToyService)
+    row = toys.create(ALICE, "toy", name="a")
+    toys.ask(ALICE, "archive", entity="toy", id=row["id"])
+    with pytest.raises(IllegalTransition):
+        toys.ask(ALICE, "play_toy", id=row["id"])
+
+
+def test_the_day_at_a_branch_begins_in_its_time_zone(desk):
+    """Noon in Shanghai is still yesterday in Honolulu."""
+    toys = desk(ToyService)
+    with toys.house.sessions.begin() as session:
+        card = BranchListed(
+            record_id=ID, epoch=1, ver=1, label="Honolulu", data={"timezone": "Pacific/Honolulu"}
+        )
+        replicas.follow(session, card)
+        work = Work(session, ALICE, toys.house)
+        assert (work.day_at(None), work.day_at(ID)) == (date(2026, 3, 10), date(2026, 3, 9))
 
 
 def test_the_log_replayed_gives_the_record(desk):
