@@ -81,7 +81,9 @@ def moved(row: Kept) -> dict[str, list[Any]]:
             after = plain(history.added[0]) if history.added else None
             if before != after:
                 found[column.key] = [before, after]
-    found.update(getattr(row, "_line_changes", {}))
+    for name, before in getattr(row, "_lines_before", {}).items():
+        if before != (after := lines_of(row, name)):
+            found[name] = [before, after]
     return found
 
 
@@ -92,6 +94,12 @@ def entry(work: Any, row: Kept, ver: int, changes: dict[str, list[Any]]) -> dict
         "at": work.now, "actor_id": work.actor.id, "actor_name": work.actor.name, "door": work.door,
         "call_id": work.call_id, "note": work.note, "changes": changes,
     }  # fmt: skip
+
+
+def changed(row: Kept, *names: str) -> bool:
+    """Whether a row has another value in any of these columns than when it was loaded; a new row always has."""
+    attrs: Any = inspect(row).attrs
+    return row.ver is None or any(attrs[name].history.has_changes() for name in names)
 
 
 def lines_of(row: Kept, name: str) -> list[dict[str, Any]]:

@@ -263,10 +263,9 @@ def set_lines(row: Any, name: str, items: tuple[Any, ...]) -> None:
         line.position = position
         kept.append(line)
     setattr(row, name, kept)
-    after = audit.lines_of(row, name)
-    if isinstance(row, Kept) and before != after and row.ver is not None:
-        row.__dict__.setdefault("_line_changes", {})[name] = [before, after]
-        flag_modified(row, "updated_at")
+    if isinstance(row, Kept) and row.ver is not None and before != audit.lines_of(row, name):
+        row.__dict__.setdefault("_lines_before", {}).setdefault(name, before)
+        flag_modified(row, "updated_at")  # the document is another version now
 
 
 def check_references(work: Work, record: type[Record], given: dict[str, Any], at: str = "") -> None:

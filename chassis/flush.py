@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from chassis import audit, numbering, search
 from chassis.audit import Change
-from chassis.database import Kept, Owned, Searchable
+from chassis.database import Kept, LineRow, Owned, Searchable
 from contracts.message import Listed
 
 CARD = ("owner_id", "department_id", "branch_id")
@@ -28,6 +28,9 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
     checked: set[Any] = set()
     while fresh := [row for row in (*_new(session), *_changed(session)) if row not in checked]:
         settle(session, work, [row for row in fresh if row in session.new])
+        for line in session.new:
+            if isinstance(line, LineRow):
+                _fill_in_defaults(line)
         for row in fresh:
             if (check := getattr(row, "check", None)) is not None:
                 check(work)  # may touch other rows, which then have their turn
@@ -45,7 +48,7 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
         if moved:
             changes.append(audit.entry(work, row, row.ver + 1, moved))
             announce(work, row, row.ver + 1, changed=moved)
-        row.__dict__.pop("_line_changes", None)
+        row.__dict__.pop("_lines_before", None)
     if changes:
         session.connection().execute(insert(Change.__table__), changes)
     work.touched.update((*new, *old))
@@ -98,15 +101,20 @@ def _start(work: Any, row: Kept) -> None:
     row.updated_at = row.updated_at or work.now
     row.created_by = row.created_by or work.actor.id
     row.updated_by = row.updated_by or work.actor.id
-    for column in inspect(type(row)).columns:  # defaults would come at INSERT, too late for the log
-        default = column.default
-        if getattr(row, column.key, None) is None and default is not None:
-            setattr(row, column.key, default.arg({}) if default.is_callable else default.arg)
+    _fill_in_defaults(row)
     if isinstance(row, Owned) and row.owner_id is None and row.branch_id is None:
         if (whole := row.belongs_to(work)) is not None:
             row.belong_with(whole)
         elif work.actor.kind == "staff":
             work.give(row, work.actor.id)
+
+
+def _fill_in_defaults(row: Any) -> None:
+    """What columns fill in by themselves would come at INSERT: too late for the log."""
+    for column in inspect(type(row)).columns:
+        default = column.default
+        if getattr(row, column.key, None) is None and default is not None:
+            setattr(row, column.key, default.arg({}) if default.is_callable else default.arg)
 
 
 def announce(work: Any, row: Kept, ver: int, changed: dict[str, Any] | None) -> None:

@@ -59,12 +59,13 @@ class Work:
         return self.today
 
     def get(self, cls: type[Row], id: UUID, ver: int | None = None) -> Row:
-        """The row, locked for this transaction.
+        """The row as it is stored now, locked for this transaction.
 
         Raises NotFound when it is not there or outside the actor's rights to read, Forbidden when she may see it but not
         do this to it, ChangedMeanwhile when `ver` is not the stored version.
         """
-        row = self.session.scalars(select(cls).where(cls.id == id).with_for_update(of=cls)).first()
+        found = select(cls).where(cls.id == id).with_for_update(of=cls)
+        row = self.session.scalars(found, execution_options={"populate_existing": True}).first()
         if row is None:
             raise NotFound(entity=cls.record.entity(), id=id)
         if self.permission and isinstance(row, Owned) and not self.may(self.permission, row):

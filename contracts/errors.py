@@ -209,6 +209,7 @@ FIELD_PATTERNS: dict[str, str] = {
     "taken": N_("There is already one with this value."),
     "readonly": N_("This cannot be changed here."),
     "wrong": N_("This value does not fit."),
+    "must_begin_with": N_("Must begin with {text} and go on: {value}."),
     "formula": N_("Formula cells are not taken. Please paste the value: {value}."),
     "does_not_add_up": N_("These add up to {sum}, not to {expected}."),
     "before": N_("Must not be before {date}."),

@@ -1,7 +1,7 @@
 """What we sell and how far we are with it: products, stages, opportunities, quotes.
 
 Permissions: `sales.<noun>.<read|create|update|archive|import|export>` for product_class, product, stage, opportunity and
-quote; verbs `sales.<verb>_<noun>`; queries `sales.board`, `sales.forecast`, `sales.pipeline`, `sales.offers`,
+quote; verbs `sales.<verb>_<noun>`; queries `sales.board`, `sales.forecast`, `sales.pipeline`, `sales.quote_trail`,
 `sales.customer_file`.
 """
 
@@ -164,7 +164,7 @@ class QuoteLine(Line):
     quantity: Decimal = attr(
         N_("Quantity"), Decimal(1), kind="number", minimum=Decimal("0.001"), maximum=10**9, synonyms=("数量",)
     )
-    unit_price: Decimal = attr(N_("Unit price"), kind="amount", minimum=0, synonyms=("单价",))
+    unit_price: Decimal | None = attr(N_("Unit price"), None, kind="amount", minimum=0, synonyms=("单价",))
     discount: Decimal = attr(
         N_("Discount, %"), Decimal(0), kind="percent", minimum=0, maximum=100, synonyms=("折扣",)
     )
@@ -269,8 +269,8 @@ class PipelineOf(Message):
     owner_id: UUID | None = None
 
 
-class OffersOf(Message):
-    """What was offered for an opportunity, when, by whom, and how it was answered."""
+class QuoteTrail(Message):
+    """What was quoted for an opportunity, when, by whom, and how it was answered."""
 
     opportunity_id: UUID
 
@@ -334,7 +334,7 @@ class OpportunityMoved(Event):
     moved_at: datetime
 
 
-class OfferedLine(Message):
+class QuotedLine(Message):
     """A line of the quote that was accepted."""
 
     product_id: UUID | None = None
@@ -360,7 +360,7 @@ class OpportunityWon(Event):
     currency: str = HOME_CURRENCY
     quote_id: UUID | None = None
     contract_id: UUID
-    lines: tuple[OfferedLine, ...] = ()
+    lines: tuple[QuotedLine, ...] = ()
     won_at: datetime
 
 

@@ -84,6 +84,20 @@ def test_changed_lines_are_a_new_version_and_stand_in_the_log(toys: Desk):
     assert [(p["text"], p["price"]) for p in after["parts"]] == [("head", "2.00"), ("leg", "9.00")]
     entry = toys.ask(ALICE, "history", entity="toy", id=row["id"])["changes"][0]
     assert [p["text"] for p in entry["changes"]["parts"][1]] == ["head", "leg"]
+    assert [p["id"] for p in entry["changes"]["parts"][1]] == [p["id"] for p in after["parts"]]
+
+
+def test_what_a_check_changes_elsewhere_is_kept_and_logged_like_anything_else(toys: Desk, monkeypatch):
+    maker = toys.create(ALICE, "maker", name="a")
+
+    def rename_maker(self: ToyRow, work: Work) -> None:
+        work.session.get(MakerRow, self.maker_id).name = self.name
+
+    monkeypatch.setattr(ToyRow, "check", rename_maker, raising=False)
+    toys.create(ALICE, "toy", name="b", maker_id=maker["id"])
+    newest = toys.ask(ALICE, "history", entity="maker", id=maker["id"])["changes"][0]
+    assert (newest["ver"], newest["changes"]) == (2, {"name": ["a", "b"]})
+    assert toys.ask(ALICE, "list", entity="maker", query={"text": "b"})["count"] == 1
 
 
 def test_the_log_says_who_changed_what_by_which_door(toys: Desk):
