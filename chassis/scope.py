@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, String, UniqueConstraint, event, false, or_, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, sessionmaker, with_loader_criteria
 from sqlalchemy.orm.session import ORMExecuteState
 from sqlalchemy.sql import visitors
@@ -89,6 +90,14 @@ def covers(actor: Actor, permission: str, row: Any) -> bool:
     if row.owner_id is not None and row.owner_id in (actor.id, *(actor.reports if scope != "own" else ())):
         return True
     return scope == "department" and row.department_id in actor.departments
+
+
+def share(session: Session, row: Any, staff_id: UUID) -> None:
+    """Put this one row on a person's desk; twice is once."""
+    statement = insert(Share).values(
+        id=new_id(), entity=row.record.entity(), record_id=row.id, staff_id=staff_id
+    )
+    session.execute(statement.on_conflict_do_nothing())
 
 
 def shared_with(session: Session, entity: str, record_id: UUID, staff_id: UUID) -> bool:

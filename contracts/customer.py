@@ -3,7 +3,7 @@
 Permissions of this service: `customer.<lead|customer|contact|activity|comment>.<read|create|update|archive|import|export>`;
 verbs `customer.<follow|convert|drop|reopen>_lead`, `customer.<complete|cancel|assign>_activity`,
 `customer.hand_over_customer`; and the doors `customer.log_activity`, `customer.plan_activity`, `customer.comment`,
-`customer.similar`, `customer.calendar`, `customer.my_day`, `customer.customer_file`.
+`customer.comments`, `customer.similar`, `customer.calendar`, `customer.my_day`, `customer.customer_file`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, field_validator
 
 from contracts import kinds
-from contracts.errors import Refused
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
 from contracts.message import Act, Command, Event, Listed, Message, OwnedRecord, attr
@@ -50,9 +49,16 @@ class Lead(OwnedRecord):
     )  # fmt: skip
     job_title: str | None = attr(N_("Job title"), None, max_length=100, synonyms=("职务", "职位"))
     phone: str | None = attr(
-        N_("Phone"), None, kind="phone", in_list=True, search=True, synonyms=("电话", "联系电话", "座机", "Tel")
+        N_("Phone"),
+        None,
+        kind="phone",
+        in_list=True,
+        search=True,
+        synonyms=("电话", "联系电话", "座机", "Tel"),
     )
-    mobile: str | None = attr(N_("Mobile"), None, kind="phone", search=True, synonyms=("手机", "移动电话", "手机号"))
+    mobile: str | None = attr(
+        N_("Mobile"), None, kind="phone", search=True, synonyms=("手机", "移动电话", "手机号")
+    )
     email: str | None = attr(
         N_("E-mail"), None, kind="email", search=True, synonyms=("邮箱", "电子邮件", "Email", "E-Mail")
     )
@@ -104,7 +110,11 @@ class FormerContract(Message):
         N_("Signed on"), None, synonyms=("签订日期", "签约日期", "合同日期", "成交日期")
     )
     contract_paid: Decimal | None = attr(
-        N_("Paid amount"), None, kind="amount", minimum=0, synonyms=("已付金额", "已回款", "回款金额", "已收款")
+        N_("Paid amount"),
+        None,
+        kind="amount",
+        minimum=0,
+        synonyms=("已付金额", "已回款", "回款金额", "已收款"),
     )
     contract_closed_on: date | None = attr(
         N_("Closed on"), None, synonyms=("结案日期", "完成日期", "交接日期", "验收日期")
@@ -126,12 +136,18 @@ class Customer(OwnedRecord):
         N_("Name"), in_list=True, filter=True, search=True,
         synonyms=("客户名称", "公司", "公司名称", "单位名称", "名称", "Customer", "Company"),
     )  # fmt: skip
-    short_name: str | None = attr(N_("Short name"), None, search=True, max_length=60, synonyms=("简称", "客户简称"))
+    short_name: str | None = attr(
+        N_("Short name"), None, search=True, max_length=60, synonyms=("简称", "客户简称")
+    )
     kind: Literal["end_customer", "partner", "internal"] = attr(
         N_("Kind"), "end_customer", in_list=True, filter=True, synonyms=("客户类型", "类型")
     )
     value_class: Literal["potential", "target", "key"] = attr(
-        N_("Value class"), "potential", in_list=True, filter=True, synonyms=("价值分类", "客户分类", "客户级别")
+        N_("Value class"),
+        "potential",
+        in_list=True,
+        filter=True,
+        synonyms=("价值分类", "客户分类", "客户级别"),
     )
     industry_id: UUID | None = attr(
         N_("Industry"), None, ref="organization.choice", among={"list": "industry"}, in_list=True, filter=True,
@@ -146,15 +162,28 @@ class Customer(OwnedRecord):
         synonyms=("来源", "客户来源"),
     )  # fmt: skip
     phone: str | None = attr(
-        N_("Phone"), None, kind="phone", in_list=True, search=True, synonyms=("电话", "联系电话", "座机", "Tel")
+        N_("Phone"),
+        None,
+        kind="phone",
+        in_list=True,
+        search=True,
+        synonyms=("电话", "联系电话", "座机", "Tel"),
     )
-    email: str | None = attr(N_("E-mail"), None, kind="email", search=True, synonyms=("邮箱", "电子邮件", "Email"))
+    email: str | None = attr(
+        N_("E-mail"), None, kind="email", search=True, synonyms=("邮箱", "电子邮件", "Email")
+    )
     website: str | None = attr(N_("Website"), None, kind="url", synonyms=("网址", "网站"))
     address: str | None = attr(N_("Address"), None, max_length=300, synonyms=("地址", "公司地址"))
     tax_number: str | None = attr(
-        N_("Tax number"), None, search=True, max_length=40, synonyms=("税号", "统一社会信用代码", "纳税人识别号")
+        N_("Tax number"),
+        None,
+        search=True,
+        max_length=40,
+        synonyms=("税号", "统一社会信用代码", "纳税人识别号"),
     )
-    background: str | None = attr(N_("Background"), None, kind="long_text", synonyms=("背景", "客户背景", "备注"))
+    background: str | None = attr(
+        N_("Background"), None, kind="long_text", synonyms=("背景", "客户背景", "备注")
+    )
     lead_id: UUID | None = attr(N_("Lead"), None, ref="customer.lead", readonly=True)
 
 
@@ -219,11 +248,18 @@ class Activity(OwnedRecord):
     text: str | None = attr(N_("Text"), None, kind="long_text", search=True, synonyms=("内容", "说明"))
     lead_id: UUID | None = attr(N_("Lead"), None, ref="customer.lead", in_list=True, filter=True)
     customer_id: UUID | None = attr(
-        N_("Customer"), None, ref="customer.customer", in_list=True, filter=True, synonyms=("客户", "客户名称")
+        N_("Customer"),
+        None,
+        ref="customer.customer",
+        in_list=True,
+        filter=True,
+        synonyms=("客户", "客户名称"),
     )
     contact_id: UUID | None = attr(N_("Contact"), None, ref="customer.contact", synonyms=("联系人",))
     opportunity_id: UUID | None = attr(N_("Opportunity"), None, ref="sales.opportunity", filter=True)
-    starts_at: datetime = attr(N_("Starts at"), in_list=True, filter=True, synonyms=("开始时间", "时间", "日期"))
+    starts_at: datetime = attr(
+        N_("Starts at"), in_list=True, filter=True, synonyms=("开始时间", "时间", "日期")
+    )
     ends_at: datetime | None = attr(N_("Ends at"), None, filter=True, synonyms=("结束时间",))
     done_at: datetime | None = attr(N_("Done at"), None, in_list=True, filter=True, synonyms=("完成时间",))
     outcome: str | None = attr(N_("Outcome"), None, kind="long_text", synonyms=("结果",))
@@ -377,10 +413,11 @@ class MyDay(Message):
     """What lies on my desk today."""
 
 
-class CustomerFileOf(Message):
-    """All we know of one customer."""
+class CommentsOf(Message):
+    """What was remarked on one record the actor may see."""
 
-    customer_id: UUID
+    about: str
+    record_id: UUID
 
 
 # -- events -------------------------------------------------------------------------------------------------------
@@ -505,18 +542,3 @@ class FormerContractWithdrawn(Event):
 
     contract_id: UUID
     customer_id: UUID
-
-
-# -- refusals -----------------------------------------------------------------------------------------------------
-
-
-class NobodyThere(Refused):
-    """Raised when an activity names neither a lead nor a customer."""
-
-    pattern = N_("Please say with which lead or customer.")
-
-
-class ContactElsewhere(Refused):
-    """Raised with `name`."""
-
-    pattern = N_("{name} is not a contact of this customer.")

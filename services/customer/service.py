@@ -1,8 +1,11 @@
 """The doors of the customer service."""
 
-from chassis.service import Service
+from chassis.service import Service, command, query
 from contracts.organization import BranchListed, ChoiceListed, DepartmentListed, StaffListed
+from contracts.sales import OpportunityListed
 from services.customer import model
+from services.customer.actions import activity, comment, customer, lead
+from services.customer.queries import file, schedule, similar
 
 
 class CustomerService(Service):
@@ -10,4 +13,25 @@ class CustomerService(Service):
 
     name = "customer"
     entities = (model.Lead, model.Customer, model.Contact, model.Activity, model.Comment)
-    follows = (BranchListed, DepartmentListed, StaffListed, ChoiceListed)
+    follows = (BranchListed, DepartmentListed, StaffListed, ChoiceListed, OpportunityListed)
+
+    follow_lead = command(lead.follow_lead)
+    convert_lead = command(lead.convert_lead)
+    drop_lead = command(lead.drop_lead)
+    reopen_lead = command(lead.reopen_lead)
+
+    hand_over_customer = command(customer.hand_over_customer)
+
+    log_activity = command(activity.log_activity)
+    plan_activity = command(activity.plan_activity)
+    complete_activity = command(activity.complete_activity)
+    cancel_activity = command(activity.cancel_activity)
+    assign_activity = command(activity.assign_activity)
+
+    comment = command(comment.comment)
+    comments = query(file.comments, permission=None)
+
+    similar = query(similar.similar)
+    calendar = query(schedule.calendar)
+    my_day = query(schedule.my_day)
+    customer_file = query(file.customer_file)

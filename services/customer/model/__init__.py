@@ -1,7 +1,8 @@
 """The tables of the customer service: leads, customers, contacts, activities, comments."""
 
-from services.customer.model.activity import Activity, Comment
+from services.customer.model.activity import Activity
 from services.customer.model.base import Base
+from services.customer.model.comment import Comment
 from services.customer.model.customer import Contact, Customer
 from services.customer.model.lead import Lead
 

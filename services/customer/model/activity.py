@@ -1,21 +1,31 @@
-"""What was done and planned with leads and customers, and what colleagues remarked."""
+"""What was done and planned with leads and customers."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Index, String, Text, text
+from sqlalchemy import Index, String, Text, func, inspect, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from chassis import scope
 from chassis.database import Kept, Owned, Searchable
 from chassis.lifecycle import Lives
+from chassis.replicas import Replica
 from contracts import customer as messages
+from contracts.errors import FieldProblem, Forbidden, Invalid
 from services.customer.model.base import Base
+from services.customer.model.customer import Contact, Customer
+from services.customer.model.lead import Lead
 
 
 class Activity(Searchable, Owned, Lives, Kept, Base):
-    """A visit, a call, a meeting, done or planned. Its owner is whoever does it."""
+    """A visit, a call, a meeting, done or planned. Its owner is whoever does it.
+
+    Its rules hold whichever way it comes in (a button, a form, a drag in the calendar, a file), so they stand in `check`.
+    """
 
     record = messages.Activity
 
@@ -39,14 +49,94 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
     done_at: Mapped[datetime | None] = mapped_column()
     outcome: Mapped[str | None] = mapped_column(Text)
 
+    def belongs_to(self, work: Any) -> Owned | None:
+        """What a superior plans without naming anybody is for whoever looks after the customer; else it is for the planner."""
+        whole = self._with_whom(work)
+        planned = self.done_at is None and whole is not None
+        return whole if planned and whole.owner_id in work.actor.reports else None  # type: ignore[union-attr]
 
-class Comment(Owned, Kept, Base):
-    """What a colleague remarked on a record. Owner, department and branch are those of the record."""
+    def check(self, work: Any) -> None:
+        """Contact, customer and lead fit together; times are in order; whoever looks after the customer sees it."""
+        self._fit(work)
+        if self.ends_at is not None and self.ends_at < self.starts_at:
+            raise Invalid(FieldProblem("ends_at", "before", date=self.starts_at.isoformat()))
+        if self.done_at is not None and self.state == "planned":
+            self.move("complete", work.now)
+        if self._changed("owner_id"):
+            self._reach(work)
+        self._show(work)
+        self._tell(work)
+        if self._changed("state", "starts_at", "lead_id", "archived_at"):
+            self._set_next_step(work)
 
-    record = messages.Comment
+    def _fit(self, work: Any) -> None:
+        """A contact brings her customer; a converted lead brings the customer it became."""
+        with work.everything():
+            if self.lead_id is not None and self.customer_id is None:
+                lead = work.session.get(Lead, self.lead_id)
+                self.customer_id = lead.customer_id if lead is not None else None
+            if self.contact_id is None:
+                return
+            contact = work.session.get(Contact, self.contact_id)
+        if contact is not None and self.customer_id is None:
+            self.customer_id = contact.customer_id
+        elif contact is not None and contact.customer_id != self.customer_id:
+            raise Invalid(FieldProblem("contact_id", "not_a_choice", value=contact.name))
 
-    __table_args__ = (Index("ix_comment_record_id", "record_id"),)
+    def _reach(self, work: Any) -> None:
+        """Work is given to oneself or to people below: nobody fills a colleague's calendar."""
+        if work.actor.kind != "staff" or self.owner_id == work.actor.id:
+            return
+        permission = f"{self.record.entity()}.update"
+        if not scope.covers(work.actor, permission, self):
+            raise Forbidden(permission=permission)
 
-    about: Mapped[str] = mapped_column(String(60))
-    record_id: Mapped[UUID] = mapped_column()
-    text: Mapped[str] = mapped_column(Text)
+    def _show(self, work: Any) -> None:
+        """Whoever looks after the customer sees what a colleague does there."""
+        whole = self._with_whom(work)
+        if whole is not None and whole.owner_id not in (None, self.owner_id):
+            scope.share(work.session, self, whole.owner_id)
+
+    def _tell(self, work: Any) -> None:
+        """Announce that it is planned (for whom), or that it was done."""
+        kind = work.session.get(Replica, self.kind_id)
+        code = kind.data.get("code") if kind is not None else None
+        if self.state == "planned" and self._changed("owner_id"):
+            work.emit(messages.ActivityPlanned.of(self, kind=code, planned_by=work.actor.id))
+        elif self.state == "done" and self._changed("state"):
+            work.emit(messages.ActivityDone.of(self, kind=code))
+
+    def _set_next_step(self, work: Any) -> None:
+        """The lead's next step is the earliest that is planned with it."""
+        with work.everything():
+            lead = work.session.get(Lead, self.lead_id) if self.lead_id is not None else None
+            if lead is None or lead.state not in ("new", "following"):
+                return
+            others = select(func.min(Activity.starts_at)).where(
+                Activity.lead_id == lead.id, Activity.state == "planned", Activity.archived_at.is_(None),
+                Activity.id != self.id,
+            )  # fmt: skip
+            starts = [work.session.scalar(others)]
+        if self.state == "planned" and self.archived_at is None:
+            starts.append(self.starts_at)
+        first = min((at for at in starts if at is not None), default=None)
+        if first is not None:
+            lead.next_step_on = _day(work, first)
+        elif lead.next_step_on and lead.next_step_on <= max(work.today, _day(work, self.starts_at)):
+            lead.next_step_on = None
+
+    def _with_whom(self, work: Any) -> Customer | Lead | None:
+        with work.everything():
+            if self.customer_id is not None:
+                customer: Customer | None = work.session.get(Customer, self.customer_id)
+                return customer
+            lead: Lead | None = work.session.get(Lead, self.lead_id) if self.lead_id is not None else None
+            return lead
+
+    def _changed(self, *names: str) -> bool:
+        state: Any = inspect(self)
+        return any(state.attrs[name].history.added for name in names)
+
+
+def _day(work: Any, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(work.actor.timezone)).date()

@@ -10,9 +10,11 @@ from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Kept, Owned, Searchable
+from chassis.identity import new_id
 from contracts import customer as messages
 from services.customer import rules
 from services.customer.model.base import Base
+from services.customer.model.lead import Lead
 
 
 class Customer(Searchable, Owned, Kept, Base):
@@ -49,6 +51,18 @@ class Customer(Searchable, Owned, Kept, Base):
     phone_key: Mapped[str | None] = mapped_column(String(40))
     tax_key: Mapped[str | None] = mapped_column(String(40))
 
+    @classmethod
+    def from_lead(cls, lead: Lead) -> Customer:
+        """What we knew of a lead, as the beginning of a customer's file."""
+        customer = cls(
+            id=new_id(), name=lead.name, kind="end_customer", value_class="potential", lead_id=lead.id,
+            industry_id=lead.industry_id, region_id=lead.region_id, source_id=lead.source_id, phone=lead.phone,
+            email=None if lead.contact_name else lead.email, website=lead.website, address=lead.address,
+            background=lead.need,
+        )  # fmt: skip
+        customer.belong_with(lead)
+        return customer
+
     def check(self, work: Any) -> None:
         """Keep the keys by which its like is found."""
         self.name_key = rules.name_key(self.name)
@@ -75,3 +89,26 @@ class Contact(Searchable, Owned, Kept, Base):
     birthday: Mapped[date | None] = mapped_column()
     hobbies: Mapped[str | None] = mapped_column(String(300))
     note: Mapped[str | None] = mapped_column(Text)
+
+    @classmethod
+    def from_lead(cls, lead: Lead, customer: Customer) -> Contact | None:
+        """The person a lead named, if it named one."""
+        if not lead.contact_name:
+            return None
+        contact = cls(
+            id=new_id(), customer_id=customer.id, name=lead.contact_name, job_title=lead.job_title, phone=lead.phone,
+            mobile=lead.mobile, email=lead.email,
+        )  # fmt: skip
+        contact.belong_with(customer)
+        return contact
+
+    def belongs_to(self, work: Any) -> Customer | None:
+        """Her company's file."""
+        with work.everything():
+            found: Customer | None = work.session.get(Customer, self.customer_id)
+        return found
+
+    def check(self, work: Any) -> None:
+        """She goes where her company's file goes."""
+        if (customer := self.belongs_to(work)) is not None:
+            self.belong_with(customer)

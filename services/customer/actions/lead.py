@@ -1,0 +1,72 @@
+"""The life of a lead: taken in hand, converted into a customer, dropped, taken up again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chassis.entities import answer
+from chassis.identity import new_id
+from chassis.work import Work
+from contracts.customer import ConvertLead, DropLead, FollowLead, LeadConverted, LeadDropped, ReopenLead
+from services.customer import model
+
+
+def follow_lead(work: Work, message: FollowLead) -> dict[str, Any]:
+    """Somebody takes the lead in hand."""
+    lead = work.get(model.Lead, message.id, message.ver)
+    lead.move("follow", work.now)
+    lead.next_step_on = message.next_step_on or lead.next_step_on
+    work.session.flush()
+    return answer(work, lead)
+
+
+def convert_lead(work: Work, message: ConvertLead) -> dict[str, Any]:
+    """The lead becomes a customer with a contact; its whole trail shows there; a chance to sell is announced."""
+    lead = work.get(model.Lead, message.id, message.ver)
+    lead.move("convert", work.now)
+    if message.customer_id is not None:
+        customer = work.read(model.Customer, message.customer_id)
+    else:
+        customer = work.add(model.Customer.from_lead(lead))
+    contact = model.Contact.from_lead(lead, customer)
+    if contact is not None:
+        work.add(contact)
+    lead.customer_id, lead.opportunity_id, lead.next_step_on = customer.id, new_id(), None
+    _take_trail_along(work, lead)
+    work.emit(
+        LeadConverted(
+            lead_id=lead.id, customer_id=customer.id, contact_id=contact.id if contact else None,
+            opportunity_id=lead.opportunity_id, name=message.opportunity_name or lead.name,
+            expected_amount=lead.expected_amount if message.expected_amount is None else message.expected_amount,
+            expected_on=message.expected_on, owner_id=lead.owner_id, source_id=lead.source_id,
+        )
+    )  # fmt: skip
+    work.session.flush()
+    return answer(work, lead)
+
+
+def _take_trail_along(work: Work, lead: model.Lead) -> None:
+    """What was done and planned with the lead, by whomever, shows on the customer from now on."""
+    with work.everything():
+        for activity in work.find_all(model.Activity, lead_id=lead.id, customer_id=None):
+            activity.customer_id = lead.customer_id
+            if activity.state == "planned" and activity.opportunity_id is None:
+                activity.opportunity_id = lead.opportunity_id
+
+
+def drop_lead(work: Work, message: DropLead) -> dict[str, Any]:
+    """Nothing will come of it; why stands in the note."""
+    lead = work.get(model.Lead, message.id, message.ver)
+    lead.move("drop", work.now)
+    lead.next_step_on = None
+    work.emit(LeadDropped.of(lead))
+    work.session.flush()
+    return answer(work, lead)
+
+
+def reopen_lead(work: Work, message: ReopenLead) -> dict[str, Any]:
+    """There is hope again."""
+    lead = work.get(model.Lead, message.id, message.ver)
+    lead.move("reopen", work.now)
+    work.session.flush()
+    return answer(work, lead)

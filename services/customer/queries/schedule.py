@@ -1,0 +1,112 @@
+"""The calendar, and what lies on one's desk today."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select
+
+from chassis import labels
+from chassis.entities import by_entity, possible, values
+from chassis.work import Work
+from contracts.customer import CalendarOf, Comment, MyDay
+from services.customer import model
+
+MOST = 2000
+SHOWN = (
+    "id", "ver", "subject", "kind_id", "starts_at", "ends_at", "done_at", "state", "owner_id", "customer_id", "lead_id",
+    "contact_id", "opportunity_id",
+)  # fmt: skip
+RECENT = timedelta(days=14)
+
+
+def calendar(work: Work, message: CalendarOf) -> dict[str, Any]:
+    """What touches a span of time, of one person or of all whose activities the actor sees; cancelled ones left out."""
+    ends = func.coalesce(model.Activity.ends_at, model.Activity.starts_at)
+    wanted = _open_or_done().where(model.Activity.starts_at < message.until, ends >= message.since)
+    if message.staff_id is not None:
+        wanted = wanted.where(model.Activity.owner_id == message.staff_id)
+    rows = list(work.session.scalars(wanted.order_by(model.Activity.starts_at).limit(MOST)))
+    return {
+        "entries": [{**_shown(row), "can": possible(work, row)} for row in rows],
+        "labels": _labels(work, rows),
+    }
+
+
+def my_day(work: Work, message: MyDay) -> dict[str, Any]:
+    """Today's schedule, what is overdue, what comes in two weeks, leads to be followed, and remarks on my work."""
+    zone = ZoneInfo(work.actor.timezone)
+    morning = datetime.combine(work.today, time(), zone)
+    midnight = datetime.combine(work.today + timedelta(days=1), time(), zone)
+    mine = _open_or_done().where(model.Activity.owner_id == work.actor.id).order_by(model.Activity.starts_at)
+    planned = mine.where(model.Activity.state == "planned")
+    starts = model.Activity.starts_at
+    parts = {
+        "today": mine.where(starts >= morning, starts < midnight),
+        "overdue": planned.where(starts < morning),
+        "open": planned.where(starts >= midnight, starts < midnight + RECENT),
+    }
+    found = {name: list(work.session.scalars(wanted.limit(200))) for name, wanted in parts.items()}
+    leads = _leads_to_follow(work)
+    comments = _remarks(work)
+    rows = [row for part in found.values() for row in part]
+    return {
+        **{
+            name: [{**_shown(row), "can": possible(work, row)} for row in part]
+            for name, part in found.items()
+        },
+        "leads": [_of(row, "id", "number", "name", "contact_name", "next_step_on", "state") for row in leads],
+        "comments": [
+            _of(row, "id", "about", "record_id", "text", "created_at", "created_by") for row in comments
+        ],
+        "labels": {**_labels(work, rows), **_labels(work, comments), **_subjects(work, comments)},
+    }
+
+
+def _open_or_done() -> Select[Any]:
+    return select(model.Activity).where(
+        model.Activity.archived_at.is_(None), model.Activity.state != "cancelled"
+    )
+
+
+def _leads_to_follow(work: Work) -> list[model.Lead]:
+    lead = model.Lead
+    wanted = select(lead).where(
+        lead.owner_id == work.actor.id, lead.next_step_on <= work.today, lead.archived_at.is_(None),
+        lead.state.in_(("new", "following")),
+    )  # fmt: skip
+    return list(work.session.scalars(wanted.order_by(lead.next_step_on).limit(50)))
+
+
+def _remarks(work: Work) -> list[model.Comment]:
+    remark = model.Comment
+    wanted = select(remark).where(
+        remark.owner_id == work.actor.id, remark.created_by != work.actor.id,
+        remark.created_at >= work.now - RECENT, remark.archived_at.is_(None),
+    )  # fmt: skip
+    return list(work.session.scalars(wanted.order_by(remark.created_at.desc()).limit(20)))
+
+
+def _subjects(work: Work, comments: list[model.Comment]) -> dict[str, Any]:
+    """The names of what was remarked on."""
+    wanted: dict[str, set[Any]] = {}
+    for remark in comments:
+        wanted.setdefault(remark.about, set()).add(remark.record_id)
+    return {id: label.as_json() for id, label in labels.named(work, wanted, by_entity(work)).items()}
+
+
+def _shown(row: model.Activity) -> dict[str, Any]:
+    return _of(row, *SHOWN)
+
+
+def _of(row: Any, *names: str) -> dict[str, Any]:
+    attrs = row.record.attrs()
+    return values(row, {name: attrs[name] for name in names})
+
+
+def _labels(work: Work, rows: list[Any]) -> dict[str, Any]:
+    attrs = {**(rows[0].record if rows else Comment).attrs()}
+    found = labels.behind_fields(work, rows, attrs, by_entity(work))
+    return {id: label.as_json() for id, label in found.items()}
