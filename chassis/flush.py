@@ -50,7 +50,7 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
             announce(work, row, row.ver + 1, changed=moved)
         row.__dict__.pop("_lines_before", None)
     if changes:
-        session.connection().execute(insert(Change.__table__), changes)
+        session.connection().execute(insert(Change), changes)
     work.touched.update((*new, *old))
 
 
@@ -77,7 +77,7 @@ def settle(session: Session, work: Any, rows: list[Any]) -> None:
 def make_findable(row: Any) -> None:
     """Keep the text and the grams a row is found by."""
     if isinstance(row, Searchable):
-        row.search_text = search.text_of(row, row.record)
+        row.search_text = search.text_of(row, type(row).record)  # type: ignore[attr-defined]
         row.grams = search.grams(row.search_text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from chassis import scope
 from chassis.entities import answer
@@ -37,9 +37,9 @@ def _take_along(work: Work, customer: model.Customer, before: Any) -> None:
     for activity in activities:
         if activity not in moving and activity.owner_id != customer.owner_id:
             scope.share(work.session, activity, customer.owner_id)  # type: ignore[arg-type]
-    for row in (*contacts, *moving, *([lead] if lead else [])):
+    along: list[Any] = [*contacts, *moving, *([lead] if lead else [])]
+    for row in along:
         row.belong_with(customer)
-    about = [row.id for row in (customer, *contacts, *moving, *([lead] if lead else []))]
-    remarks = select(model.Comment).where(or_(model.Comment.record_id.in_(about)))
-    for comment in work.session.scalars(remarks):
+    about = [row.id for row in (customer, *along)]
+    for comment in work.session.scalars(select(model.Comment).where(model.Comment.record_id.in_(about))):
         comment.belong_with(customer)

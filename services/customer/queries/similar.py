@@ -13,6 +13,7 @@ from contracts.customer import SimilarTo
 from services.customer import model, rules
 
 MOST = 5
+KINDS: tuple[Any, ...] = (model.Customer, model.Lead)
 
 
 def similar(work: Work, message: SimilarTo) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def similar(work: Work, message: SimilarTo) -> dict[str, Any]:
 def _same(work: Work, message: SimilarTo) -> list[tuple[Any, str]]:
     found: dict[UUID, tuple[Any, str]] = {}
     with work.everything():
-        for cls in (model.Customer, model.Lead):
+        for cls in KINDS:
             for column, reason, key in _keys(cls, message):
                 wanted = select(cls).where(column == key, cls.archived_at.is_(None)).limit(MOST)
                 for row in work.session.scalars(wanted):
@@ -52,7 +53,7 @@ def _alike(work: Work, message: SimilarTo) -> list[Any]:
     key = rules.name_key(message.name) if message.name else ""
     found: list[Any] = []
     if len(key) >= 2:
-        for cls in (model.Customer, model.Lead):
+        for cls in KINDS:
             if work.actor.may(f"{cls.record.entity()}.read"):
                 condition = search.matches(cls, key)
                 wanted = select(cls).where(condition, cls.archived_at.is_(None)).limit(MOST)  # type: ignore[arg-type]

@@ -1,0 +1,174 @@
+"""Visits are logged, next steps planned, completed, cancelled, assigned."""
+
+import pytest
+
+from contracts.customer import ActivityDone, ActivityPlanned
+from contracts.errors import Forbidden, IllegalTransition, Invalid, NotFound
+from services.customer import model
+from tests.cast import ALICE_ID, BOB_ID
+from tests.service.customer.conftest import ALICE, BOB, CALL, CAROL, ROOT, VISIT
+
+TOMORROW = "2026-03-11T02:00:00Z"
+
+
+def plan(office, actor=ALICE, **more):
+    values = {"kind_id": str(CALL), "subject": "回访", "starts_at": TOMORROW, **more}
+    return office.ask(actor, "plan_activity", values)["row"]
+
+
+def test_a_visit_is_logged_with_its_next_step(office, lead):
+    row = office.ask(
+        ALICE, "log_activity", kind_id=str(VISIT), subject="初次拜访", outcome="有兴趣", lead_id=lead["id"],
+        next_subject="寄资料", next_at="2026-03-13T01:00:00Z", next_kind_id=str(CALL),
+    )["row"]  # fmt: skip
+    assert (row["state"], row["outcome"], row["owner_id"]) == ("done", "有兴趣", str(ALICE_ID))
+    stored = office.rows(model.Lead)[0]
+    assert (stored.state, str(stored.next_step_on)) == ("following", "2026-03-13")
+    (done,) = office.emitted(ActivityDone)
+    assert (done.kind, str(done.lead_id), done.owner_id) == ("visit", lead["id"], ALICE_ID)
+    (planned,) = office.emitted(ActivityPlanned)
+    assert (planned.subject, planned.kind, planned.planned_by) == ("寄资料", "phone", ALICE_ID)
+
+
+def test_completing_the_last_step_leaves_none_on_the_lead(office, lead):
+    first = plan(office, lead_id=lead["id"])
+    plan(office, lead_id=lead["id"], starts_at="2026-03-15T02:00:00Z")
+    assert str(office.rows(model.Lead)[0].next_step_on) == "2026-03-11"
+    office.ask(ALICE, "complete_activity", id=first["id"], outcome="已联系")
+    assert str(office.rows(model.Lead)[0].next_step_on) == "2026-03-15"
+    second = office.rows(model.Activity, state="planned")[0]
+    office.ask(ALICE, "cancel_activity", id=str(second.id))
+    assert office.rows(model.Lead)[0].next_step_on is None
+
+
+def test_moving_it_in_the_calendar_moves_the_next_step(office, lead):
+    row = plan(office, lead_id=lead["id"])
+    office.ask(
+        ALICE, "update", {"entity": "activity", "id": row["id"], "ver": 1, "values": {"starts_at": "2026-03-18T02:00:00Z"}}
+    )  # fmt: skip
+    assert str(office.rows(model.Lead)[0].next_step_on) == "2026-03-18"
+    history = office.ask(ALICE, "history", {"entity": "lead", "id": lead["id"]})["changes"]
+    assert history[0]["changes"]["next_step_on"] == ["2026-03-11", "2026-03-18"]
+
+
+def test_one_entered_as_done_in_the_form_is_done(office, customer):
+    row = office.create(
+        ALICE, "activity", kind_id=str(VISIT), subject="培训", customer_id=customer["id"],
+        starts_at="2026-03-01T02:00:00Z", done_at="2026-03-01T05:00:00Z",
+    )  # fmt: skip
+    assert row["state"] == "done"
+    assert len(office.emitted(ActivityDone)) == 1
+    assert office.emitted(ActivityPlanned) == []
+
+
+def test_editing_a_done_one_says_nothing_new(office, customer):
+    row = office.ask(ALICE, "log_activity", kind_id=str(VISIT), subject="培训", customer_id=customer["id"])[
+        "row"
+    ]
+    office.ask(ALICE, "update", {"entity": "activity", "id": row["id"], "values": {"outcome": "很好"}})
+    assert len(office.emitted(ActivityDone)) == 1
+
+
+def test_a_manager_plans_for_whoever_looks_after_the_customer(office, customer):
+    row = plan(office, BOB, customer_id=customer["id"])
+    assert row["owner_id"] == str(ALICE_ID)
+    (said,) = office.emitted(ActivityPlanned)
+    assert (said.owner_id, said.planned_by) == (ALICE_ID, BOB_ID)
+
+
+def test_a_manager_assigns_his_own_work_to_one_of_his_people(office):
+    row = plan(office, BOB, subject="开会")
+    assert row["owner_id"] == str(BOB_ID)
+    row = office.ask(BOB, "assign_activity", id=row["id"], owner_id=str(ALICE_ID))["row"]
+    assert row["owner_id"] == str(ALICE_ID)
+    assert [said.owner_id for said in office.emitted(ActivityPlanned)] == [BOB_ID, ALICE_ID]
+
+
+def test_nobody_fills_a_colleagues_calendar(office, customer):
+    with pytest.raises(Forbidden):
+        plan(office, ALICE, customer_id=customer["id"], owner_id=str(BOB_ID))
+    mine = plan(office, ALICE, customer_id=customer["id"])
+    with pytest.raises(Forbidden):
+        office.ask(ALICE, "assign_activity", id=mine["id"], owner_id=str(CAROL.id))
+    assert office.rows(model.Activity)[0].owner_id == ALICE_ID
+
+
+def test_whoever_looks_after_the_customer_sees_what_a_colleague_did_there(office, customer):
+    row = office.ask(BOB, "log_activity", kind_id=str(VISIT), subject="高层拜访", customer_id=customer["id"])[
+        "row"
+    ]
+    assert row["owner_id"] == str(BOB_ID)
+    seen = office.ask(ALICE, "list", {"entity": "activity"})["rows"]
+    assert [entry["id"] for entry in seen] == [row["id"]]
+
+
+def test_a_contact_brings_her_customer(office, customer):
+    contact = office.create(ALICE, "contact", customer_id=customer["id"], name="李雷")
+    assert contact["owner_id"] == str(ALICE_ID)
+    assert plan(office, contact_id=contact["id"])["customer_id"] == customer["id"]
+
+
+def test_a_contact_of_another_customer_is_refused(office, customer):
+    other = office.create(ALICE, "customer", name="另一家公司")
+    contact = office.create(ALICE, "contact", customer_id=other["id"], name="韩梅梅")
+    with pytest.raises(Invalid) as refused:
+        plan(office, contact_id=contact["id"], customer_id=customer["id"])
+    assert refused.value.fields[0].field == "contact_id"
+
+
+def test_the_end_is_not_before_the_beginning(office):
+    with pytest.raises(Invalid) as refused:
+        plan(office, ends_at="2026-03-10T02:00:00Z")
+    assert (refused.value.fields[0].field, refused.value.fields[0].code) == ("ends_at", "before")
+
+
+def test_not_completed_twice(office):
+    row = plan(office)
+    office.ask(ALICE, "complete_activity", id=row["id"])
+    with pytest.raises(IllegalTransition):
+        office.ask(ALICE, "complete_activity", id=row["id"])
+    assert len(office.emitted(ActivityDone)) == 1
+
+
+def test_not_at_a_customer_one_cannot_see(office, customer):
+    with pytest.raises(Invalid):
+        plan(office, CAROL, customer_id=customer["id"])
+    row = plan(office)
+    with pytest.raises(NotFound):
+        office.ask(CAROL, "complete_activity", id=row["id"])
+
+
+def test_the_calendar_shows_a_span_within_ones_rights(office, customer):
+    plan(office, customer_id=customer["id"])
+    plan(office, subject="太晚", starts_at="2026-04-11T02:00:00Z")
+    gone = plan(office, subject="取消")
+    office.ask(ALICE, "cancel_activity", id=gone["id"])
+    plan(office, BOB, subject="例会", owner_id=str(BOB_ID))
+    plan(office, CAROL, subject="上海")
+    span = {"from": "2026-03-09T16:00:00Z", "to": "2026-03-16T16:00:00Z"}
+
+    def seen(actor, **more):
+        return {e["subject"] for e in office.ask(actor, "calendar", {**span, **more})["entries"]}
+
+    assert seen(ALICE) == {"回访"}
+    assert seen(BOB) == {"回访", "例会"}
+    assert seen(BOB, staff_id=str(ALICE_ID)) == {"回访"}
+    assert seen(ROOT) == {"回访", "例会", "上海"}
+
+
+def test_my_day(office, lead, customer):
+    plan(office, subject="今天", starts_at="2026-03-10T07:00:00Z")
+    plan(office, subject="明天", customer_id=customer["id"])
+    late = plan(office, subject="昨天", starts_at="2026-03-09T07:00:00Z")
+    office.ask(ALICE, "follow_lead", id=lead["id"], next_step_on="2026-03-10")
+    office.ask(BOB, "comment", about="customer.activity", record_id=late["id"], text="抓紧")
+    office.ask(ALICE, "comment", about="customer.activity", record_id=late["id"], text="好的")
+    day = office.ask(ALICE, "my_day")
+    subjects = {name: [e["subject"] for e in day[name]] for name in ("today", "overdue", "open")}
+    assert subjects == {"today": ["今天"], "overdue": ["昨天"], "open": ["明天"]}
+    assert [row["name"] for row in day["leads"]] == [lead["name"]]
+    assert [row["text"] for row in day["comments"]] == ["抓紧"]
+    assert day["labels"][late["id"]]["label"] == "昨天"
+    assert day["labels"][customer["id"]]["label"] == customer["name"]
+    empty = office.ask(CAROL, "my_day")
+    assert not any(empty[name] for name in ("today", "overdue", "open", "leads", "comments"))

@@ -1,0 +1,111 @@
+"""A lead becomes a customer, with its whole trail."""
+
+import pytest
+
+from contracts.customer import ContactListed, CustomerListed, LeadConverted, LeadListed
+from contracts.errors import ChangedMeanwhile, IllegalTransition, Invalid, NotFound
+from services.customer import model
+from tests.cast import ALICE_ID, SALES
+from tests.service.customer.conftest import ALICE, BOB, CAROL, INTERNET, VISIT
+
+
+def convert(office, lead, actor=ALICE, **more):
+    return office.ask(actor, "convert_lead", {"id": lead["id"], **more})["row"]
+
+
+def test_it_makes_a_customer_and_a_contact(office, lead):
+    done = convert(office, lead)
+    assert done["state"] == "converted"
+    customer = office.rows(model.Customer)[0]
+    assert (customer.name, customer.owner_id, customer.department_id) == (lead["name"], ALICE_ID, SALES)
+    assert customer.number.startswith("KH-HQ-2026-")
+    assert str(customer.lead_id) == lead["id"]
+    assert done["customer_id"] == str(customer.id)
+    contact = office.rows(model.Contact)[0]
+    assert (contact.name, contact.mobile, contact.customer_id) == ("王芳", "13800138000", customer.id)
+
+
+def test_it_announces_a_chance_to_sell_under_a_fresh_id(office, lead):
+    done = convert(office, lead, opportunity_name="终端采购", expected_on="2026-06-30")
+    (said,) = office.emitted(LeadConverted)
+    assert str(said.opportunity_id) == done["opportunity_id"]
+    assert (said.name, str(said.expected_amount), str(said.expected_on)) == (
+        "终端采购",
+        "120000.00",
+        "2026-06-30",
+    )
+    assert (said.owner_id, said.source_id) == (ALICE_ID, INTERNET)
+    assert str(said.lead_id) == lead["id"]
+    assert [card.label for card in office.emitted(CustomerListed)] == [lead["name"]]
+    assert [card.data["customer_id"] for card in office.emitted(ContactListed)] == [str(said.customer_id)]
+    assert office.emitted(LeadListed)[-1].data["state"] == "converted"
+
+
+def test_the_whole_trail_shows_on_the_customer(office, lead):
+    visit = office.ask(ALICE, "log_activity", kind_id=str(VISIT), subject="初次拜访", lead_id=lead["id"])[
+        "row"
+    ]
+    office.ask(
+        ALICE, "plan_activity", kind_id=str(VISIT), subject="演示", lead_id=lead["id"], starts_at="2026-03-12T02:00:00Z"
+    )  # fmt: skip
+    office.ask(BOB, "comment", about="customer.activity", record_id=visit["id"], text="问清楚决策人")
+    done = convert(office, lead)
+    file = office.ask(ALICE, "customer_file", customer_id=done["customer_id"])
+    kinds = {entry["kind"] for entry in file["timeline"]}
+    assert {"activity_done", "commented", "lead_converted", "lead_created"} <= kinds
+    counts = {part["entity"]: part["count"] for part in file["related"]}
+    assert counts == {"customer.contact": 1, "customer.activity": 1, "customer.lead": 1}
+    assert file["figures"]["activities_done"] == 1
+
+
+def test_a_converted_lead_stays_visible(office, lead):
+    convert(office, lead)
+    listed = office.ask(ALICE, "list", {"entity": "lead", "query": {"where": {"state": "converted"}}})
+    assert [row["id"] for row in listed["rows"]] == [lead["id"]]
+
+
+def test_into_a_customer_we_have_already(office, lead, customer):
+    done = convert(office, lead, customer_id=customer["id"])
+    assert done["customer_id"] == customer["id"]
+    assert len(office.rows(model.Customer)) == 1
+    assert str(office.rows(model.Contact)[0].customer_id) == customer["id"]
+
+
+def test_not_twice(office, lead):
+    convert(office, lead)
+    with pytest.raises(IllegalTransition):
+        convert(office, lead)
+    assert len(office.rows(model.Customer)) == 1
+
+
+def test_pressing_twice_gets_the_same_answer(office, lead):
+    first = office.ask(ALICE, "convert_lead", {"id": lead["id"]}, key="press")
+    second = office.ask(ALICE, "convert_lead", {"id": lead["id"]}, key="press")
+    assert first == second
+    assert len(office.rows(model.Customer)) == 1
+
+
+def test_not_when_somebody_saved_meanwhile(office, lead):
+    office.ask(ALICE, "update", {"entity": "lead", "id": lead["id"], "values": {"need": "三十套"}})
+    with pytest.raises(ChangedMeanwhile):
+        convert(office, lead, ver=lead["ver"])
+
+
+def test_not_a_colleagues_lead(office, lead):
+    with pytest.raises(NotFound):
+        convert(office, lead, actor=CAROL)
+    assert convert(office, lead, actor=BOB)["owner_id"] == str(ALICE_ID)
+
+
+def test_not_into_a_customer_one_cannot_see(office, lead):
+    other = office.create(CAROL, "customer", name="上海别人的客户")
+    with pytest.raises((NotFound, Invalid)):
+        convert(office, lead, customer_id=other["id"])
+    assert office.rows(model.Lead)[0].state == "new"
+
+
+def test_a_lead_without_a_person_brings_none(office):
+    bare = office.create(ALICE, "lead", name="无名公司", email="info@example.com")
+    convert(office, bare)
+    assert office.rows(model.Contact) == []
+    assert office.rows(model.Customer)[0].email == "info@example.com"
