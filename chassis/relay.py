@@ -1,0 +1,297 @@
+"""Sends out what services announced: in order, with the broker's confirmation for each, whatever dies on the way.
+
+For each service one sender in one process at a time (an advisory lock of its database decides which). An event that
+was sent but not yet marked is sent again after a crash; listeners drop the second copy.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import threading
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+import amqp
+import psycopg2
+from amqp import spec
+
+from chassis import registry
+from chassis.broker import LINK_ERRORS, connect
+from chassis.logs import log
+from chassis.outbox import CHANNEL
+from chassis.service import Service
+from chassis.settings import ServiceSettings
+from chassis.topology import events_exchange
+
+BATCH = 500
+POLL = 1.0  # a notice can get lost with its connection; then this long is all it costs
+CONFIRM_PATIENCE = 30.0
+FIRST_DELAY, LONGEST_DELAY = 0.2, 10.0
+LONGEST_RETRY = 60
+
+
+class Row(NamedTuple):
+    """An event that is to be sent."""
+
+    id: int
+    event_id: str
+    aggregate_id: str
+    source: str
+    type: str
+    envelope: str
+
+
+# Rows behind one of the same aggregate that nobody takes wait with it, or listeners would hear them out of order.
+_NEXT = """
+with next as (
+    select o.id, o.sequence from outbox o
+    where o.published_at is null and (o.retry_at is null or o.retry_at <= now())
+      and not exists (select 1 from outbox e where e.published_at is null and e.error is not null
+                      and e.aggregate_id = o.aggregate_id and e.id < o.id)
+    order by o.id limit %(batch)s
+), numbered as (
+    select id, coalesce(sequence, (select coalesce(max(sequence), 0) from outbox)
+           + count(*) filter (where sequence is null) over (order by id)) as sequence from next
+)
+update outbox o set sequence = n.sequence from numbered n where o.id = n.id
+returning o.id, o.event_id::text, o.aggregate_id::text, o.source, o.type, (o.body || jsonb_build_object('sequence', o.sequence))::text
+"""
+_SENT = "update outbox set published_at = now(), error = null, retry_at = null where id = any(%s)"
+_REFUSED = """
+update outbox set error = %s, attempts = attempts + 1,
+    retry_at = now() + make_interval(secs => least(%s, power(2, attempts))) where id = %s
+"""
+_LOCK_KEY = "hashtextextended('outbox relay', 0)"
+
+
+class Relay:
+    """The sender of one service's news."""
+
+    def __init__(
+        self, service: str, database_url: str, amqp_url: str, is_heard: Callable[[str, str], bool]
+    ) -> None:
+        self.service = service
+        self.leads = False  # whether it is this process that sends
+        self._database_url = database_url
+        self._amqp_url = amqp_url
+        self._is_heard = is_heard
+        self._stopping = threading.Event()
+        self._wake_read, self._wake_write = os.pipe()
+
+    def run(self) -> None:
+        """Send until `stop`; make connections anew whenever they break."""
+        delay = FIRST_DELAY
+        while not self._stopping.is_set():
+            try:
+                with contextlib.closing(psycopg2.connect(self._database_url)) as database:
+                    database.autocommit = True
+                    if self._lead(database):
+                        delay = FIRST_DELAY
+                        self._serve(database)
+            except (psycopg2.Error, *LINK_ERRORS) as error:
+                said = f"{type(error).__name__}: {error}".splitlines()[0]
+                log().error("relay interrupted", service=self.service, error=said)
+                self._stopping.wait(delay)
+                delay = min(delay * 2, LONGEST_DELAY)
+            finally:
+                self.leads = False
+
+    def stop(self) -> None:
+        self._stopping.set()
+        os.write(self._wake_write, b"x")
+
+    def _lead(self, database: Any) -> bool:
+        """Wait to be the one that sends for this service."""
+        while not self._stopping.is_set():
+            if _query(database, f"select pg_try_advisory_lock({_LOCK_KEY})")[0][0]:
+                self.leads = True
+                log().info("relay leads", service=self.service)
+                return True
+            self._stopping.wait(POLL)
+        return False
+
+    def _serve(self, database: Any) -> None:
+        with contextlib.closing(Publisher(self._amqp_url, self.service, self._is_heard)) as publisher:
+            _execute(database, f"listen {CHANNEL}")
+            while not self._stopping.is_set():
+                if self.send_batch(database, publisher) < BATCH:
+                    self._nap(database, publisher)
+
+    def send_batch(self, database: Any, publisher: Publisher) -> int:
+        """Number the next rows, send them, mark them; how many there were."""
+        rows = sorted(Row(*values) for values in _query(database, _NEXT, {"batch": BATCH}))
+        if not rows:
+            return 0
+        begun = time.perf_counter()
+        sent, refused = publisher.publish(rows)
+        with database, database.cursor() as cursor:
+            # if this is forgotten in a crash they are sent twice, which hurts nobody
+            cursor.execute("set local synchronous_commit = off")
+            cursor.execute(_SENT, (sent,))
+            for row, reason in refused:
+                cursor.execute(_REFUSED, (reason, LONGEST_RETRY, row.id))
+        for row, reason in refused:
+            log().error("event refused", type=f"{row.source}.{row.type}", event_id=row.event_id, error=reason)
+        spent = round((time.perf_counter() - begun) * 1000, 1)
+        log().info("events sent", service=self.service, count=len(sent), ms=spent)
+        return len(rows)
+
+    def _nap(self, database: Any, publisher: Publisher) -> None:
+        """Until there is news, the broker says something, or a moment has passed."""
+        ready, _, _ = select.select([database, publisher.sock, self._wake_read], [], [], POLL)
+        if database in ready:
+            database.poll()
+            database.notifies.clear()
+        publisher.breathe(publisher.sock in ready)
+
+
+class Publisher:
+    """Publishes in order, many at a time, and waits for the broker's confirmations together."""
+
+    def __init__(self, amqp_url: str, service: str, is_heard: Callable[[str, str], bool]) -> None:
+        self._connection = connect(amqp_url, f"{service} relay")
+        self._blocked = False
+        self._connection.on_blocked = lambda _: setattr(self, "_blocked", True)
+        self._connection.on_unblocked = lambda: setattr(self, "_blocked", False)
+        self._channel = channel = self._connection.channel()
+        channel.exchange_declare(events_exchange(service), "topic", durable=True, auto_delete=False)
+        channel.confirm_select()
+        channel.events["basic_ack"].add(self._confirmed)
+        channel.events["basic_nack"].add(self._denied)
+        channel.events["basic_return"].add(self._returned)
+        self._is_heard = is_heard
+        self._tag = 0
+        self._open: dict[int, Row] = {}  # delivery tag → row
+        self._of_event: dict[str, Row] = {}
+        self._refused: dict[int, tuple[Row, str]] = {}
+        self._settled_types: set[tuple[str, str]] = set()  # types of which one found its way, or needs none
+        self.sock = self._connection.transport.sock
+
+    def publish(self, rows: list[Row]) -> tuple[list[int], list[tuple[Row, str]]]:
+        """Send these; gives the ids of those that the broker took over, and those it did not, with the reason.
+
+        What comes behind a refused one of the same aggregate is in neither: it was not sent.
+        """
+        self._refused, self._of_event = {}, {row.event_id: row for row in rows}
+        passed: list[int] = []
+        stuck: set[str] = set()
+        for row in rows:
+            kind = (row.source, row.type)
+            if kind not in self._settled_types:
+                # the first of its type goes alone: whatever follows must not overtake it if nobody takes it
+                self._wait()
+                stuck |= {refused.aggregate_id for refused, _ in self._refused.values()}
+            if row.aggregate_id in stuck:
+                continue
+            self._send(row)
+            passed.append(row.id)
+            if kind not in self._settled_types:
+                self._wait()
+                if row.id in self._refused:
+                    stuck.add(row.aggregate_id)
+                else:
+                    self._settled_types.add(kind)
+        self._wait()
+        self._settled_types -= {(row.source, row.type) for row, _ in self._refused.values()}
+        return [id_ for id_ in passed if id_ not in self._refused], list(self._refused.values())
+
+    def breathe(self, something: bool) -> None:
+        """Hear what the broker says and give a sign of life."""
+        if something:
+            self._read(0.01)
+        self._connection.heartbeat_tick()
+
+    def close(self) -> None:
+        with contextlib.suppress(*LINK_ERRORS):
+            self._connection.close()
+
+    def _send(self, row: Row) -> None:
+        self._tag += 1
+        self._open[self._tag] = row
+        message = amqp.Message(
+            row.envelope.encode(),
+            content_type="application/json",
+            delivery_mode=2,
+            message_id=row.event_id,
+            type=row.type,
+        )
+        # not basic_publish: that one looks for news from the broker before each message
+        arguments = (0, events_exchange(row.source), row.type, True, False)
+        self._channel.send_method(spec.Basic.Publish, "Bssbb", arguments, message)
+
+    def _wait(self) -> None:
+        """Until the broker has said something about each."""
+        deadline = time.monotonic() + CONFIRM_PATIENCE
+        while self._open:
+            self._read(1.0)
+            self._connection.heartbeat_tick()
+            if self._blocked:  # short of memory or disk; it will take them when it can
+                deadline = time.monotonic() + CONFIRM_PATIENCE
+            elif time.monotonic() > deadline:
+                raise OSError("the broker does not confirm")
+
+    def _read(self, timeout: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            self._connection.drain_events(timeout=timeout)
+
+    def _settled(self, tag: int, multiple: bool) -> list[Row]:
+        tags = [t for t in self._open if t <= tag] if multiple else [tag]
+        return [self._open.pop(t) for t in tags if t in self._open]
+
+    def _confirmed(self, tag: int, multiple: bool) -> None:
+        self._settled(tag, multiple)
+
+    def _denied(self, tag: int, multiple: bool) -> None:
+        for row in self._settled(tag, multiple):
+            self._refused[row.id] = (row, "the broker refused it")
+
+    def _returned(self, _error: Any, exchange: str, key: str, message: amqp.Message) -> None:
+        """Comes before the confirmation of the same message: the broker confirms what it could give to nobody."""
+        row = self._of_event[message.properties["message_id"]]
+        if self._is_heard(row.source, row.type):
+            self._refused[row.id] = (row, f"no queue is bound to {exchange} for {key}")
+
+
+def run(services: list[type[Service]], settings: ServiceSettings) -> None:
+    """One sender for each of these services, until SIGTERM or SIGINT."""
+    is_heard = _listeners(services)
+    relays = [Relay(s.name, settings.database(s.name), settings.amqp_url, is_heard) for s in services]
+
+    def stop(*_: Any) -> None:
+        for relay in relays:
+            relay.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    threads = [threading.Thread(target=relay.run, name=relay.service) for relay in relays]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _listeners(services: list[type[Service]]) -> Callable[[str, str], bool]:
+    """Whether any service there is listens to a type. What nobody listens to by design is no error when nobody takes it."""
+
+    @cache
+    def heard() -> set[tuple[str, str]]:
+        everyone = [*services, *(registry.service_class(name) for name in registry.names())]
+        return {key for service in everyone for key in service.hears()}
+
+    return lambda source, type_: (source, type_) in heard()
+
+
+def _query(database: Any, statement: str, values: Any = None) -> list[Any]:
+    with database.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+
+
+def _execute(database: Any, statement: str) -> None:
+    with database.cursor() as cursor:
+        cursor.execute(statement)
