@@ -5,10 +5,13 @@ import importlib
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-SERVICES = (
-    "organization", "customer", "sales", "receivables", "service_desk", "notification", "reporting", "branch_sync",
-)  # fmt: skip
+if TYPE_CHECKING:
+    from chassis.service import Service
+
+START_PATIENCE = 30.0
+"""Seconds a part waits at its start for a broker or a database that is only just starting itself."""
 
 
 def main() -> None:
@@ -26,13 +29,63 @@ def main() -> None:
 
 
 def run(given: argparse.Namespace) -> None:
-    # first of all: eventlet must be in place before anything else is imported
-    from chassis import hosting
+    # before all else: eventlet must be in place when the rest is imported
+    hosting = importlib.import_module("chassis.hosting")
+    from chassis import checks
+    from chassis.settings import service_settings
+
+    settings, service = service_settings(), find(given.service)
+    _logs(service.name, settings.log_level)
+    _stop_on(checks.problems([service], settings, patience=START_PATIENCE))
+    hosting.run(service, settings)
+
+
+def relay(given: argparse.Namespace) -> None:
+    from chassis import checks, relay
+    from chassis.settings import service_settings
+
+    settings, services = service_settings(), [find(name) for name in given.services]
+    _logs("relay", settings.log_level)
+    _stop_on(checks.problems(services, settings, patience=START_PATIENCE))
+    relay.run(services, settings)
+
+
+def migrate(given: argparse.Namespace) -> None:
+    from chassis import migrate, registry, topology
     from chassis.settings import service_settings
 
     settings = service_settings()
-    _logs(given.service, settings.log_level)
-    hosting.run(find(given.service), settings)
+    for name in given.services or registry.names():
+        migrate.create_database(settings.database(name))
+        migrate.upgrade(name, settings.database(name))
+        topology.bring_up_to_date(find(name), settings.amqp_url, settings.database(name))
+        print(f"{name} is at this version", flush=True)
+
+
+def revision(given: argparse.Namespace) -> None:
+    from chassis import migrate
+    from chassis.settings import service_settings
+
+    side = "chassis" if given.service == "chassis" else "service"
+    service = "organization" if side == "chassis" else given.service
+    url = service_settings().database(service)
+    migrate.create_database(url)
+    migrate.upgrade(service, url)
+    migrate.revise(service, url, given.name, side=side)
+
+
+def check(given: argparse.Namespace) -> None:
+    from chassis import checks, migrate, registry
+    from chassis.settings import service_settings
+
+    settings = service_settings()
+    services = [find(name) for name in given.services or registry.names()]
+    found = checks.problems(services, settings)
+    for service in services if not found else ():
+        if difference := migrate.difference(service.name, settings.database(service.name)):
+            found.append(f"database of {service.name}: {difference}")
+    _stop_on(found)
+    print("Settings, broker and databases are as they must be.")
 
 
 def seed(given: argparse.Namespace) -> None:
@@ -47,10 +100,14 @@ def seed(given: argparse.Namespace) -> None:
 
 
 def keys(given: argparse.Namespace) -> None:
+    make_keys(Path(given.folder))
+
+
+def make_keys(folder: Path) -> None:
+    """A key pair in this folder, unless there is one: the private half for the gateway, the public for the services."""
     from cryptography.hazmat.primitives import serialization as form
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    folder = Path(given.folder)
     private, public = folder / "actor.private.pem", folder / "actor.public.pem"
     if private.exists() and public.exists():
         return
@@ -73,6 +130,11 @@ def find(name: str) -> "type[Service]":
         return getattr(importlib.import_module(module), cls) if cls else registry.service_class(name)
     except LookupError as error:
         sys.exit(str(error))
+
+
+def _stop_on(problems: list[str]) -> None:
+    if problems:
+        sys.exit("Guanxi cannot start:\n" + "\n".join(f"  {problem}" for problem in problems))
 
 
 def _logs(process: str, level: str) -> None:

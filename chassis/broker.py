@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import amqp
 from amqp import spec
-from amqp.exceptions import AccessRefused, AMQPError, NotAllowed, UnexpectedFrame
+from amqp.exceptions import AMQPError, UnexpectedFrame
 from amqp.transport import TCPTransport, Transport
 
 HEARTBEAT = 20  # seconds between two signs of life; the broker cuts us off after twice as many without one
@@ -24,7 +24,10 @@ CONNECT_TIMEOUT = 5
 FIRST_DELAY, LONGEST_DELAY = 0.05, 5.0
 
 LINK_ERRORS = (AMQPError, OSError, EOFError)
-REFUSALS = (AccessRefused, NotAllowed)
+
+
+class NotConnected(OSError):
+    """Nothing was sent: there is no connection just now."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +62,16 @@ class Address:
 class _WideTransport(TCPTransport):
     """Takes all that has arrived in one go; the library asks the kernel seven times for each message."""
 
+    _read_buffer: bytes
+
     def _setup_transport(self) -> None:
         super()._setup_transport()
         self._at = 0
 
     def read_frame(self, unpack: Any = None) -> tuple[int, int, bytes]:
         frame_type, channel, size = unpack_from(">BHI", self._have(7), self._at)
-        end = self._at + 7 + size
         data = self._have(size + 8)
+        end = self._at + 7 + size  # after the call before: that one may have moved everything to the front
         if data[end] != 0xCE:
             raise UnexpectedFrame("a frame did not end where it said")
         payload = data[self._at + 7 : end]
@@ -128,7 +133,7 @@ def connect(url: str, purpose: str) -> amqp.Connection:
 class Line:
     """A connection with one channel, read by whoever calls `run`, written to by anybody.
 
-    `opened` is called with the line after each (re)connection, before anything is read: declare and
+    `opened` is called with the fresh channel after each (re)connection, before anything is read: declare and
     consume there. `lost` is called after each loss: whatever was under way on it will not be answered.
     """
 
@@ -136,7 +141,7 @@ class Line:
         self,
         url: str,
         purpose: str,
-        opened: Callable[["Line"], None],
+        opened: Callable[[amqp.Channel], None],
         lost: Callable[[BaseException | None], None] = lambda _: None,
     ) -> None:
         self.url = url
@@ -181,7 +186,7 @@ class Line:
         """Publish without waiting for anything; from any thread."""
         channel = self.channel
         if channel is None:
-            raise OSError("not connected to the broker")
+            raise NotConnected("not connected to the broker")
         try:
             # not basic_publish: that one also reads from the socket, which belongs to the reader alone
             channel.send_method(
@@ -194,7 +199,7 @@ class Line:
 
     def ack(self, channel: amqp.Channel, delivery_tag: int, multiple: bool = False) -> None:
         """Acknowledge on the channel it came from; if that one is gone the broker sends it again."""
-        if channel is self.channel:
+        if channel is not None and channel is self.channel:
             with contextlib.suppress(*LINK_ERRORS):
                 channel.send_method(spec.Basic.Ack, "Lb", (delivery_tag, multiple))
 
@@ -227,8 +232,10 @@ class Line:
         connection.transport.sock.settimeout(
             max(1.0, connection.heartbeat / 4 if connection.heartbeat else 5.0)
         )
-        self.channel = connection.channel()
-        self._opened(self)
+        channel = connection.channel()
+        channel.auto_decode = False
+        self.channel = channel
+        self._opened(channel)
         self.down_since, self.last_error = None, None
         self._ready.set()
 

@@ -1,12 +1,15 @@
 """Runs one service: its class in a Nameko container, greenlets instead of threads, until told to stop.
 
 Must be imported before anything that opens sockets, because eventlet replaces the standard library's blocking
-calls here. Only this module, `requests`, `listening` and `jobs` know Nameko and eventlet.
+calls here. Only this module, `requests`, `listening` and `clockwork` know Nameko and eventlet.
 """
 
+import os
 import warnings
 
-warnings.filterwarnings("ignore", message="\s*Eventlet is deprecated")
+# eventlet's own resolver costs memory and start time, and knows less than the system's
+os.environ["EVENTLET_NO_GREENDNS"] = "yes"
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
 import eventlet  # noqa: E402
 
@@ -22,9 +25,13 @@ from nameko.containers import ServiceContainer  # noqa: E402
 from psycopg2 import extensions  # noqa: E402
 
 from chassis import database  # noqa: E402
+from chassis.clockwork import job_method  # noqa: E402
 from chassis.house import House  # noqa: E402
+from chassis.inbox import Inbox  # noqa: E402
+from chassis.listening import listening_method  # noqa: E402
 from chassis.logs import log  # noqa: E402
 from chassis.requests import request_method  # noqa: E402
+from chassis.schedule import Schedule  # noqa: E402
 from chassis.service import Service  # noqa: E402
 from chassis.settings import ServiceSettings  # noqa: E402
 from chassis.wire import TokenReader  # noqa: E402
@@ -59,6 +66,8 @@ def container(service: type[Service], settings: ServiceSettings) -> ServiceConta
     """A Nameko container with every door of the service as an entrypoint."""
     home = house(service, settings)
     members: dict[str, Any] = {name: request_method(home, name) for name in service.requests()}
+    members["listen"] = listening_method(service, Inbox(home, settings.retry_delays))
+    members["turn"] = job_method(Schedule(home, settings.timezone))
     nameko_class = type(service.__name__, (), {"name": service.name, "__doc__": service.__doc__, **members})
     return ServiceContainer(nameko_class, {"AMQP_URI": settings.amqp_url, "max_workers": settings.workers})
 

@@ -12,7 +12,7 @@ _QUIET = ("nameko", "kombu", "amqp", "alembic", "urllib3")
 def set_up(process: str, level: str = "info") -> None:
     """Send everything to standard output in one shape, libraries' lines included."""
     number = getattr(logging, level.upper())
-    stamp = [
+    stamp: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -4,6 +4,7 @@ Stock Nameko publishes each reply persistently, with a confirm, through a pool o
 its round trip (docs/performance.md). Here a reply is one transient frame on the connection the request came by.
 """
 
+import contextlib
 import time
 from collections import deque
 from collections.abc import Callable
@@ -11,10 +12,11 @@ from functools import partial
 from typing import Any
 
 import amqp
+from amqp import spec
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
 from chassis import doors, health
-from chassis.broker import Line
+from chassis.broker import LINK_ERRORS, Line
 from chassis.house import House
 from chassis.logs import log
 from chassis.wire import CALL_HEADER, EXCHANGE, decode, encode, rpc_queue
@@ -23,6 +25,7 @@ from contracts.errors import FieldProblem, Invalid, NotFound, Unexpected
 # The queue goes with the last process that serves it, so that a caller hears at once that nobody is there.
 # After a crash of the broker it may come back without anybody at it: then it goes by itself.
 QUEUE_EXPIRES_MS = 10_000
+CONSUMER = "requests"
 
 Reply = dict[str, Any]
 
@@ -43,18 +46,25 @@ class RequestQueue(SharedExtension, ProviderCollector):
         self.container.spawn_managed_thread(self._line.run, identifier="rpc line")
 
     def stop(self) -> None:
+        """Called when every worker has finished and answered."""
         self._line.close()
 
     kill = stop
+
+    def unregister_provider(self, provider: Any) -> None:
+        """When the last door closes, take nothing more; what was begun is still answered."""
+        super().unregister_provider(provider)
+        if not self._providers and self._line.channel is not None:
+            with contextlib.suppress(*LINK_ERRORS):
+                self._line.channel.send_method(spec.Basic.Cancel, "sb", (CONSUMER, True))
 
     @property
     def line(self) -> Line:
         return self._line
 
-    def _opened(self, line: Line) -> None:
-        service, channel = self.container.service_name, line.channel
+    def _opened(self, channel: amqp.Channel) -> None:
+        service = self.container.service_name
         queue = rpc_queue(service)
-        channel.auto_decode = False
         channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
         channel.queue_declare(
             queue, durable=True, auto_delete=True, arguments={"x-expires": QUEUE_EXPIRES_MS}
@@ -62,7 +72,7 @@ class RequestQueue(SharedExtension, ProviderCollector):
         channel.queue_bind(queue, EXCHANGE, f"{service}.*")
         # twice as many as we work on: the next are at hand when one is done, the rest stay for other processes
         channel.basic_qos(0, self._most * 2, False)
-        channel.basic_consume(queue, callback=self._taken, on_cancel=lambda _: line.cut())
+        channel.basic_consume(queue, CONSUMER, callback=self._taken, on_cancel=lambda _: self._line.cut())
 
     def _lost(self, _error: BaseException | None) -> None:
         self._waiting.clear()  # unacknowledged: the broker gives them to whoever serves next
@@ -111,7 +121,7 @@ class RequestQueue(SharedExtension, ProviderCollector):
         )
         try:
             self._line.send(body, "", properties["reply_to"])
-        except OSError:
+        except LINK_ERRORS:
             log().warning("reply lost", call=call_id(message))
 
 

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Literal
 
 from chassis import entities as engine
 from chassis import health
+from chassis import parked as messages
 from contracts.message import Event, Listed, Message
 
 Kind = Literal["command", "query", "reaction", "job"]
@@ -98,6 +99,12 @@ class Service:
     restore = command(engine.restore_row, permission=None)
 
     ping = query(health.ping, permission=None)
+
+    # events on their way, for the administrator
+    backlog = query(messages.backlog, permission="messages")
+    parked = query(messages.parked, permission="messages")
+    replay = command(messages.replay, permission="messages")
+    discard = command(messages.discard, permission="messages")
 
     @classmethod
     @cache

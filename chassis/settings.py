@@ -4,7 +4,7 @@ import os
 import sys
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, NoReturn, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
@@ -84,7 +84,7 @@ class ServiceSettings(Settings):
 
 def load(cls: type[S]) -> S:
     """Read a settings class from the environment; `X_FILE` gives the content of a file as `X`."""
-    given: dict[str, str] = {}
+    given: dict[str, Any] = {}
     for field in cls.model_fields.values():
         variable = str(field.validation_alias)
         path = os.environ.get(f"{variable}_FILE")
@@ -112,7 +112,7 @@ def _said(item: Any) -> str:
     return f"{variable}: {item['msg'].removeprefix('Value error, ')}"
 
 
-def _stop(lines: list[str]) -> Any:
+def _stop(lines: list[str]) -> NoReturn:
     sys.exit("Guanxi cannot start:\n" + "\n".join(f"  {line}" for line in lines))
 
 

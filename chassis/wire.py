@@ -18,7 +18,7 @@ import amqp
 import jwt
 import orjson
 
-from chassis.broker import LINK_ERRORS, REFUSALS, Line
+from chassis.broker import LINK_ERRORS, Line, NotConnected
 from contracts.actor import Actor
 from contracts.errors import Problem, Unauthenticated, Unavailable
 
@@ -229,9 +229,7 @@ class RpcClient:
             self._line = line
             return line
 
-    def _opened(self, line: Line) -> None:
-        channel = line.channel
-        channel.auto_decode = False
+    def _opened(self, channel: amqp.Channel) -> None:
         channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
         channel.events["basic_return"].add(self._returned)
         channel.basic_consume(REPLY_QUEUE, no_ack=True, callback=self._replied)
@@ -254,6 +252,8 @@ class RpcClient:
         )
         try:
             line.send(request, EXCHANGE, f"{call.service}.{call.method}", mandatory=True)
+        except NotConnected:
+            self._settle(number, None, Unavailable(service=call.service, maybe_done="no"))
         except LINK_ERRORS:
             # may have left the socket whole before it broke
             self._settle(number, None, Unavailable(service=call.service, maybe_done="yes"))
@@ -294,7 +294,6 @@ def raise_problem(result: Any) -> Any:
 
 
 __all__ = [
-    "REFUSALS",
     "Call",
     "RpcClient",
     "TokenReader",
