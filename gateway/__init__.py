@@ -1,0 +1,1 @@
+"""What people and programs see of Guanxi: pages, JSON and files over HTTP; it has no database and decides no right."""

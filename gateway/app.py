@@ -1,0 +1,106 @@
+"""Puts the gateway together: settings, security, languages, errors, the engine's pages and everybody's own."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import time
+from types import ModuleType
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from flask import Flask, Response, g, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from chassis.wire import RpcClient
+from gateway import (
+    assets,
+    auth,
+    bell,
+    errors,
+    fields,
+    frame,
+    health,
+    languages,
+    pages,
+    person,
+    search,
+    security,
+    sign_in,
+    verb_pages,
+    wording,
+)
+from gateway.addresses import NounConverter
+from gateway.entity_pages import routes
+from gateway.entity_pages.subject import title_of
+from gateway.registry import Registry
+from gateway.rpc import Wire
+from gateway.screen import Screens
+from gateway.settings import GatewaySettings
+
+log = structlog.get_logger("gateway")
+
+
+def create_app(
+    settings: GatewaySettings | None = None, wire: Wire | None = None, modules: tuple[ModuleType, ...] = ()
+) -> Flask:
+    """The WSGI application. Tests give their own settings, wire and message modules."""
+    settings = settings or GatewaySettings.load()
+    app = Flask(__name__, static_folder=None)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.converters["noun"] = NounConverter
+    app.extensions |= {
+        "guanxi-settings": settings,
+        "guanxi-registry": Registry.shipped(*modules),
+        "guanxi-screens": Screens.shipped(),
+        "guanxi-wire": wire or RpcClient(settings.amqp_url),
+        "guanxi-menu": [],
+    }
+    app.before_request(_begin)
+    auth.install(app, load_pem_private_key(settings.private_key.encode(), None), settings.session_seconds)
+    for part in (languages, wording, errors, frame, fields):
+        part.install(app)
+    security.install(app, settings)
+    assets.install(app, settings.node_modules)
+    for module in (sign_in, person, health, search, bell, *_own_pages(app)):
+        app.register_blueprint(module.blueprint)
+    app.register_blueprint(routes.blueprint)
+    app.register_blueprint(verb_pages.blueprint)
+    app.jinja_env.globals["row_title"] = title_of
+    app.add_url_rule("/", "home", _home)
+    app.after_request(_end)
+    return app
+
+
+def _own_pages(app: Flask) -> list[Any]:
+    """Every module in `gateway/pages`; its menu entry comes with it."""
+    found = [
+        importlib.import_module(f"gateway.pages.{item.name}") for item in pkgutil.iter_modules(pages.__path__)
+    ]
+    app.extensions["guanxi-menu"] += [module.menu for module in found if hasattr(module, "menu")]
+    return [module for module in found if hasattr(module, "blueprint")]
+
+
+def _home() -> AnyResponse:
+    """Whatever stands first in the person's menu."""
+    entries = frame.menu()
+    return redirect(entries[0].address if entries else "/person", 303)
+
+
+def _begin() -> None:
+    g.call_id = uuid4().hex
+    g.started = time.perf_counter()
+
+
+def _end(response: Response) -> Response:
+    """One line a request, and the number to quote in a header."""
+    response.headers["X-Call-Id"] = g.get("call_id", "")
+    if request.endpoint != "assets.serve":
+        spent = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
+        log.info(
+            "request", method=request.method, path=request.path, status=response.status_code,
+            ms=round(spent, 1), actor=str(actor.id) if (actor := g.get("actor")) else "", call_id=g.get("call_id", ""),
+        )  # fmt: skip
+    return response

@@ -1,0 +1,135 @@
+"""Who asks: an opaque session or a bearer token, resolved by organization and remembered for a moment."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Request, current_app, g, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from chassis.wire import TIMEOUT, Call, raise_problem, sign_actor
+from contracts.actor import Actor
+from contracts.errors import Forbidden, Unauthenticated
+from gateway.rpc import settle
+
+COOKIE = "guanxi_session"
+OPEN_ENDPOINTS = frozenset(
+    {
+        "assets.serve",
+        "assets.favicon",
+        "sign_in.page",
+        "sign_in.enter",
+        "sign_in.choose_language",
+        "health.healthz",
+        "openapi.document",
+    }
+)
+"""What may be asked without being signed in. Everything else needs a person."""
+REMEMBERED = 5000
+
+
+@dataclass(frozen=True)
+class Known:
+    """A session as we remember it: the person, a token for the services, and until when to believe it."""
+
+    actor: Actor
+    token: str
+    until: float
+
+
+class Sessions:
+    """Session → person. Organization is asked at most once in `seconds` for each session."""
+
+    def __init__(self, private_key: Any, seconds: int) -> None:
+        self._key = private_key
+        self._seconds = seconds
+        self._known: dict[bytes, Known] = {}
+        self._lock = threading.Lock()
+        self._anonymous: tuple[str, float] = ("", 0.0)
+
+    def find(self, secret: str) -> Known:
+        """The person of a session or API token. Raises Unauthenticated."""
+        # Only a digest is kept: a memory dump of ours opens nobody's session.
+        digest = hashlib.sha256(secret.encode()).digest()
+        known = self._known.get(digest)
+        if known is not None and known.until > time.monotonic():
+            return known
+        call = Call("organization", "resolve", {"session": secret}, self.anonymous_token(), None, g.call_id)
+        answer = raise_problem(settle([call], TIMEOUT)[0])
+        actor = Actor.model_validate(answer.get("actor", answer))
+        known = Known(actor, sign_actor(actor, self._key), time.monotonic() + self._seconds)
+        with self._lock:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[digest] = known
+        return known
+
+    def forget(self, secret: str) -> None:
+        """A session ended."""
+        self._known.pop(hashlib.sha256(secret.encode()).digest(), None)
+
+    def forget_all(self) -> None:
+        """Somebody's roles changed: ask again for everybody."""
+        self._known.clear()
+
+    def anonymous_token(self) -> str:
+        """For the two questions asked before anybody is known."""
+        token, until = self._anonymous
+        if until < time.monotonic():
+            token = sign_actor(Actor.anonymous(), self._key)
+            self._anonymous = (token, time.monotonic() + 60)
+        return token
+
+
+def sessions() -> Sessions:
+    """Those of this process."""
+    found: Sessions = current_app.extensions["guanxi-sessions"]
+    return found
+
+
+def actor() -> Actor:
+    """The person of this request."""
+    found: Actor = g.actor
+    return found
+
+
+def require(permission: str) -> None:
+    """Raises Forbidden unless the person has the permission; services check again, pages say so earlier."""
+    if not g.actor.may(permission):
+        raise Forbidden(permission=permission)
+
+
+def bearer(of: Request) -> str | None:
+    """The API token of a request, if it brings one."""
+    scheme, _, token = of.headers.get("Authorization", "").partition(" ")
+    return token.strip() or None if scheme.casefold() == "bearer" else None
+
+
+def keep(response: AnyResponse, secret: str) -> None:
+    """Give the browser its session."""
+    response.set_cookie(
+        COOKIE, secret, max_age=14 * 86400, httponly=True, samesite="Lax", path="/",
+        secure=current_app.extensions["guanxi-settings"].is_https,
+    )  # fmt: skip
+
+
+def identify() -> None:
+    """Before each request: who is it?"""
+    g.actor = Actor.anonymous()
+    if request.endpoint in OPEN_ENDPOINTS:
+        return
+    secret = bearer(request) or request.cookies.get(COOKIE)
+    if not secret or len(secret) > 500:
+        raise Unauthenticated()
+    known = sessions().find(secret)
+    g.actor, g.token = known.actor, known.token
+
+
+def install(app: Flask, private_key: Any, seconds: int) -> None:
+    """Know the person before any page runs."""
+    app.extensions["guanxi-sessions"] = Sessions(private_key, seconds)
+    app.before_request(identify)

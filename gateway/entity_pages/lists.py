@@ -1,0 +1,258 @@
+"""The list of an entity: a page of rows, its tabs, filters and columns; also as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from chassis.wire import raise_problem
+from contracts.errors import NotFound
+from contracts.message import Attr, Record
+from contracts.query import ListOf
+from gateway import addresses, languages, wording
+from gateway.addresses import Condition, ListAddress
+from gateway.auth import actor
+from gateway.entity_pages import exports, views
+from gateway.entity_pages.subject import find_record, labels_for, title_of
+from gateway.fields import is_numeric, is_sortable
+from gateway.frame import screens
+from gateway.render import json, page, template_for, wanted
+from gateway.rpc import Question, ask, ask_each
+from gateway.screen import Screen
+
+COMPARISONS_OF: dict[str, tuple[str, ...]] = {
+    "text": ("contains", "eq", "ne", "empty"),
+    "number": ("gte", "lte", "eq", "empty"),
+    "date": ("eq", "gte", "lte", "empty"),
+    "choice": ("eq", "ne", "empty"),
+    "ref": ("eq", "ne", "empty"),
+    "flag": ("eq",),
+}
+"""What the filter form offers for each family of kinds; addresses and JSON may use all of them."""
+FAMILY = {
+    "integer": "number", "amount": "number", "percent": "number", "number": "number", "date": "date",
+    "datetime": "date", "choice": "choice", "ref": "ref", "flag": "flag",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as the page shows it."""
+
+    attr: Attr
+    sort: str
+    """Address of the list ordered by this column, or the other way round; empty where it cannot be."""
+    direction: str
+    is_title: bool
+    is_numeric: bool
+
+
+def listing(service: str, noun: str, suffix: str = "") -> Response:
+    """Rows as a page, JSON, CSV or a spreadsheet; the address says which rows."""
+    kind = wanted()
+    if kind in {"csv", "xlsx"}:
+        record = find_record(service, noun, "export")
+        return exports.export(record, addresses.read(request.args), chosen_columns(record), kind)
+    record = find_record(service, noun)
+    address = addresses.read(request.args)
+    if kind == "json":
+        query = address.query(record, actor().id, totals="totals" in request.args)
+        return json(ask(service, "list", ListOf(entity=record.entity(), query=query)))
+    return _page(record, address)
+
+
+def _page(record: type[Record], address: ListAddress) -> Response:
+    screen = screens().of(record)
+    tabs_question = views.question(record)
+    query = address.query(record, actor().id, totals=True)
+    asked = [Question(record.service(), "list", ListOf(entity=record.entity(), query=query))]
+    answers = ask_each(*asked, *([tabs_question] if tabs_question else []))
+    found = raise_problem(answers[0])
+    names = chosen_columns(record, address)
+    labels = found["labels"] | labels_for(_condition_ids(record, address, found["labels"]))
+    values = {
+        "record": record,
+        "entity": record.entity(),
+        "screen": screen,
+        "address": address,
+        "columns": columns(record, address, names),
+        "rows": found["rows"],
+        "labels": labels,
+        "found": found,
+        "tabs": views.tabs(record, screen, address, answers[1] if tabs_question else None),
+        "chips": chips(record, address, labels),
+        "title_of": title_of,
+        "filterable": filterable(record, screen),
+        "choosable": choosable(record, screen),
+        "saves_views": tabs_question is not None,
+        "is_late": lambda row: is_late(screen, row),
+        "may": lambda action: actor().may(f"{record.entity()}.{action}"),
+        "export_query": address.written(),
+        "here": request.full_path.rstrip("?"),
+    }
+    response = page(template_for(record.entity(), "list"), "list", "rows", **values)
+    if "columns" in request.args:
+        views.remember_columns(response, record, names)
+    return response
+
+
+def chosen_columns(record: type[Record], address: ListAddress | None = None) -> tuple[str, ...]:
+    """What the address says, else what this browser was last told, else what the screen says."""
+    address = address or addresses.read(request.args)
+    shown = screens().of(record).shown(record)
+    stamps = {name: a for name, a in record.attrs().items() if name in {"created_at", "updated_at"}}
+    for wish in (address.columns, views.remembered_columns(record)):
+        names = tuple(name for name in wish if name in shown | stamps and not record.attrs()[name].lines)
+        if names:
+            return names
+    return screens().of(record).list_columns(record)
+
+
+def columns(record: type[Record], address: ListAddress, names: tuple[str, ...]) -> list[Column]:
+    """Columns with the addresses behind their titles."""
+    order = address.sort or record.sort
+    title = next((name for name in names if name in record.title), names[0] if names else "")
+    found = []
+    for name in names:
+        attr = record.attrs()[name]
+        direction = {name: "ascending", f"-{name}": "descending"}.get(order, "")
+        first = f"-{name}" if attr.kind in {"amount", "number", "integer", "percent", "datetime"} else name
+        turned = {"ascending": f"-{name}", "descending": name}.get(direction, first)
+        sort = address.written(sort=turned) if is_sortable(attr) else ""
+        found.append(Column(attr, sort, direction, name == title, is_numeric(attr)))
+    return found
+
+
+def filterable(record: type[Record], screen: Screen) -> list[Attr]:
+    """Fields offered as filters."""
+    shown = screen.shown(record)
+    stamps = [record.attrs()[name] for name in ("created_at", "updated_at")]
+    return [a for a in shown.values() if a.filter or a.name == "state"] + stamps
+
+
+def choosable(record: type[Record], screen: Screen) -> list[Attr]:
+    """Fields that may be columns."""
+    stamps = [record.attrs()[name] for name in ("created_at", "updated_at")]
+    return [a for a in screen.shown(record).values() if a.lines is None and a.kind != "json"] + stamps
+
+
+def is_late(screen: Screen, row: Mapping[str, Any]) -> bool:
+    """Whether the date that matters has passed while it still matters."""
+    due = screen.due
+    if due is None or not row.get(due.field) or (due.states and row.get("state") not in due.states):
+        return False
+    return str(row[due.field])[:10] < str(languages.today())
+
+
+# -- filters ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A condition in words, with the address that drops it and the one that edits it."""
+
+    label: str
+    comparison: str
+    value: str
+    drop: str
+    field: str
+
+
+def chips(record: type[Record], address: ListAddress, labels: Mapping[str, Any]) -> list[Chip]:
+    """The conditions of an address as a person reads them."""
+    found = []
+    for condition in address.conditions:
+        attr = record.attrs().get(condition.field)
+        if attr is not None:
+            value = ", ".join(_said(record, attr, value, labels) for value in condition.values)
+            value = "" if condition.comparison == "empty" else value
+            found.append(
+                Chip(
+                    wording.field_label(attr), comparison_label(attr, condition), value,
+                    address.without(condition), condition.field,
+                )
+            )  # fmt: skip
+    return found
+
+
+def comparison_label(attr: Attr, condition: Condition) -> str:
+    """The comparison in words that fit the kind."""
+    if condition.comparison == "empty":
+        return _("is filled in") if condition.values[0] in {"no", "false", "0"} else _("is empty")
+    if attr.kind in {"date", "datetime"}:
+        dated = {"eq": _("is"), "gte": _("from"), "lte": _("until"), "gt": _("after"), "lt": _("before")}
+        return dated.get(condition.comparison, condition.comparison)
+    words = {
+        "eq": _("is"), "ne": _("is not"), "in": _("is one of"), "gte": "≥", "lte": "≤", "gt": ">", "lt": "<",
+        "contains": _("contains"),
+    }  # fmt: skip
+    return words.get(condition.comparison, condition.comparison)
+
+
+def _said(record: type[Record], attr: Attr, value: str, labels: Mapping[str, Any]) -> str:
+    if attr.kind in {"date", "datetime"} and value in addresses.PERIODS:
+        return wording.word("period", value)
+    if attr.ref:
+        return _("me") if value == "me" else wording.name_of(labels.get(value), value[:8])
+    if attr.name == "state":
+        return wording.state(value, record.entity())
+    if attr.kind == "choice":
+        return wording.choice(value, record.entity())
+    if attr.kind == "flag":
+        return _("yes") if value in {"yes", "true", "1"} else _("no")
+    return languages.number(value) if FAMILY.get(attr.kind) == "number" else value
+
+
+def _condition_ids(
+    record: type[Record], address: ListAddress, known: Mapping[str, Any]
+) -> dict[str, set[str]]:
+    """Ids in filter chips whose names did not come with the rows."""
+    found: dict[str, set[str]] = {}
+    for condition in address.conditions:
+        attr = record.attrs().get(condition.field)
+        if attr is not None and attr.ref:
+            unknown = {value for value in condition.values if value != "me" and value not in known}
+            found.setdefault(attr.ref, set()).update(unknown)
+    return found
+
+
+def filter_form(service: str, noun: str) -> Response:
+    """The small form behind «Filter»: comparison and value for one field."""
+    record = find_record(service, noun)
+    attr = record.attrs().get(request.args.get("_field", ""))
+    if attr is None:
+        raise NotFound(entity=record.entity())
+    address = addresses.read(request.args)
+    now = next((c for c in address.conditions if c.field == attr.name), None)
+    others = replace(address, conditions=tuple(c for c in address.conditions if c.field != attr.name))
+    choices: tuple[str, ...] = attr.choices
+    if attr.name == "state" and record.lifecycle is not None:
+        choices = record.lifecycle.states
+    family = "choice" if choices else FAMILY.get(attr.kind, "text")
+    ids = {attr.ref: set(now.values) - {"me"}} if now and attr.ref else {}
+    return page(
+        "entity/filter.html", "filter-form", record=record, entity=record.entity(), attr=attr, now=now,
+        family=family, choices=choices, comparisons=COMPARISONS_OF[family], periods=addresses.PERIODS,
+        kept=others.pairs(), label=comparison_label, condition=Condition, labels=labels_for(ids),
+        action=url_for("entity.apply_filter", service=service, noun=noun),
+    )  # fmt: skip
+
+
+def apply_filter(service: str, noun: str) -> Response:
+    """From the filter form to the address it means."""
+    record = find_record(service, noun)
+    field, comparison = request.args.get("_field", ""), request.args.get("_comparison", "eq")
+    values = tuple(value for value in request.args.getlist("_value") if value)
+    address = addresses.read(request.args)
+    if field in record.attrs() and (values or comparison == "empty"):
+        values = values or ("yes",)
+        if comparison == "empty":
+            values = ("no",) if "no" in values else ("yes",)
+        address = replace(address, conditions=(*address.conditions, Condition(field, comparison, values)))
+    return redirect(url_for("entity.listing", service=service, noun=noun) + address.written(), 303)

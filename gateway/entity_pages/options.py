@@ -1,0 +1,42 @@
+"""Choices for a reference field, found by a fragment of the name."""
+
+from __future__ import annotations
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from contracts.errors import NotFound
+from contracts.query import OptionsOf
+from gateway.entity_pages.subject import find_record
+from gateway.frame import registry
+from gateway.render import block, json, wanted
+from gateway.rpc import ask
+
+
+def options(service: str, noun: str) -> Response:
+    """Rows that fit a fragment; `for=service.entity.field` applies that field's fixed filter."""
+    record = find_record(service, noun)
+    message = OptionsOf(
+        entity=record.entity(),
+        text=request.args.get("q", "")[:200] or None,
+        among=_among(request.args.get("for", "")),
+    )
+    found = ask(service, "options", message)
+    if wanted() == "json":
+        return json(found)
+    return block("part/options.html", "options", found=found["options"], entity=record.entity())
+
+
+def _among(field: str) -> dict[str, str]:
+    """The filter that the asking field declares."""
+    if not field:
+        return {}
+    entity, _, name = field.rpartition(".")
+    record = registry().record(entity)
+    attrs = record.attrs() if record is not None else {}
+    if record is not None and name not in attrs:
+        lines = [a.lines.attrs() for a in attrs.values() if a.lines is not None]
+        attrs = next((inner for inner in lines if name in inner), {})
+    if name not in attrs:
+        raise NotFound(entity=field)
+    return dict(attrs[name].among)

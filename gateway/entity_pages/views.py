@@ -1,0 +1,109 @@
+"""Tabs over a list: everything, the shipped views, and those people saved for themselves or for all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from contracts.errors import NotFound
+from contracts.message import Record
+from contracts.query import CreateOf, ListOf, Query
+from gateway import addresses
+from gateway.addresses import ListAddress
+from gateway.auth import actor
+from gateway.entity_pages.subject import find_record
+from gateway.frame import registry
+from gateway.render import go, idempotency_key, page
+from gateway.rpc import Question, ask
+from gateway.screen import Screen
+
+SAVED = "organization.saved_view"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A view as a tab."""
+
+    title: str
+    address: str
+    is_here: bool
+    is_own: bool = False
+
+
+def question(record: type[Record]) -> Question | None:
+    """Asks for the saved views of an entity, beside the rows."""
+    if registry().record(SAVED) is None or not actor().may(f"{SAVED}.read"):
+        return None
+    query = Query(where={"entity": record.entity()}, sort="created_at", limit=20)
+    return Question("organization", "list", ListOf(entity=SAVED, query=query))
+
+
+def tabs(record: type[Record], screen: Screen, address: ListAddress, saved: Any) -> list[Tab]:
+    """All, shipped, saved. The tab whose rows these are is marked."""
+    base = url_for("entity.listing", service=record.service(), noun=record.noun())
+    found = [(_("All"), "", False)]
+    found += [(_(view.title), view.query, False) for view in screen.views]
+    if isinstance(saved, dict):
+        found += [
+            (row["name"], row["query"], row.get("owner_id") == str(actor().id)) for row in saved["rows"]
+        ]
+    here = _essence(address.written())
+    return [
+        Tab(title, base + ("?" + query if query else ""), _essence(query) == here, own)
+        for title, query, own in found
+    ]
+
+
+def _essence(query: str) -> tuple[tuple[str, str], ...]:
+    """What a view is about: its conditions, not its order or columns."""
+    pairs = parse_qsl(query.removeprefix("?"))
+    return tuple(
+        sorted(pair for pair in pairs if pair[0] not in {"sort", "columns", "view", "limit", "after"})
+    )
+
+
+def save_form(service: str, noun: str) -> Response:
+    """Name the list one sees, to find it again as a tab."""
+    record = find_record(service, noun)
+    address = addresses.read(request.args)
+    return page(
+        "entity/save_view.html", "dialog-body", record=record, query=address.written().removeprefix("?")
+    )
+
+
+def save(service: str, noun: str) -> Response:
+    """Keep a view for oneself or for everybody."""
+    record = find_record(service, noun)
+    if registry().record(SAVED) is None:
+        raise NotFound(entity=SAVED)
+    query = urlencode(addresses.read(MultiDict(parse_qsl(request.form.get("query", "")))).pairs())
+    values = {
+        "name": request.form.get("name", ""),
+        "entity": record.entity(),
+        "query": query,
+        "is_shared": request.form.get("is_shared") == "yes",
+    }
+    ask("organization", "create", CreateOf(entity=SAVED, values=values), key=idempotency_key())
+    return go(url_for("entity.listing", service=service, noun=noun) + "?" + query)
+
+
+# -- columns ----------------------------------------------------------------------------------------------------
+
+
+def remembered_columns(record: type[Record]) -> tuple[str, ...]:
+    """What this browser last chose for this list; the cookie travels only with this list's address."""
+    return tuple(name for name in request.cookies.get(f"columns_{record.noun()}", "").split(".") if name)
+
+
+def remember_columns(response: Response, record: type[Record], names: tuple[str, ...]) -> None:
+    """For next time."""
+    path = url_for("entity.listing", service=record.service(), noun=record.noun())
+    response.set_cookie(
+        f"columns_{record.noun()}", ".".join(names), max_age=400 * 86400, samesite="Lax", path=path
+    )

@@ -1,0 +1,127 @@
+"""What surrounds every page: menu, «+ New», bell, person; only what the person may open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import gettext
+
+from contracts.language import N_
+from contracts.message import Record
+from gateway.languages import language
+from gateway.registry import Registry
+from gateway.screen import Screens
+
+
+@dataclass(frozen=True)
+class Menu:
+    """An entry of the sidebar: a page by its endpoint, or an entity by its name.
+
+    `permission` decides who sees it; an entity's entry asks for its `read`. `place` orders entries, in tens.
+    """
+
+    title: str
+    icon: str
+    endpoint: str = ""
+    entity: str = ""
+    permission: str = ""
+    place: int = 500
+    group: int = 1
+
+
+ENTITIES = (
+    Menu(N_("Leads"), "user-search", entity="customer.lead", place=20),
+    Menu(N_("Customers"), "building", entity="customer.customer", place=30),
+    Menu(N_("Contacts"), "address-book", entity="customer.contact", place=35),
+    Menu(N_("Opportunities"), "target-arrow", entity="sales.opportunity", place=40),
+    Menu(N_("Quotes"), "file-dollar", entity="sales.quote", place=50),
+    Menu(N_("Contracts"), "writing-sign", entity="receivables.contract", place=60),
+    Menu(N_("Receivables"), "cash", entity="receivables.receivable", place=70),
+    Menu(N_("Tickets"), "headset", entity="service_desk.ticket", place=80),
+    Menu(N_("Knowledge"), "book", entity="service_desk.article", place=90),
+)
+"""Entities with an entry of their own; pages add theirs (`menu = Menu(...)` in `gateway/pages/<name>.py`)."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A menu entry as this person sees it."""
+
+    title: str
+    icon: str
+    address: str
+    is_here: bool
+    group: int
+
+
+def registry() -> Registry:
+    """All records and commands."""
+    found: Registry = current_app.extensions["guanxi-registry"]
+    return found
+
+
+def screens() -> Screens:
+    """How entities look."""
+    found: Screens = current_app.extensions["guanxi-screens"]
+    return found
+
+
+def menu() -> list[Entry]:
+    """The sidebar of this person."""
+    entries: list[Menu] = [*ENTITIES, *current_app.extensions["guanxi-menu"]]
+    return [_entry(item) for item in sorted(entries, key=lambda item: (item.group, item.place)) if _may(item)]
+
+
+def _may(item: Menu) -> bool:
+    if item.entity and registry().record(item.entity) is None:
+        return False
+    permission = item.permission or (f"{item.entity}.read" if item.entity else "")
+    return not permission or bool(g.actor.may(permission))
+
+
+def _entry(item: Menu) -> Entry:
+    address = list_address(item.entity) if item.entity else url_for(item.endpoint)
+    path = request.path
+    here = path == address or path.startswith(address + "/") or path.startswith(address + ".")
+    return Entry(gettext(item.title), item.icon, address, here, item.group)
+
+
+def list_address(entity: str, **more: Any) -> str:
+    """Where the list of an entity is."""
+    service, _, noun = entity.partition(".")
+    return url_for("entity.listing", service=service, noun=noun, **more)
+
+
+def offered() -> list[tuple[type[Record], str]]:
+    """What «+ New» offers this person, each with its address."""
+    found = []
+    for entity, record in registry().records.items():
+        is_offered = screens().of(record).is_offered and record.creatable
+        if is_offered and g.actor.may(f"{entity}.create"):
+            service, _, noun = entity.partition(".")
+            found.append((record, url_for("entity.new", service=service, noun=noun)))
+    order = [item.entity for item in ENTITIES]
+    return sorted(found, key=lambda pair: order.index(e) if (e := pair[0].entity()) in order else 99)
+
+
+def _values() -> dict[str, Any]:
+    """For every template; cheap until it is used."""
+    theme = request.cookies.get("guanxi_theme", "auto")
+    return {
+        "actor": g.get("actor"),
+        "call_id": g.get("call_id", ""),
+        "language": language(),
+        "menu": menu,
+        "offered": offered,
+        "theme": theme if theme in {"light", "dark"} else "auto",
+        "is_narrow": request.cookies.get("guanxi_sidebar") == "narrow",
+        "branch_code": current_app.extensions["guanxi-settings"].branch,
+    }
+
+
+def install(app: Flask) -> None:
+    """Frame values in every template."""
+    app.context_processor(_values)
+    app.jinja_env.globals["list_address"] = list_address

@@ -1,0 +1,158 @@
+"""Which language, zone and number format a reader gets, and the filters that write values for her."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, numbers
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, get_locale, gettext, ngettext
+
+LANGUAGES = {"zh_CN": "中文", "en": "English"}
+DEFAULT = "zh_CN"
+COOKIE = "guanxi_language"
+CURRENCY_SIGNS = {"CNY": "¥", "USD": "US$", "EUR": "€", "HKD": "HK$", "JPY": "JP¥", "GBP": "£"}
+
+
+def language() -> str:
+    """The person's own choice; before she is known, the cookie, then the browser's wish, then Chinese."""
+    if not has_request_context():
+        return DEFAULT
+    chosen: str = request.cookies.get(COOKIE, "")
+    if chosen in LANGUAGES:
+        return chosen
+    actor = g.get("actor")
+    if actor is not None and actor.kind == "staff":
+        return actor.language if actor.language in LANGUAGES else DEFAULT
+    wished = request.accept_languages.best_match(["zh-CN", "zh", "en", "en-US", "en-GB"], default="zh")
+    return "en" if wished.startswith("en") else DEFAULT
+
+
+def zone_name() -> str:
+    """The person's time zone."""
+    actor = g.get("actor") if has_request_context() else None
+    return actor.timezone if actor is not None else "Asia/Shanghai"
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError):
+        return ZoneInfo("Asia/Shanghai")
+
+
+def zone() -> ZoneInfo:
+    """The person's time zone, as a zone."""
+    return _zone(zone_name())
+
+
+def today() -> date:
+    """The day it is where the person is."""
+    return datetime.now(zone()).date()
+
+
+def locale() -> Locale:
+    """The reader's Babel locale."""
+    return get_locale() or Locale.parse(DEFAULT)
+
+
+def html_language() -> str:
+    """As the `lang` attribute wants it."""
+    return str(locale()).replace("_", "-")
+
+
+@cache
+def _pattern(of: Locale, written: str) -> numbers.NumberPattern:
+    return numbers.parse_pattern(written)
+
+
+def _number(value: Any, written: str) -> str:
+    try:
+        return _pattern(locale(), written).apply(Decimal(str(value)), locale())
+    except ArithmeticError:
+        return str(value)
+
+
+def number(value: Any) -> str:
+    """1234.5 → 1,234.5"""
+    return "" if value in (None, "") else _number(value, "#,##0.######")
+
+
+def money(value: Any, currency: str | None = "CNY") -> str:
+    """1234.5 → ¥1,234.50; a currency we have no sign for is named by its code."""
+    if value in (None, ""):
+        return ""
+    sign = CURRENCY_SIGNS.get(currency or "CNY", f"{currency} ")
+    written = _number(value, "#,##0.00")
+    return f"-{sign}{written[1:]}" if written.startswith("-") else f"{sign}{written}"
+
+
+def percent(value: Any) -> str:
+    """12.5 → 12.5%; we keep percentages as people say them."""
+    return "" if value in (None, "") else f"{number(value)}%"
+
+
+def _moment(value: Any) -> datetime:
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(zone())
+
+
+def day(value: Any) -> str:
+    """A calendar day, 2026-02-03 in both languages: it sorts, and nobody mistakes month for day."""
+    if not value:
+        return ""
+    if isinstance(value, datetime) or "T" in str(value):
+        return _moment(value).strftime("%Y-%m-%d")
+    return str(value)
+
+
+def moment(value: Any) -> str:
+    """A point in time in the reader's zone, to the minute."""
+    return _moment(value).strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+def local_input(value: Any) -> str:
+    """A point in time as `<input type=datetime-local>` wants it."""
+    return _moment(value).strftime("%Y-%m-%dT%H:%M") if value else ""
+
+
+def relative(value: Any) -> str:
+    """How long ago, or how soon; the exact moment belongs in the title."""
+    if not value:
+        return ""
+    gap = _moment(value) - datetime.now(UTC)
+    if abs(gap) < timedelta(seconds=45):
+        return gettext("just now")
+    return dates.format_timedelta(gap, locale=locale(), add_direction=True, threshold=1.2)
+
+
+def capped(count: int, is_capped: bool) -> str:
+    """10000 capped → 10,000+"""
+    return f"{number(count)}+" if is_capped else number(count)
+
+
+def weekday(value: Any) -> str:
+    """Monday, in the reader's language."""
+    return dates.format_date(date.fromisoformat(str(value)[:10]), "EEE", locale=locale())
+
+
+def install(app: Flask) -> None:
+    """Translate, and offer the filters to templates."""
+    Babel(
+        app,
+        default_locale=DEFAULT,
+        default_translation_directories="locale",
+        locale_selector=language,
+        timezone_selector=zone_name,
+    )
+    for name in (number, money, percent, day, moment, local_input, relative, weekday):
+        app.jinja_env.filters[name.__name__] = name
+    app.jinja_env.filters["date"] = day
+    app.jinja_env.globals.update(
+        capped=capped, html_language=html_language, today=today, ngettext=ngettext, languages=LANGUAGES
+    )

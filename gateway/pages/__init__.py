@@ -1,0 +1,1 @@
+"""Pages no engine can know; each module offers `blueprint` and may offer `menu`."""

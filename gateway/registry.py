@@ -1,0 +1,66 @@
+"""Every record and command that the messages declare, found by the name of its service and its own."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from types import ModuleType
+
+import contracts
+from contracts.message import Act, Attr, Command, Line, Message, Record
+from contracts.query import Of
+
+SHARED = frozenset({"actor", "errors", "kinds", "language", "lifecycle", "message", "money", "query"})
+
+
+class Registry:
+    """What can be shown and asked; built once at start."""
+
+    def __init__(self, modules: Iterable[ModuleType]) -> None:
+        self.records: dict[str, type[Record]] = {}
+        self.commands: dict[str, type[Command]] = {}
+        for module in modules:
+            for found in vars(module).values():
+                if (
+                    isinstance(found, type)
+                    and issubclass(found, Message)
+                    and found.__module__ == module.__name__
+                ):
+                    self._add(found)
+
+    @classmethod
+    def shipped(cls, *more: ModuleType) -> Registry:
+        """All message files of the services."""
+        names = [item.name for item in pkgutil.iter_modules(contracts.__path__) if item.name not in SHARED]
+        return cls([*(importlib.import_module(f"contracts.{name}") for name in names), *more])
+
+    def _add(self, found: type[Message]) -> None:
+        if issubclass(found, Record) and not issubclass(found, Line) and found.label:
+            self.records[found.entity()] = found
+        elif issubclass(found, Command) and not issubclass(found, Of):
+            self.commands[f"{found.service()}.{found.noun()}"] = found
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Services that own a record or hear a command."""
+        names = [*self.records, *self.commands]
+        return tuple(sorted({name.partition(".")[0] for name in names}))
+
+    def record(self, entity: str) -> type[Record] | None:
+        """The record called `service.noun`."""
+        return self.records.get(entity)
+
+    def act(self, record: type[Record], verb: str) -> type[Act]:
+        """The command behind a verb of a document: `SignContract`, or a plain Act when it takes nothing more."""
+        found = self.commands.get(f"{record.service()}.{verb}_{record.noun()}")
+        return found if found is not None and issubclass(found, Act) else Act
+
+    def pointing_at(self, entity: str) -> list[tuple[type[Record], Attr]]:
+        """Records that refer to this one, and by which field: what a page lists as related."""
+        return [
+            (record, attr)
+            for record in self.records.values()
+            for attr in record.own_attrs().values()
+            if attr.ref == entity
+        ]

@@ -1,0 +1,104 @@
+"""Which kind of answer a request wants, and a page or one block of it from the same template."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+from flask import Response, current_app, make_response, redirect, render_template, request
+from flask import url_for as flask_url_for
+from jinja2 import TemplateNotFound
+from jinja2_fragments.flask import render_block
+from werkzeug.wrappers import Response as AnyResponse
+
+SUFFIXES = ("json", "csv", "xlsx")
+
+
+def wanted() -> str:
+    """html, json, csv or xlsx: by the suffix of the address, else by what the client accepts."""
+    suffix = (request.view_args or {}).get("suffix") or request.path.rpartition(".")[2]
+    if suffix in SUFFIXES:
+        return str(suffix)
+    if request.is_json:
+        return "json"
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
+    return "json" if best == "application/json" else "html"
+
+
+def is_fragment() -> bool:
+    """Whether HTMX asks, so that a part of the page is enough."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def page(template: str, *blocks: str, status: int = 200, **values: Any) -> Response:
+    """The whole page, or the one of its `blocks` that HTMX targets; any other target gets the whole."""
+    target = request.headers.get("HX-Target", "")
+    if is_fragment() and target in blocks:
+        text = render_block(template, target.replace("-", "_"), **values)
+    else:
+        text = render_template(template, **values)
+    response = make_response(text, status)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Vary"] = "HX-Request, HX-Target, Accept, Cookie"
+    return response
+
+
+def block(template: str, name: str, status: int = 200, **values: Any) -> Response:
+    """One block of a page, whatever HTMX says it targets."""
+    response = make_response(render_block(template, name, **values), status)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def json(value: Any, status: int = 200, **headers: str) -> Response:
+    """Plain JSON."""
+    response = Response(orjson.dumps(value, default=str), status, mimetype="application/json")
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers.update(headers)
+    return response
+
+
+def go(address: str) -> AnyResponse:
+    """On to another page after a change; HTMX is told in its own way."""
+    if is_fragment():
+        return Response("", 200, {"HX-Redirect": address})
+    return redirect(address, 303)
+
+
+def template_for(entity: str, page_name: str) -> str:
+    """`sales/quote/record.html` where a service replaces the engine's page, else `entity/record.html`."""
+    own = f"{entity.replace('.', '/')}/{page_name}.html"
+    try:
+        current_app.jinja_env.get_template(own)
+    except TemplateNotFound:
+        return f"entity/{page_name}.html"
+    return own
+
+
+def safe_address(text: str | None, fallback: str = "/") -> str:
+    """A return address inside this site, or the fallback: never another site's."""
+    if text and text.startswith("/") and not text.startswith(("//", "/\\")) and not _has_controls(text):
+        return text
+    return fallback
+
+
+def _has_controls(text: str) -> bool:
+    return any(ord(sign) < 32 for sign in text)
+
+
+def form_key() -> str:
+    """Made once when a form is shown, so that sending it twice does it once."""
+    return str(uuid4())
+
+
+def idempotency_key() -> str | None:
+    """From the header of a program or the hidden field of a form."""
+    key = request.headers.get("Idempotency-Key") or request.form.get("_key")
+    return key[:200] if key else None
+
+
+def record_address(entity: str, id: UUID | str, **more: Any) -> str:
+    """Where a record is shown."""
+    service, _, noun = entity.partition(".")
+    return flask_url_for("entity.record", service=service, noun=noun, id=id, **more)

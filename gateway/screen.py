@@ -1,0 +1,112 @@
+"""How the pages of one entity look where the record's own description is not enough. Appearance only."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from contracts.message import Attr, Record
+from gateway import screens
+
+
+@dataclass(frozen=True)
+class View:
+    """A shipped view: a tab over the list. `query` is written as in an address."""
+
+    title: str
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group of fields in a form and on a record."""
+
+    title: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Due:
+    """A date that is overdue when it has passed while the document is in one of these states."""
+
+    field: str
+    states: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Appearance of one entity.
+
+    columns   shown in the list at first (default: the attrs marked `in_list`)
+    sections  of the form and the record; fields named nowhere come last, so none is ever forgotten
+    views     tabs over the list after «All»
+    figures   fields in the header of a record, before everything else
+    related   `service.entity.field` lists beside a record, in this order (default: all that refer to it);
+              empty tuple: none
+    due       the date that makes a row overdue
+    first     what belongs here and how to begin; shown where a list is empty
+    is_offered  whether «+ New» in the top bar offers it
+    hidden    fields never shown on pages, such as technical ids
+    """
+
+    columns: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    views: tuple[View, ...] = ()
+    figures: tuple[str, ...] = ()
+    related: tuple[str, ...] | None = None
+    due: Due | None = None
+    first: str = ""
+    is_offered: bool = False
+    hidden: frozenset[str] = field(default_factory=frozenset)
+
+    def shown(self, record: type[Record]) -> dict[str, Attr]:
+        """All fields people see."""
+        return {name: a for name, a in record.own_attrs().items() if name not in self.hidden}
+
+    def list_columns(self, record: type[Record]) -> tuple[str, ...]:
+        """Columns of a list nobody has changed."""
+        attrs = record.attrs()
+        wished = tuple(name for name in self.columns if name in attrs)
+        # The name of a thing stands first, where the eye looks for it; owners and the like come last.
+        order = {name: place for place, name in enumerate((*record.title, "number", "state"))}
+        listed = [name for name, a in attrs.items() if a.in_list]
+        return wished or tuple(sorted(listed, key=lambda n: 99 if n in OWNERSHIP else order.get(n, 50)))
+
+    def grouped(self, record: type[Record], names: Iterable[str]) -> list[tuple[str, list[str]]]:
+        """The given fields by section; what no section names stands in the last."""
+        left = list(names)
+        found: list[tuple[str, list[str]]] = []
+        for section in self.sections:
+            inside = [name for name in section.fields if name in left]
+            left = [name for name in left if name not in inside]
+            if inside:
+                found.append((section.title, inside))
+        if left:
+            found.append(("", left))
+        return found
+
+
+class Screens:
+    """The screens of all entities; one without a screen of its own gets the plain one."""
+
+    def __init__(self, known: dict[str, Screen]) -> None:
+        self.known = known
+
+    @classmethod
+    def shipped(cls) -> Screens:
+        """From every `gateway/screens/<service>.py`."""
+        known: dict[str, Screen] = {}
+        for item in pkgutil.iter_modules(screens.__path__):
+            module = importlib.import_module(f"gateway.screens.{item.name}")
+            known |= {f"{item.name}.{noun}": screen for noun, screen in module.SCREENS.items()}
+        return cls(known)
+
+    def of(self, record: type[Record]) -> Screen:
+        """The screen of a record."""
+        return self.known.get(record.entity(), PLAIN)
+
+
+OWNERSHIP = frozenset({"owner_id", "department_id", "branch_id"})
+PLAIN = Screen()

@@ -1,0 +1,1 @@
+"""Appearance of each service's entities; read by `gateway.screen`."""

@@ -1,0 +1,65 @@
+"""Search everything: one fragment asked of every kind of thing the person may see, in one flight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from contracts.errors import Problem
+from contracts.message import Record
+from contracts.query import ListOf, Query
+from gateway.auth import actor
+from gateway.frame import ENTITIES, registry
+from gateway.render import json, page, wanted
+from gateway.rpc import Question, ask_each
+
+EACH = 5
+SHORTEST = 1
+
+blueprint = Blueprint("search", __name__)
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was found of one kind."""
+
+    record: type[Record]
+    rows: list[dict[str, Any]]
+    count: int
+    capped: bool
+
+
+@blueprint.get("/search")
+def results() -> Response:
+    """The best few of each kind; a part that does not answer is named, not hidden."""
+    text = (request.args.get("q") or "").strip()[:100]
+    records = searchable() if len(text) >= SHORTEST else []
+    query = Query(text=text, limit=EACH)
+    answers = ask_each(
+        *(Question(r.service(), "list", ListOf(entity=r.entity(), query=query)) for r in records)
+    )
+    pairs = list(zip(records, answers, strict=True))
+    silent = sorted({record.service() for record, answer in pairs if isinstance(answer, Problem)})
+    groups = [
+        Group(record, answer["rows"], answer["count"], answer["capped"])
+        for record, answer in pairs
+        if isinstance(answer, dict) and answer["rows"]
+    ]
+    if wanted() == "json":
+        found = {group.record.entity(): {"rows": group.rows, "count": group.count} for group in groups}
+        return json({"found": found, "silent": silent})
+    return page("page/search.html", "found", groups=groups, silent=silent, text=text)
+
+
+def searchable() -> list[type[Record]]:
+    """Entities with a field to search in that this person may read; those of the menu first."""
+    order = [item.entity for item in ENTITIES]
+    found = [
+        record
+        for entity, record in registry().records.items()
+        if any(a.search for a in record.attrs().values()) and actor().may(f"{entity}.read")
+    ]
+    return sorted(found, key=lambda r: order.index(r.entity()) if r.entity() in order else len(order))

@@ -1,0 +1,84 @@
+// Lists: keys j/k, x, Enter; picking rows; columns.
+(function () {
+  "use strict";
+  const list = () => document.querySelector("[data-list]");
+  const rows = () => [...document.querySelectorAll("tr[data-row]")];
+  const isTyping = (target) => target.closest("input:not([type=checkbox]), textarea, select") !== null;
+
+  function current() {
+    return document.querySelector("tr.is-current");
+  }
+  function go(step) {
+    const all = rows();
+    if (!all.length) return;
+    const now = all.indexOf(current());
+    current()?.classList.remove("is-current");
+    const next = all[Math.max(0, Math.min(all.length - 1, now + step))];
+    next.classList.add("is-current");
+    next.querySelector("a")?.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+    if (now === all.length - 1 && step > 0) document.querySelector("[data-more]")?.click();
+  }
+  function showPicked() {
+    const bar = document.querySelector("[data-bulk]");
+    if (!bar) return;
+    const picked = [...document.querySelectorAll("[data-pick]:checked")];
+    bar.hidden = picked.length === 0;
+    bar.querySelector("[data-picked-count]").textContent = bar.dataset.text.replace("{n}", picked.length);
+    bar.querySelectorAll("input[name=id]").forEach((input) => input.remove());
+    for (const box of picked) {
+      const input = document.createElement("input");
+      input.type = "hidden";
+      input.name = "id";
+      input.value = box.value;
+      bar.append(input);
+    }
+    rows().forEach((row) => row.classList.toggle("is-picked", row.querySelector("[data-pick]").checked));
+  }
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-pick-all]")) {
+      document.querySelectorAll("[data-pick]").forEach((box) => (box.checked = event.target.checked));
+    }
+    if (event.target.matches("[data-pick], [data-pick-all]")) showPicked();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-unpick]")) {
+      document.querySelectorAll("[data-pick], [data-pick-all]").forEach((box) => (box.checked = false));
+      showPicked();
+      return;
+    }
+    const row = event.target.closest("tr[data-row]");
+    if (!row || event.target.closest("a, button, input, label") || String(getSelection())) return;
+    if (event.target.closest(".cell-pick")) row.querySelector("[data-pick]").click();
+    else row.querySelector(".cell-title a")?.click();
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-columns]");
+    if (!form) return;
+    const names = [...form.querySelectorAll("[type=checkbox]:checked")].map((box) => box.value);
+    form.querySelector("[name=columns]").value = names.join(",");
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !list() || document.querySelector("dialog[open]")) return;
+    if (event.key === "j") go(1);
+    else if (event.key === "k") go(-1);
+    else if (event.key === "x") current()?.querySelector("[data-pick]").click();
+    else if (event.key === "Enter" && current() && !event.target.closest("a, button")) current().querySelector(".cell-title a")?.click();
+    else if (event.key === "f") document.querySelector("#filter-menu [data-bs-toggle]")?.click();
+    else return;
+    event.preventDefault();
+  });
+  // The row that carried «load more» has done its work once its rows are there.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id === "rows") document.getElementById("more")?.remove();
+  });
+  // Typing in the list's search must not lose the caret when the list is replaced.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (!event.detail.requestConfig?.elt?.matches?.("[data-list-search]")) return;
+    const input = document.getElementById("list-q");
+    input?.focus();
+    input?.setSelectionRange(input.value.length, input.value.length);
+    const count = event.detail.xhr.getResponseHeader("X-Row-Count");
+    if (count !== null) document.getElementById("count").textContent = decodeURIComponent(count);
+  });
+})();

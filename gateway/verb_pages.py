@@ -1,0 +1,101 @@
+"""Every verb of every document: a small form made from the command's fields, and the command itself."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from contracts.errors import Forbidden, Invalid, KeyReused, NotFound, Problem, Refused, Unavailable
+from contracts.message import Act, Attr, Record
+from contracts.query import GetOf
+from gateway import typed_names, wording
+from gateway.entity_pages.forms import json_body
+from gateway.entity_pages.subject import find_record, labels_for, title_of
+from gateway.fields import read_values, references
+from gateway.forms import build_form
+from gateway.frame import registry
+from gateway.render import form_key, go, idempotency_key, json, page, record_address, template_for, wanted
+from gateway.rpc import ask
+
+blueprint = Blueprint("verb", __name__)
+ADDRESS = "/<noun:service>/<noun:noun>/<uuid:id>/<noun:verb>"
+
+
+@blueprint.get(ADDRESS)
+def form(service: str, noun: str, id: UUID, verb: str) -> Response:
+    """What the verb wants to know, with what is known already filled in from the record."""
+    record, act = _find(service, noun, verb)
+    stored = ask(service, "get", GetOf(entity=record.entity(), id=id))
+    if verb not in stored["can"]["verbs"]:
+        raise Forbidden(permission=f"{service}.{verb}_{noun}")
+    attrs = act.attrs()
+    values = {name: a.default for name, a in attrs.items() if a.default not in (None, (), "")}
+    values |= {name: stored["row"][name] for name in attrs if stored["row"].get(name) not in (None, "", [])}
+    values |= read_values(attrs, request.args)
+    return _show(
+        record,
+        act,
+        verb,
+        stored["row"],
+        values,
+        {**labels_for(references(attrs, values)), **stored["labels"]},
+    )
+
+
+@blueprint.post(ADDRESS)
+def act(service: str, noun: str, id: UUID, verb: str) -> Response:
+    """Do it. The same for a button, a script and a program."""
+    record, act = _find(service, noun, verb)
+    is_json = wanted() == "json"
+    values: dict[str, Any] = json_body() if is_json and request.data else {}
+    if not is_json:
+        values = read_values(act.attrs(), request.form)
+        ver = request.form.get("ver", type=int)
+        values |= {"ver": ver} if ver is not None else {}
+    try:
+        if not is_json:
+            typed_names.resolve(act.attrs(), values)
+        message = act.read({**values, "id": str(id)})
+        answer = ask(service, f"{verb}_{noun}", message, key=idempotency_key())
+    except (Invalid, Refused, Unavailable) as problem:
+        if is_json:
+            raise
+        row = {"id": str(id), "ver": request.form.get("ver", type=int)}
+        return _show(record, act, verb, row, values, labels_for(references(act.attrs(), values)), problem)
+    if is_json:
+        return json(answer)
+    flash(_("Done: %(verb)s.", verb=wording.verb(verb, record.entity())), "success")
+    return go(record_address(record.entity(), id))
+
+
+def _find(service: str, noun: str, verb: str) -> tuple[type[Record], type[Act]]:
+    record = find_record(service, noun)
+    life = record.lifecycle
+    if life is None or verb not in life.transitions:
+        raise NotFound(entity=f"{service}.{noun}", id=verb)
+    return record, registry().act(record, verb)
+
+
+def _show(
+    record: type[Record],
+    act: type[Act],
+    verb: str,
+    row: Any,
+    values: Any,
+    labels: Any,
+    problem: Problem | None = None,
+) -> Response:
+    key = idempotency_key() if problem is not None and not isinstance(problem, KeyReused) else None
+    attrs: dict[str, Attr] = act.attrs()
+    return page(
+        template_for(record.entity(), "verb"), "dialog-body",
+        status=problem.status if problem else 200, record=record, entity=record.entity(), verb=verb, row=row,
+        form=build_form(f"{record.service()}.{verb}_{record.noun()}", attrs, values, labels, problem),
+        title=wording.name_of(labels.get(str(row["id"])), "") or title_of(record, row), problem=problem,
+        key=key or form_key(),
+        address=record_address(record.entity(), row["id"]),
+    )  # fmt: skip

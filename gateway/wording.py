@@ -1,0 +1,142 @@
+"""Words for what contracts name: fields, verbs, states, choices, problems; in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask_babel import get_translations, gettext
+
+from contracts.errors import FIELD_PATTERNS, FieldProblem, Problem
+from contracts.language import N_
+from contracts.message import Attr, Record
+from gateway.languages import language
+
+
+def spoken(word: str) -> str:
+    """`in_progress` → `In progress`: the English source text of a state, verb or choice."""
+    return word.replace("_", " ").strip().capitalize()
+
+
+def in_context(context: str, source: str) -> str:
+    """A word whose translation depends on where it stands; English needs none."""
+    translated = get_translations().pgettext(context, source)
+    return str(translated)
+
+
+def word(kind: str, value: Any, entity: str = "") -> str:
+    """A state, verb or choice: the entity's own wording where the catalogue has one, else the common one."""
+    source = spoken(str(value))
+    if entity:
+        own = in_context(f"{kind} of {entity}", source)
+        if own != source:
+            return own
+    return in_context(kind, source)
+
+
+def verb(name: str, entity: str = "") -> str:
+    """The text of a button."""
+    return word("verb", name, entity)
+
+
+def state(name: Any, entity: str = "") -> str:
+    """The text of a badge."""
+    return word("state", name, entity)
+
+
+def choice(value: Any, entity: str = "") -> str:
+    """The text of one value of a choice field."""
+    return word("choice", value, entity)
+
+
+def field_label(attr: Attr) -> str:
+    """The title of a field or column."""
+    return gettext(attr.label) if attr.label else spoken(attr.name)
+
+
+def entity_label(record: type[Record]) -> str:
+    """One of them: «Customer»."""
+    return gettext(record.label) if record.label else spoken(record.noun())
+
+
+def entity_plural(record: type[Record]) -> str:
+    """All of them: «Customers»."""
+    return gettext(record.plural) if record.plural else entity_label(record)
+
+
+def sentence(problem: Problem) -> str:
+    """What a person reads about a problem; parameters that are states or fields are translated too."""
+    return _filled(gettext(problem.pattern), _readable(problem.params))
+
+
+def field_sentence(problem: FieldProblem) -> str:
+    """What stands beside a wrong field."""
+    return _filled(gettext(FIELD_PATTERNS.get(problem.code, FIELD_PATTERNS["wrong"])), problem.params)
+
+
+def _readable(params: dict[str, str]) -> dict[str, str]:
+    words = {"state": state, "verb": verb, "service": service}
+    return {name: words[name](value) if name in words else value for name, value in params.items()}
+
+
+ENGINE_DOORS = {
+    "create": N_("created it"), "update": N_("changed it"), "archive": N_("archived it"),
+    "restore": N_("brought it back"), "run_import": N_("imported it"), "take_back": N_("took it back"),
+}  # fmt: skip
+
+
+def door(name: str, entity: str = "") -> str:
+    """What somebody did, for a history: an engine's door, or the verb of a document."""
+    if name in ENGINE_DOORS:
+        return gettext(ENGINE_DOORS[name])
+    noun = entity.rpartition(".")[2]
+    return verb(name.removesuffix(f"_{noun}"), entity)
+
+
+def service(name: str) -> str:
+    """The part of the house, as people call it."""
+    return in_context("service", spoken(name))
+
+
+class _Gaps(dict[str, str]):
+    """A parameter that a service did not send leaves its name, not a crash."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
+
+
+def _filled(pattern: str, params: dict[str, str]) -> str:
+    return pattern.format_map(_Gaps(params))
+
+
+def name_of(label: dict[str, Any] | None, fallback: Any = "") -> str:
+    """The name behind an id, in the reader's language."""
+    if not label:
+        return str(fallback or "")
+    english = label.get("label_en") if language() == "en" else None
+    return str(english or label.get("label") or label.get("number") or fallback)
+
+
+TONES = {
+    "grey": {"draft", "closed", "cancelled", "archived", "expired", "invalid", "left", "inactive", "withdrawn"},
+    "green": {
+        "won", "signed", "paid", "settled", "approved", "accepted", "resolved", "converted", "done", "published",
+        "completed", "active", "finished", "answered",
+    },
+    "red": {"lost", "rejected", "overdue", "failed", "parked", "bounced", "refused"},
+    "amber": {"waiting", "pending", "requested", "on_hold", "partly_paid", "submitted", "running", "paused"},
+}  # fmt: skip
+
+
+def tone(state: str) -> str:
+    """The colour of a badge; words say the same, so nobody depends on colour."""
+    return next((name for name, states in TONES.items() if state in states), "blue")
+
+
+def install(app: Flask) -> None:
+    """Offer the words to templates."""
+    app.jinja_env.filters.update(tone=tone, service_name=service)
+    app.jinja_env.globals.update(
+        word=word, verb_label=verb, door_label=door, state_label=state, choice_label=choice, field_label=field_label, name_of=name_of,
+        entity_label=entity_label, entity_plural=entity_plural, service_label=service,
+    )  # fmt: skip

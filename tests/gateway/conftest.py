@@ -1,0 +1,81 @@
+"""The gateway over a fake house with the toy records, and people signed in to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gateway.app import create_app
+from gateway.settings import GatewaySettings
+from tests.gateway import toy
+from tests.gateway.fake import PASSWORD, FakeHouse
+
+KEY = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def make_app(house: FakeHouse) -> Flask:
+    """The gateway as a test or a preview needs it."""
+    settings = GatewaySettings(
+        amqp_url="amqp://guest:guest@127.0.0.1:1/", private_key=KEY, secret_key="only for tests, only here",
+        sign_in_limit="5 per minute",
+    )  # fmt: skip
+    return create_app(settings, house, (toy,))
+
+
+class Browser(FlaskClient):
+    """A test client that sends the form token a page would send."""
+
+    def token(self) -> str:
+        """The form token of this session."""
+        page = self.get("/sign-in").text
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        assert found is not None
+        return found.group(1)
+
+    def send(self, address: str, **fields: object):
+        """Post a form as a browser would."""
+        return self.post(address, data={"csrf_token": self.token(), **fields})
+
+
+@pytest.fixture
+def house() -> FakeHouse:
+    return FakeHouse(toy.Maker, toy.Gadget)
+
+
+@pytest.fixture
+def app(house: FakeHouse) -> Flask:
+    app = make_app(house)
+    app.test_client_class = Browser
+    return app
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[str], Browser]:
+    def enter(login: str) -> Browser:
+        browser = app.test_client()
+        answer = browser.send("/sign-in", login=login, password=PASSWORD)
+        assert answer.status_code == 303, answer.text
+        return browser
+
+    return enter
+
+
+@pytest.fixture
+def alice(sign_in: Callable[[str], Browser]) -> Browser:
+    return sign_in("alice")
+
+
+@pytest.fixture
+def wang(sign_in: Callable[[str], Browser]) -> Browser:
+    return sign_in("wang")
+
+
+@pytest.fixture
+def dan(sign_in: Callable[[str], Browser]) -> Browser:
+    return sign_in("dan")
