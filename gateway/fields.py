@@ -123,7 +123,7 @@ def _read_lines(attr: Attr, form: MultiDict[str, str], key: str) -> list[dict[st
         id = form.get(f"{key}.{number}.id")
         touched = any(value not in ("", None, [], str(a.default)) for a, value in _paired(attr, row))
         if id or touched:
-            rows.append({**row, "id": id or ""})
+            rows.append({**row, **({"id": id} if id else {})})
     return rows
 
 
