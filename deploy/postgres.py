@@ -98,6 +98,7 @@ def as_its_user(signal_with_parent: str | None = None) -> list[str]:
         caps = "-all,+dac_override"
         wrapper += [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
         wrapper += [f"--inh-caps={caps}", f"--ambient-caps={caps}"]
+        wrapper += ["--securebits=+no_setuid_fixup"]  # or access(2) would not count that right
     if signal_with_parent:
         wrapper += ["--pdeathsig", signal_with_parent]
     return wrapper if len(wrapper) > 1 else []

@@ -1,6 +1,5 @@
 """The list of processes that make up a running Guanxi."""
 
-import os
 import sys
 from dataclasses import dataclass, field
 
@@ -51,25 +50,11 @@ def applications() -> list[Program]:
         Program("relay", (*python, "chassis", "relay", *services())),
         Program(
             "gateway",
-            (*python, "gunicorn", *_gunicorn(), "gateway.app:create_app()"),
+            (*python, "gunicorn", "-c", "deploy/gunicorn.conf.py", "gateway.app:create_app()"),
             environment=_gateway_only(),
         ),
         Program("mail", (*python, "deploy.mail_catcher")),
     ]
-
-
-def _gunicorn() -> list[str]:
-    host = os.environ.get("GUANXI_HOST", "127.0.0.1")
-    options = {
-        "--bind": f"{host}:{os.environ['GUANXI_PORT']}",
-        "--worker-class": "gthread",
-        "--workers": "1",  # one process shares one connection to the broker; more for more cores
-        "--threads": "24",
-        "--timeout": "60",
-        "--graceful-timeout": "10",
-        "--worker-tmp-dir": "/dev/shm",  # the sign of life must not wait for a disk
-    }
-    return [part for pair in options.items() for part in pair] + ["--no-control-socket"]
 
 
 def _gateway_only() -> dict[str, str]:

@@ -20,7 +20,7 @@ NO_RIGHTS = """\
   Choose one:
   · ask an administrator for:   apt-get install {packages}
     and then run the same command again;
-  · run everything in containers instead:   docker compose up
+  · run everything in containers instead:   make secrets && docker compose up
 {rabbitmq}"""
 NO_RIGHTS_RABBITMQ = """\
   · use a RabbitMQ that runs elsewhere:   AMQP_URL=amqp://user:password@host:5672/vhost make up

@@ -1,0 +1,12 @@
+"""How the gateway is served: the same under `make up` and in a container."""
+
+import os
+
+bind = f"{os.environ.get('GUANXI_HOST', '127.0.0.1')}:{os.environ.get('GUANXI_PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("GUANXI_GATEWAY_PROCESSES", "1"))  # each keeps one connection to the broker
+threads = 24
+timeout = 60
+graceful_timeout = 10
+worker_tmp_dir = "/dev/shm"  # the sign of life must not wait for a disk
+control_socket_disable = True
