@@ -111,7 +111,7 @@ def page(session: Session, cls: type[Any], query: Query) -> tuple[list[Any], str
         order[0] = order[0].nulls_last()
     rows = list(session.scalars(statement.order_by(*order).limit(limit + 1)))
     more = len(rows) > limit
-    return rows[:limit], _cursor(getattr(rows[limit - 1], name), rows[limit - 1].id) if more else None
+    return rows[:limit], cursor(getattr(rows[limit - 1], name), rows[limit - 1].id) if more else None
 
 
 def _order(record: type[Record], sort: str | None) -> tuple[str, bool]:
@@ -139,7 +139,8 @@ def _beyond(cls: type[Any], column: Any, nullable: bool, descending: bool, curso
     return or_(past, and_(column == value, past_id), column.is_(None))
 
 
-def _cursor(value: Any, id: UUID) -> str:
+def cursor(value: Any, id: UUID) -> str:
+    """Where a page goes on: behind the row with this value and id."""
     return base64.urlsafe_b64encode(orjson.dumps([plain(value), str(id)])).decode().rstrip("=")
 
 

@@ -148,7 +148,10 @@ class Related(Message):
 
 
 class Happened(Message):
-    """One entry of the timeline: `kind` names the fact (`opportunity_won`), `title` what it happened to."""
+    """One entry of the timeline: `kind` names the fact (`opportunity_won`), `title` what it happened to.
+
+    `about_id` is what else belongs to it (the stage it moved to, the reason it was lost for); its name is in `labels`.
+    """
 
     at: str
     kind: str
@@ -157,3 +160,5 @@ class Happened(Message):
     entity: str
     id: UUID
     actor_id: UUID | None = None
+    about_id: UUID | None = None
+    amount: str | None = None

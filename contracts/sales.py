@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from contracts.errors import Refused
@@ -16,6 +17,7 @@ from contracts.language import N_
 from contracts.lifecycle import Lifecycle
 from contracts.message import Act, Event, Line, Listed, Message, OwnedRecord, Record, attr
 from contracts.money import HOME_CURRENCY
+from contracts.query import Label
 
 # ---- base data ----------------------------------------------------------------------------------------------------
 
@@ -247,7 +249,10 @@ class LoseOpportunity(Act):
 
 
 class BoardOf(Message):
-    """The opportunities as columns of cards, one for each stage; one column further down with `stage_id` and `after`."""
+    """The open opportunities as columns of cards, one for each stage, whoever came last on top.
+
+    With `stage_id` only that column; with `after` (a column's `next`) the cards further down in it.
+    """
 
     stage_id: UUID | None = None
     after: str | None = None
@@ -257,10 +262,11 @@ class BoardOf(Message):
 
 
 class ForecastOf(Message):
-    """What the open opportunities expected from one day to another are worth, each weighted by its stage."""
+    """What is expected from one day to another, both included; a missing day leaves that side open."""
 
     from_on: date | None = attr(N_("From"), None)
     to_on: date | None = attr(N_("To"), None)
+    owner_id: UUID | None = None
 
 
 class PipelineOf(Message):
@@ -273,6 +279,73 @@ class QuoteTrail(Message):
     """What was quoted for an opportunity, when, by whom, and how it was answered."""
 
     opportunity_id: UUID
+
+
+# ---- answers ------------------------------------------------------------------------------------------------------
+
+
+class Sum(Message):
+    """Open opportunities added up. `weighted`: each amount times the success rate of its stage, rounded to the cent."""
+
+    count: int = 0
+    amount: Decimal = Decimal("0.00")
+    weighted: Decimal = Decimal("0.00")
+
+
+class StageSum(Sum):
+    """The same at one stage."""
+
+    stage_id: UUID
+    success_rate: Decimal
+
+
+class OwnerSum(Sum):
+    """The same of one owner."""
+
+    owner_id: UUID | None
+
+
+class Column(StageSum):
+    """One column of the board: its sums, and the first of its cards."""
+
+    cards: list[dict[str, Any]] = []
+    next: str | None = None
+
+
+class Board(Sum):
+    """The board as its reader may see it."""
+
+    columns: list[Column]
+    labels: dict[str, Label] = {}
+
+
+class Pipeline(Sum):
+    """Sums within the reader's rights, and how much of the company they cover.
+
+    company   how many such opportunities the company has
+    unpriced  how many of those counted have no expected amount: they add nothing
+    scope     how far the reader's rights reach: own, team, department, branch, all
+    """
+
+    company: int
+    unpriced: int
+    scope: str
+    stages: list[StageSum]
+    owners: list[OwnerSum]
+    labels: dict[str, Label] = {}
+
+
+class Forecast(Pipeline):
+    """The same for what is expected in a period.
+
+    undated   open without an expected day: in no forecast
+    earlier   open, but expected before the period began
+    """
+
+    from_on: date | None
+    to_on: date | None
+    undated: int
+    earlier: int
 
 
 # ---- cards --------------------------------------------------------------------------------------------------------

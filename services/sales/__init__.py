@@ -1,0 +1,1 @@
+"""Products, stages, opportunities and quotes: from a chance to sell to the customer's decision."""

@@ -1,0 +1,32 @@
+"""What we do when others announce something."""
+
+from __future__ import annotations
+
+from chassis.work import Work
+from contracts.customer import LeadConverted
+from contracts.receivables import ContractSigned
+from services.sales import model
+from services.sales.actions import opportunity as actions
+
+
+def open_opportunity(work: Work, event: LeadConverted) -> None:
+    """A converted lead is a chance to sell: put it at the first stage, under the id it was given."""
+    if work.find(model.Opportunity, id=event.opportunity_id) is not None:
+        return
+    opened = model.Opportunity(
+        id=event.opportunity_id,
+        name=event.name,
+        customer_id=event.customer_id,
+        contact_id=event.contact_id,
+        lead_id=event.lead_id,
+        expected_amount=event.expected_amount,
+        expected_on=event.expected_on,
+    )
+    work.give(opened, event.owner_id)
+    work.add(opened)
+
+
+def follow_contract_signed(work: Work, event: ContractSigned) -> None:
+    """Both sides have signed: whatever the opportunity looked like here, it is won."""
+    if event.opportunity_id is not None:
+        actions.win_by_contract(work, event.opportunity_id, event.contract_id, event.amount)

@@ -1,0 +1,45 @@
+"""The doors of the sales service."""
+
+from __future__ import annotations
+
+from chassis.service import Service, command, query, reaction
+from contracts.customer import ContactListed, CustomerListed, LeadListed
+from contracts.organization import BranchListed, ChoiceListed, DepartmentListed, StaffListed
+from contracts.receivables import ContractListed
+from services.sales import model, reactions
+from services.sales.actions import opportunity, quote
+from services.sales.queries import customer_file, open_work, quote_trail
+
+
+class SalesService(Service):
+    """What we sell and how far we are with it: from a chance to the customer's decision."""
+
+    name = "sales"
+    entities = (model.ProductClass, model.Product, model.Stage, model.Opportunity, model.Quote)
+    follows = (
+        BranchListed, DepartmentListed, StaffListed, ChoiceListed, CustomerListed, ContactListed, LeadListed,
+        ContractListed,
+    )  # fmt: skip
+
+    move_opportunity = command(opportunity.move_opportunity)
+    win_opportunity = command(opportunity.win_opportunity)
+    lose_opportunity = command(opportunity.lose_opportunity)
+    reopen_opportunity = command(opportunity.reopen_opportunity)
+
+    submit_quote = command(quote.submit_quote)
+    approve_quote = command(quote.approve_quote)
+    reject_quote = command(quote.reject_quote)
+    send_quote = command(quote.send_quote)
+    accept_quote = command(quote.accept_quote)
+    decline_quote = command(quote.decline_quote)
+    withdraw_quote = command(quote.withdraw_quote)
+    revise_quote = command(quote.revise_quote)
+
+    board = query(open_work.board)
+    pipeline = query(open_work.pipeline)
+    forecast = query(open_work.forecast)
+    quote_trail = query(quote_trail.quote_trail)
+    customer_file = query(customer_file.customer_file)
+
+    on_lead_converted = reaction(reactions.open_opportunity)
+    on_contract_signed = reaction(reactions.follow_contract_signed)
