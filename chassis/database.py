@@ -161,9 +161,10 @@ def connect(url: str, *, pool_size: int = 10) -> Engine:
 
 def sessions(engine: Engine) -> sessionmaker[Session]:
     """Sessions in which the chassis' hooks (stamps, audit, scope, search) work."""
-    from chassis import flush, scope  # hooks register on import; they need the classes above
+    from chassis import flush, outbox, scope  # they need the classes above
 
     factory = sessionmaker(engine, expire_on_commit=False)
     scope.watch(factory)
     flush.watch(factory)
+    outbox.watch(factory)
     return factory

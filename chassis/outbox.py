@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Identity, Index, String, Text, event, func, insert, select, text
-from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column, sessionmaker
 
 from chassis.database import ChassisBase
 from contracts.message import Envelope
@@ -44,14 +44,15 @@ class Outgoing(ChassisBase):
     error: Mapped[str | None] = mapped_column(Text)
 
 
+def watch(factory: sessionmaker[Session]) -> None:
+    """Write what these sessions announce, also what is announced by the last flush before the commit."""
+    event.listen(factory, "before_commit", _write)
+    event.listen(factory, "after_soft_rollback", _forget)
+
+
 def append(session: Session, envelope: Envelope) -> None:
     """Announce with this transaction, or not at all. Written just before the commit."""
-    pending = session.info.get(_PENDING)
-    if pending is None:
-        pending = session.info[_PENDING] = []
-        if not event.contains(session, "before_commit", _write):
-            event.listen(session, "before_commit", _write)
-            event.listen(session, "after_soft_rollback", _forget)
+    pending = session.info.setdefault(_PENDING, [])
     pending.append((session.get_nested_transaction(), envelope))
 
 
@@ -60,8 +61,8 @@ def _write(session: Session) -> None:
 
     At the end of the transaction and in a fixed order of locks: nobody can wait for us and we for him.
     """
-    pending: list[tuple[SessionTransaction | None, Envelope]] = session.info[_PENDING]
     session.flush()  # takes the locks on the rows first, and may announce more
+    pending: list[tuple[SessionTransaction | None, Envelope]] = session.info.get(_PENDING, [])
     nested = session.get_nested_transaction()
     if nested is not None:
         outer = nested.parent if nested.parent is not None and nested.parent.nested else None

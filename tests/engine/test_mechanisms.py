@@ -167,3 +167,11 @@ def test_an_owner_elsewhere_must_be_known(desk):
     toys = desk(ToyService)
     with pytest.raises(Invalid):
         toys.create(BOB, "toy", name="a", owner_id="00000000-0000-7000-8000-00000000dead")
+
+
+def test_what_the_last_flush_announces_leaves_with_the_commit(desk):
+    toys = desk(ToyService)
+    with toys.house.sessions.begin() as session:
+        Work(session, ALICE, toys.house)
+        session.add(ToyRow(name="a"))
+    assert [card.label for card in toys.emitted(ToyListed)] == ["a"]
