@@ -51,7 +51,7 @@ def relay(given: argparse.Namespace) -> None:
 
 
 def migrate(given: argparse.Namespace) -> None:
-    from chassis import migrate, registry, topology
+    from chassis import migrate, registry, seeds, topology
     from chassis.settings import service_settings
 
     settings = service_settings()
@@ -59,7 +59,8 @@ def migrate(given: argparse.Namespace) -> None:
         migrate.create_database(settings.database(name))
         migrate.upgrade(name, settings.database(name))
         topology.bring_up_to_date(find(name), settings.amqp_url, settings.database(name))
-        print(f"{name} is at this version", flush=True)
+        planted = seeds.plant(find(name), settings.branch, settings.database(name))
+        print(f"{name} is at this version" + (f"; {planted} rows put in" if planted else ""), flush=True)
 
 
 def revision(given: argparse.Namespace) -> None:

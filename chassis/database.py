@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -114,7 +115,8 @@ class Searchable:
     """Found by fragment: the searched text, folded, and its one- and two-character grams."""
 
     search_text: Mapped[str] = mapped_column(Text, default="")
-    grams: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    # not list[str]: the annotation is read inside the mapped class, which may have a column called «list»
+    grams: Mapped[Sequence[str]] = mapped_column(ARRAY(Text), default=list)
 
 
 class LineRow:

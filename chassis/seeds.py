@@ -12,12 +12,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from chassis.database import connect, sessions
-from chassis.house import House
+from chassis.console import working
 from chassis.service import Service
 from chassis.work import Work
-from contracts.actor import Actor
-from contracts.errors import Unauthenticated
 from contracts.shipped import HOME
 
 LOCK = 8402
@@ -29,17 +26,11 @@ def plant(service: type[Service], branch: str, url: str) -> int:
     name = f"{service.__module__.rpartition('.')[0]}.seed"
     if find_spec(name) is None:
         return 0
-    engine = connect(url, pool_size=1)
-    try:
-        house = House(service, branch, sessions(engine), _nobody)
-        with house.sessions.begin() as session:
-            session.execute(select(func.pg_advisory_xact_lock(LOCK)))
-            work = Work(session, Actor.system(f"{service.name}.seed"), house, door="seed")
-            importlib.import_module(name).seed(work)
-            session.flush()
-            return len(work.touched)
-    finally:
-        engine.dispose()
+    with working(service, branch, url, "seed") as work:
+        work.session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+        importlib.import_module(name).seed(work)
+        work.session.flush()
+        return len(work.touched)
 
 
 def keep(work: Work, cls: type[Any], rows: Iterable[dict[str, Any]]) -> None:
@@ -50,7 +41,3 @@ def keep(work: Work, cls: type[Any], rows: Iterable[dict[str, Any]]) -> None:
         if id not in present:
             work.add(cls(**{"home": HOME, **values}))
     work.session.flush()
-
-
-def _nobody(_token: str) -> Actor:
-    raise Unauthenticated()
