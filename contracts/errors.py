@@ -210,6 +210,8 @@ FIELD_PATTERNS: dict[str, str] = {
     "readonly": N_("This cannot be changed here."),
     "wrong": N_("This value does not fit."),
     "must_begin_with": N_("Must begin with {text} and go on: {value}."),
+    "below_itself": N_("It would stand below itself."),
+    "elsewhere": N_("This belongs somewhere else."),
     "formula": N_("Formula cells are not taken. Please paste the value: {value}."),
     "does_not_add_up": N_("These add up to {sum}, not to {expected}."),
     "before": N_("Must not be before {date}."),

@@ -242,17 +242,17 @@ class SignedIn(Message):
 class Resolve(Command):
     """Who does this session, or this API token, belong to? Asked by the gateway."""
 
-    session: str = attr(N_("Session"), max_length=200)
+    session: str = attr(N_("Session"), kind="password", max_length=200)
 
 
 class SignOut(Command):
-    session: str = attr(N_("Session"), max_length=200)
+    session: str = attr(N_("Session"), kind="password", max_length=200)
 
 
 class SignOutEverywhere(Command):
     """End all of her own sessions, except `session` when it is given."""
 
-    session: str | None = attr(N_("Session"), None, max_length=200)
+    session: str | None = attr(N_("Session"), None, kind="password", max_length=200)
 
 
 class ChangePassword(Command):
@@ -260,7 +260,7 @@ class ChangePassword(Command):
 
     current: str = attr(N_("Present password"), kind="password", max_length=200)
     password: str = attr(N_("New password"), kind="password", max_length=200)
-    session: str | None = attr(N_("Session"), None, max_length=200)
+    session: str | None = attr(N_("Session"), None, kind="password", max_length=200)
 
 
 class ChangeLanguage(Command):
