@@ -1,0 +1,1 @@
+"""Branches, departments, staff, roles, base data, and who is signed in."""

@@ -1,0 +1,38 @@
+"""What happens to people: they leave, come back, are shut out, and read another language."""
+
+from __future__ import annotations
+
+from chassis.work import Work
+from contracts.message import Act
+from contracts.organization import ChangeLanguage, LeaveStaff, SignOutStaff, StaffLeft
+from services.organization import model
+from services.organization.actions import session, token
+
+
+def leave_staff(work: Work, message: LeaveStaff) -> model.Staff:
+    """She no longer works here: from this moment none of her sessions and keys opens anything."""
+    staff = work.get(model.Staff, message.id, message.ver)
+    staff.leave(on=message.left_on or work.today)
+    session.end_all(work, staff.id)
+    token.revoke_all(work, staff.id)
+    work.emit(StaffLeft.of(staff))
+    return staff
+
+
+def rejoin_staff(work: Work, message: Act) -> model.Staff:
+    """She works here again, with her old login and password."""
+    staff = work.get(model.Staff, message.id, message.ver)
+    staff.rejoin()
+    return staff
+
+
+def sign_out_staff(work: Work, message: SignOutStaff) -> None:
+    """An administrator shuts somebody out: sessions end, keys are revoked."""
+    staff = work.get(model.Staff, message.staff_id)
+    session.end_all(work, staff.id)
+    token.revoke_all(work, staff.id)
+
+
+def change_language(work: Work, message: ChangeLanguage) -> None:
+    """She reads another language from now on."""
+    session.me(work).language = message.language

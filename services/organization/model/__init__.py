@@ -1,0 +1,22 @@
+"""The mapped classes of the service, by name."""
+
+from services.organization.model.access import Credential, SignIn, SignInSession, Token
+from services.organization.model.base import Base
+from services.organization.model.choice import Choice
+from services.organization.model.place import Branch, Department
+from services.organization.model.role import GrantLine, Role
+from services.organization.model.staff import Staff
+
+__all__ = [
+    "Base",
+    "Branch",
+    "Choice",
+    "Credential",
+    "Department",
+    "GrantLine",
+    "Role",
+    "SignIn",
+    "SignInSession",
+    "Staff",
+    "Token",
+]

@@ -1,0 +1,161 @@
+"""Who may do what: the roles as they are shipped. Administrators change them on the role's page.
+
+One line for each permission, one column for each role: `own` her own rows, `team` also those of people below her,
+`dept` also those of her department and the ones below it, `branch`, `all`; `-` not at all. The widest that applies counts.
+"""
+
+from __future__ import annotations
+
+from contracts.actor import Scope
+
+NAMES: dict[str, tuple[str, str]] = {
+    "rep": ("销售代表", "Sales representative"),
+    "sales_manager": ("销售经理", "Sales manager"),
+    "marketing": ("市场专员", "Marketing"),
+    "service_engineer": ("服务工程师", "Service engineer"),
+    "service_manager": ("服务经理", "Service manager"),
+    "accountant": ("会计", "Accountant"),
+    "general_manager": ("总经理", "General manager"),
+    "administrator": ("系统管理员", "Administrator"),
+}
+"""Code → Chinese and English name, in the order of the columns below."""
+
+TABLE = """
+permission                              rep    mgr    mkt    eng    svm    acc    gm     admin
+
+organization.branch.read                all    all    all    all    all    all    all    all
+organization.department.read            all    all    all    all    all    all    all    all
+organization.staff.read                 all    all    all    all    all    all    all    all
+organization.choice.read                all    all    all    all    all    all    all    all
+organization.role.read                  -      -      -      -      -      -      all    all
+organization.*                          -      -      -      -      -      -      -      all
+
+customer.lead.*                         own    dept   all    -      -      -      all    -
+customer.lead.read                      own    dept   all    -      -      -      all    all
+customer.lead.import                    -      dept   all    -      -      -      all    all
+customer.*_lead                         own    dept   all    -      -      -      all    -
+customer.customer.*                     own    dept   -      -      -      -      all    -
+customer.customer.read                  own    dept   branch branch branch all    all    all
+customer.customer.import                -      dept   -      -      -      -      all    all
+customer.*_customer                     -      dept   -      -      -      -      all    -
+customer.contact.*                      own    dept   -      branch branch -      all    -
+customer.contact.read                   own    dept   branch branch branch all    all    all
+customer.contact.import                 -      dept   -      -      -      -      all    all
+customer.activity.*                     own    dept   own    own    team   own    all    -
+customer.activity.read                  own    dept   own    own    team   own    all    all
+customer.*_activity                     own    dept   own    own    team   own    all    -
+customer.comment.*                      own    dept   own    own    team   own    all    -
+customer.comment                        own    dept   own    own    team   own    all    -
+customer.similar                        all    all    all    all    all    all    all    all
+customer.calendar                       own    dept   own    own    team   own    all    all
+customer.my_day                         own    own    own    own    own    own    own    own
+customer.customer_file                  own    dept   branch branch branch all    all    all
+
+sales.product_class.read                all    all    all    all    all    all    all    all
+sales.product.read                      all    all    all    all    all    all    all    all
+sales.stage.read                        all    all    all    all    all    all    all    all
+sales.product_class.*                   -      -      all    -      -      -      all    all
+sales.product.*                         -      -      all    -      -      -      all    all
+sales.stage.*                           -      -      -      -      -      -      all    all
+sales.opportunity.*                     own    dept   -      -      -      -      all    -
+sales.opportunity.read                  own    dept   branch -      branch all    all    all
+sales.*_opportunity                     own    dept   -      -      -      -      all    -
+sales.quote.*                           own    dept   -      -      -      -      all    -
+sales.quote.read                        own    dept   -      -      -      all    all    all
+sales.submit_quote                      own    dept   -      -      -      -      all    -
+sales.send_quote                        own    dept   -      -      -      -      all    -
+sales.accept_quote                      own    dept   -      -      -      -      all    -
+sales.decline_quote                     own    dept   -      -      -      -      all    -
+sales.withdraw_quote                    own    dept   -      -      -      -      all    -
+sales.revise_quote                      own    dept   -      -      -      -      all    -
+sales.approve_quote                     -      dept   -      -      -      -      all    -
+sales.reject_quote                      -      dept   -      -      -      -      all    -
+sales.board                             own    dept   branch -      -      all    all    all
+sales.forecast                          own    dept   branch -      -      all    all    all
+sales.pipeline                          own    dept   branch -      -      all    all    all
+sales.offers                            own    dept   -      -      branch all    all    all
+sales.customer_file                     own    dept   branch branch branch all    all    all
+
+receivables.contract.read               own    dept   -      branch branch all    all    all
+receivables.contract.create             own    dept   -      -      -      all    all    -
+receivables.contract.update             own    dept   -      -      -      all    all    -
+receivables.contract.archive            -      dept   -      -      -      all    all    -
+receivables.contract.import             -      -      -      -      -      all    all    all
+receivables.contract.export             -      dept   -      -      -      all    all    all
+receivables.plan_contract               own    dept   -      -      -      all    all    -
+receivables.submit_contract             own    dept   -      -      -      all    all    -
+receivables.sign_contract               own    dept   -      -      -      all    all    -
+receivables.execute_contract            own    dept   -      branch branch all    all    -
+receivables.complete_contract           -      dept   -      -      branch all    all    -
+receivables.cancel_contract             -      dept   -      -      -      all    all    -
+receivables.hand_over_contract          -      dept   -      -      -      -      all    -
+receivables.approve_contract            -      dept   -      -      -      -      all    -
+receivables.reject_contract             -      dept   -      -      -      -      all    -
+receivables.receivable.*                -      -      -      -      -      all    all    -
+receivables.receivable.read             own    dept   -      -      -      all    all    all
+receivables.instalment.*                -      -      -      -      -      all    all    -
+receivables.instalment.read             own    dept   -      -      -      all    all    all
+receivables.payment.*                   -      -      -      -      -      all    all    -
+receivables.payment.read                own    dept   -      -      -      all    all    all
+receivables.pay_receivable              -      -      -      -      -      all    -      -
+receivables.record_payment              -      -      -      -      -      all    -      -
+receivables.reverse_payment             -      -      -      -      -      all    -      -
+receivables.per_rep                     own    dept   -      -      -      all    all    -
+receivables.contract_paper              own    dept   -      branch branch all    all    all
+receivables.run_chase_overdue           -      -      -      -      -      all    -      all
+receivables.check_books                 -      -      -      -      -      all    all    all
+receivables.customer_file               own    dept   branch branch branch all    all    all
+
+service_desk.problem.read               all    all    all    all    all    all    all    all
+service_desk.problem.*                  -      -      -      -      all    -      all    all
+service_desk.load_catalogue             -      -      -      -      all    -      -      all
+service_desk.service_level.read         all    all    all    all    all    all    all    all
+service_desk.service_level.*            -      -      -      -      all    -      all    all
+service_desk.ticket.create              all    all    all    all    all    all    all    -
+service_desk.ticket.read                branch branch branch branch branch all    all    all
+service_desk.ticket.*                   -      -      -      branch branch -      all    -
+service_desk.*_ticket                   -      -      -      branch branch -      all    -
+service_desk.note_ticket                branch branch branch branch branch all    all    -
+service_desk.article.read               all    all    all    all    all    all    all    all
+service_desk.article.*                  -      -      all    own    all    -      all    -
+service_desk.*_article                  -      -      all    own    all    -      all    -
+service_desk.deal_handover.read         own    dept   -      branch branch all    all    all
+service_desk.deal_handover.*            -      -      -      branch branch -      all    -
+service_desk.accept_deal_handover       -      -      -      branch branch -      all    -
+service_desk.my_tickets                 own    own    own    own    own    own    own    own
+service_desk.problem_tree               all    all    all    all    all    all    all    all
+service_desk.find_articles              all    all    all    all    all    all    all    all
+service_desk.per_staff                  -      dept   -      -      branch -      all    all
+service_desk.customer_file              branch branch branch branch branch all    all    all
+
+notification.bell                       own    own    own    own    own    own    own    own
+notification.mark_read                  own    own    own    own    own    own    own    own
+notification.preferences                own    own    own    own    own    own    own    own
+notification.set_preference             own    own    own    own    own    own    own    own
+notification.notice.read                own    own    own    own    own    own    own    all
+notification.preference.*               own    own    own    own    own    own    own    all
+notification.*                          -      -      -      -      -      -      -      all
+
+reporting.staff_figures                 own    dept   own    own    branch all    all    all
+reporting.*                             -      -      -      -      -      -      all    all
+branch_sync.*                           -      -      -      -      -      -      all    all
+
+*.messages                              -      -      -      -      -      -      -      all
+"""
+
+SCOPES: dict[str, Scope] = {
+    "own": "own", "team": "team", "dept": "department", "branch": "branch", "all": "all",
+}  # fmt: skip
+
+
+def grants() -> dict[str, list[tuple[str, Scope]]]:
+    """The table's columns: role → (permission, scope) of every line that is not «-»."""
+    found: dict[str, list[tuple[str, Scope]]] = {role: [] for role in NAMES}
+    for line in TABLE.strip().splitlines()[1:]:
+        if not line.strip():
+            continue
+        permission, *cells = line.split()
+        for role, cell in zip(NAMES, cells, strict=True):
+            if cell != "-":
+                found[role].append((permission, SCOPES[cell]))
+    return found

@@ -1,0 +1,47 @@
+"""What the service is born with: base data and roles. Ids are the same in every branch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from chassis.seeds import keep
+from chassis.work import Work
+from contracts.organization import choice_id, role_id
+from contracts.shipped import shipped_id
+from services.organization import base_data, model, roles
+
+
+def seed(work: Work) -> None:
+    """Put in what is missing; what an administrator changed stays."""
+    keep(work, model.Choice, choices())
+    keep(work, model.Role, shipped_roles())
+
+
+def choices() -> Iterator[dict[str, Any]]:
+    """Every entry of every list; an indented one stands below the last that was not."""
+    for name, text in {**base_data.LISTS, "region": base_data.REGIONS}.items():
+        above = None
+        for position, (depth, code, label, label_en) in enumerate(base_data.rows(text), start=1):
+            id = choice_id(name, code)  # type: ignore[arg-type]
+            yield {
+                "id": id, "list": name, "code": code, "name": label, "name_en": label_en, "position": position,
+                "parent_id": above if depth else None,
+            }  # fmt: skip
+            above = above if depth else id
+
+
+def shipped_roles() -> Iterator[dict[str, Any]]:
+    """Every role with its column of the table."""
+    for code, lines in roles.grants().items():
+        label, label_en = roles.NAMES[code]
+        yield {
+            "id": role_id(code), "code": code, "name": label, "name_en": label_en,
+            "grants": [
+                model.GrantLine(
+                    id=shipped_id("organization.grant", code, permission), position=position,
+                    permission=permission, scope=scope,
+                )
+                for position, (permission, scope) in enumerate(lines, start=1)
+            ],
+        }  # fmt: skip

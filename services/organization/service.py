@@ -1,0 +1,34 @@
+"""The service organization: its doors."""
+
+from __future__ import annotations
+
+from chassis.service import Service, command, daily, query
+from services.organization import model
+from services.organization.actions import access, password, session, staff, token
+
+
+class OrganizationService(Service):
+    """Branches, departments, staff, roles, base data, and who is signed in."""
+
+    name = "organization"
+    entities = (model.Branch, model.Department, model.Staff, model.Role, model.Choice)
+
+    leave_staff = command(staff.leave_staff)
+    rejoin_staff = command(staff.rejoin_staff)
+    sign_out_staff = command(staff.sign_out_staff)
+    set_password = command(password.set_password, secret=True)
+
+    sign_in = command(access.sign_in, secret=True)
+    resolve = command(access.resolve, secret=True)
+
+    # everybody's own affairs: no permission, but a person who works here
+    sign_out = command(session.sign_out, permission=None, secret=True)
+    sign_out_everywhere = command(session.sign_out_everywhere, permission=None, secret=True)
+    my_sessions = query(session.my_sessions, permission=None)
+    change_password = command(password.change_password, permission=None, secret=True)
+    change_language = command(staff.change_language, permission=None)
+    make_token = command(token.make_token, permission=None, secret=True)
+    revoke_token = command(token.revoke_token, permission=None)
+    tokens = query(token.tokens, permission=None)
+
+    tidy = daily("03:30", session.tidy)
