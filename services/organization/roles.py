@@ -73,7 +73,7 @@ sales.reject_quote                      -      dept   -      -      -      -    
 sales.board                             own    dept   branch -      -      all    all    all
 sales.forecast                          own    dept   branch -      -      all    all    all
 sales.pipeline                          own    dept   branch -      -      all    all    all
-sales.offers                            own    dept   -      -      branch all    all    all
+sales.quote_trail                       own    dept   -      -      branch all    all    all
 sales.customer_file                     own    dept   branch branch branch all    all    all
 
 receivables.contract.read               own    dept   -      branch branch all    all    all

@@ -4,18 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
+from chassis import entities
 from chassis.seeds import keep
 from chassis.work import Work
+from contracts import organization as messages
+from contracts.actor import SYSTEM_ID, Scope
 from contracts.organization import choice_id, role_id
 from contracts.shipped import shipped_id
 from services.organization import base_data, model, roles
 
 
 def seed(work: Work) -> None:
-    """Put in what is missing; what an administrator changed stays."""
+    """Put in what is missing; what an administrator changed stays. Roles that nobody touched follow the table."""
     keep(work, model.Choice, choices())
     keep(work, model.Role, shipped_roles())
+    for code, lines in roles.grants().items():
+        role = work.find(model.Role, id=role_id(code))
+        if role is not None and role.updated_by == SYSTEM_ID:
+            follow_table(role, lines)
+
+
+def follow_table(role: model.Role, lines: list[tuple[str, Scope]]) -> None:
+    """A later release knows doors that an earlier one did not: an untouched role opens them too."""
+    wanted = [
+        messages.GrantLine.line().read(
+            {"id": grant_id(role.code, permission), "permission": permission, "scope": scope}
+        )
+        for permission, scope in lines
+    ]
+    entities.set_lines(role, "grants", tuple(wanted))
+    for line in role.grants:
+        line.id = line.id or grant_id(role.code, line.permission)
 
 
 def choices() -> Iterator[dict[str, Any]]:
@@ -39,9 +60,13 @@ def shipped_roles() -> Iterator[dict[str, Any]]:
             "id": role_id(code), "code": code, "name": label, "name_en": label_en,
             "grants": [
                 model.GrantLine(
-                    id=shipped_id("organization.grant", code, permission), position=position,
-                    permission=permission, scope=scope,
+                    id=grant_id(code, permission), position=position, permission=permission, scope=scope,
                 )
                 for position, (permission, scope) in enumerate(lines, start=1)
             ],
         }  # fmt: skip
+
+
+def grant_id(role: str, permission: str) -> UUID:
+    """The id of a line of the table, the same in every branch."""
+    return shipped_id("organization.grant", role, permission)

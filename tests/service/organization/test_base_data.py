@@ -3,9 +3,11 @@
 import pytest
 
 from chassis import seeds
+from chassis.work import Work
 from contracts.errors import Forbidden, Invalid
 from contracts.organization import ChoiceListed, LastAdministrator, RoleChanged, choice_id, role_id
 from services.organization import roles
+from services.organization.seed import seed
 from services.organization.service import OrganizationService
 from tests.desk import Desk
 from tests.service.organization.conftest import SYSTEM, Company
@@ -82,6 +84,23 @@ def test_each_shipped_role_reads_as_in_the_table(office: Desk):
     for code, lines in roles.grants().items():
         row = office.ask(SYSTEM, "get", {"entity": "role", "id": str(role_id(code))})["row"]
         assert [(g["permission"], g["scope"]) for g in row["grants"]] == lines
+
+
+def test_a_role_nobody_touched_follows_the_table_of_a_later_release(company: Company, monkeypatch):
+    touched, later = str(role_id("rep")), {**roles.grants()}
+    company.desk.ask(
+        company.actor("Root"), "update", {"entity": "role", "id": touched, "values": {"name": "客户经理"}}
+    )
+    later["accountant"] = [("receivables.new_door", "all"), *later["accountant"][1:]]
+    later["rep"] = []
+    monkeypatch.setattr(roles, "grants", lambda: later)
+    for _ in range(2):
+        with company.desk.house.sessions.begin() as session:
+            seed(Work(session, SYSTEM, company.desk.house, door="seed"))
+    assert company.actor("Dan").scope("receivables.new_door") == "all"
+    assert company.actor("Dan").scope("customer.similar") == "all"
+    assert company.actor("Alice").scope("customer.lead.read") == "own"
+    assert [event.code for event in company.desk.emitted(RoleChanged)] == ["accountant"]
 
 
 def test_changing_what_a_role_may_do_is_announced_and_holds_at_once(company: Company):
