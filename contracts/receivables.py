@@ -187,6 +187,7 @@ class Instalment(OwnedRecord):
     remaining: Decimal = attr(
         N_("Remaining"), Decimal(0), kind="amount", readonly=True, in_list=True, filter=True
     )
+    currency: str = attr(N_("Currency"), HOME_CURRENCY, readonly=True, max_length=3)
     overdue: bool = attr(N_("Overdue"), False, readonly=True, in_list=True, filter=True)
     method_id: UUID | None = attr(
         N_("Payment method"), None, ref="organization.choice", among=PAYMENT_METHOD, readonly=True

@@ -1,0 +1,98 @@
+"""This service's part of the customer page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from chassis import audit, entities, labels
+from chassis.work import Work
+from contracts.query import CustomerFile, CustomerFileOf, Happened, Related
+from services.receivables import model
+from services.receivables.queries.receivable import is_late
+
+Instalment = model.Instalment
+
+
+def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
+    """What one customer agreed with us: contracts, what is owed, what came in."""
+    found = {
+        cls: _newest(work, cls, message)
+        for cls in (model.Contract, model.Receivable, model.Instalment, model.Payment)
+    }
+    return CustomerFile(
+        figures=_figures(work, message),
+        related=[related for related, _ in found.values()],
+        timeline=_timeline(*(rows for _, rows in found.values()), limit=message.limit),
+        labels={
+            id: label
+            for cls, (_, rows) in found.items()
+            for id, label in labels.behind(work, rows, cls.record, entities.by_entity(work)).items()
+        },
+    )
+
+
+def _newest(work: Work, cls: Any, message: CustomerFileOf) -> tuple[Related, list[Any]]:
+    """How many rows of the customer there are, and the newest; of instalments the open ones, next due first."""
+    of_customer = [cls.customer_id == message.customer_id, cls.archived_at.is_(None)]
+    order = (cls.created_at.desc(), cls.id.desc())
+    if cls is model.Instalment:
+        of_customer.append(cls.state == "open")
+        order = (cls.due_on, cls.id)
+    rows = list(work.session.scalars(select(cls).where(*of_customer).order_by(*order).limit(message.limit)))
+    count = work.session.scalar(select(func.count(cls.id)).where(*of_customer)) or 0
+    columns = {name: a for name, a in cls.record.attrs().items() if not a.lines}
+    shown = [entities.values(row, columns) for row in rows]
+    return Related(entity=cls.record.entity(), count=count, rows=shown), rows
+
+
+def _figures(work: Work, message: CustomerFileOf) -> dict[str, Any]:
+    owed = select(
+        func.count(model.Receivable.id).label("contracts_signed"),
+        func.coalesce(func.sum(model.Receivable.amount), 0).label("contracts_amount"),
+        func.coalesce(func.sum(model.Receivable.paid), 0).label("paid_amount"),
+        func.coalesce(func.sum(model.Receivable.remaining), 0).label("open_amount"),
+    ).where(model.Receivable.customer_id == message.customer_id, model.Receivable.state != "cancelled")
+    late = select(func.coalesce(func.sum(Instalment.remaining), 0)).where(
+        Instalment.customer_id == message.customer_id, Instalment.state == "open", is_late(work)
+    )
+    figures: Row[Any] = work.session.execute(owed).one()
+    shown = {name: audit.plain(value) for name, value in figures._mapping.items()}
+    return {**shown, "overdue_amount": str(work.session.scalar(late))}
+
+
+def _timeline(
+    contracts: Any, receivables: Any, instalments: Any, payments: Any, limit: int
+) -> list[Happened]:
+    found = [
+        Happened(
+            at=audit.plain(row.state_at or row.created_at), kind=f"contract_{row.state}", entity=row.record.entity(),
+            title=f"{row.number} {row.name}", text=str(row.amount), id=row.id, actor_id=row.updated_by,
+        )
+        for row in contracts
+    ]  # fmt: skip
+    found += [
+        Happened(
+            at=audit.plain(row.created_at), kind="payment_reversed" if row.amount < 0 else "payment_recorded",
+            title=row.number, text=str(row.amount), entity=row.record.entity(), id=row.id, actor_id=row.created_by,
+        )
+        for row in payments
+    ]  # fmt: skip
+    found += [
+        Happened(
+            at=audit.plain(row.state_at), kind="receivable_settled", title=f"{row.number} {row.name}",
+            text=str(row.amount), entity=row.record.entity(), id=row.id,
+        )
+        for row in receivables
+        if row.state == "settled"
+    ]  # fmt: skip
+    found += [
+        Happened(
+            at=audit.plain(row.fell_due_at), kind="instalment_fell_due", title=row.number,
+            text=str(row.remaining), entity=row.record.entity(), id=row.id,
+        )
+        for row in instalments
+        if row.fell_due_at and row.remaining
+    ]  # fmt: skip
+    return sorted(found, key=lambda entry: entry.at, reverse=True)[:limit]

@@ -1,0 +1,53 @@
+"""The doors of the service receivables."""
+
+from __future__ import annotations
+
+from chassis.service import Service, command, daily, every, query, reaction
+from contracts.customer import ContactListed, CustomerListed
+from contracts.organization import BranchListed, ChoiceListed, DepartmentListed, StaffListed
+from contracts.sales import OpportunityListed, ProductListed, QuoteListed
+from services.receivables import model, reactions
+from services.receivables.actions import contract, payment, receivable
+from services.receivables.queries import books, customer
+from services.receivables.queries import contract as papers
+from services.receivables.queries import receivable as balances
+
+
+class ReceivablesService(Service):
+    """Contracts and the money they bring: from the draft to the last payment."""
+
+    name = "receivables"
+    entities = (model.Contract, model.Receivable, model.Instalment, model.Payment)
+    follows = (
+        BranchListed, DepartmentListed, StaffListed, ChoiceListed, CustomerListed, ContactListed,
+        OpportunityListed, QuoteListed, ProductListed,
+    )  # fmt: skip
+
+    plan_contract = command(contract.plan_contract)
+    submit_contract = command(contract.submit_contract)
+    approve_contract = command(contract.approve_contract)
+    reject_contract = command(contract.reject_contract)
+    sign_contract = command(contract.sign_contract)
+    execute_contract = command(contract.execute_contract)
+    complete_contract = command(contract.complete_contract)
+    cancel_contract = command(contract.cancel_contract)
+    hand_over_contract = command(contract.hand_over_contract)
+
+    record_payment = command(payment.record_payment)
+    pay_receivable = command(payment.pay_receivable)
+    reverse_payment = command(payment.reverse_payment)
+    run_chase_overdue = command(receivable.run_chase_overdue)
+
+    per_rep = query(balances.per_rep, permission="receivable.read")
+    customer_file = query(customer.customer_file, permission=None)
+    contract_paper = query(papers.contract_paper, permission="contract.read")
+    check_books = query(books.check_books)
+
+    draft_contract = reaction(reactions.draft_contract)
+    drop_draft = reaction(reactions.drop_draft)
+    take_over_contract = reaction(reactions.take_over_contract)
+    take_back_contract = reaction(reactions.take_back_contract)
+
+    mark_overdue = every(600, receivable.mark_overdue)
+    chase_overdue = daily("06:00", receivable.chase_overdue)
+    prove_books = daily("03:00", books.prove_books)
