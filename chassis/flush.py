@@ -111,7 +111,7 @@ def _start(work: Any, row: Kept) -> None:
 
 def _fill_in_defaults(row: Any) -> None:
     """What columns fill in by themselves would come at INSERT: too late for the log."""
-    for column in inspect(type(row)).columns:
+    for column in inspect(type(row)).local_table.columns:
         default = column.default
         if getattr(row, column.key, None) is None and default is not None:
             setattr(row, column.key, default.arg({}) if default.is_callable else default.arg)

@@ -349,7 +349,7 @@ LARGEST = Decimal("9999999999999999")
 
 def _attr(name: str, info: FieldInfo, extra: dict[str, Any]) -> Attr:
     inner, optional, many = _unwrapped(info.annotation)
-    lines = inner if isinstance(inner, type) and issubclass(inner, Record) else None
+    lines = inner if isinstance(inner, type) and issubclass(inner, Record) else getattr(inner, "entered", None)
     choices = tuple(str(c) for c in typing.get_args(inner)) if typing.get_origin(inner) is Literal else ()
     kind = extra["kind"] or ("lines" if lines else "choice" if choices else _KIND_OF.get(inner, "json"))
     known = {
@@ -416,6 +416,9 @@ class Line(Record):
     def line(cls) -> type[Message]:
         """A line as it is entered: its fields, and its id when it is there already."""
         base = _input_model(cls, f"{cls.__name__}Line", all_optional=False)
-        return create_model(
+        found = create_model(
             f"{cls.__name__}Input", __base__=base, __module__=cls.__module__, id=(UUID | None, Field(None))
         )
+        # a verb may take lines too: `steps: tuple[ExecutionStep.line(), ...]`; a form must know of what kind they are
+        found.entered = cls
+        return found
