@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
 LARGEST = Decimal("9999999999999999.99")
@@ -22,11 +22,17 @@ def total(values: Iterable[Decimal]) -> Decimal:
 
 
 def shares(amount: Decimal, weights: Iterable[Decimal]) -> list[Decimal]:
-    """Split an amount by weights to the cent; the last share takes what rounding left over."""
+    """Split an amount by weights to the cent: each share within a cent of its due, leftover cents to the later ones."""
     weights = list(weights)
-    whole = sum(weights, Decimal(0))
-    parts = [rounded(amount * weight / whole) for weight in weights[:-1]]
-    return [*parts, amount - total(parts)]
+    whole, seen, given = sum(weights, Decimal(0)), Decimal(0), Decimal("0.00")
+    parts = []
+    for weight in weights:
+        # by what is due up to here, so that roundings never gather up in one share
+        seen += weight
+        due = (amount * seen / whole).quantize(CENT, rounding=ROUND_DOWN) if seen != whole else amount
+        parts.append(due - given)
+        given = due
+    return parts
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ def test_shares_add_up_to_the_whole(amount, weights):
     parts = shares(amount, map(Decimal, weights))
     assert total(parts) == amount
     assert all(part == rounded(part) for part in parts)
+    exact = [amount * weight / sum(weights) for weight in weights]
+    assert all(abs(part - due) < Decimal("0.01") for part, due in zip(parts, exact, strict=True))
 
 
 @pytest.mark.parametrize(
