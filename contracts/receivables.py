@@ -258,7 +258,7 @@ class SignContract(Act):
 class ExecuteContract(Act):
     """The steps of execution as they are now planned and done. Steps that are not named any more are dropped."""
 
-    steps: tuple[ExecutionStep, ...] = attr(N_("Execution steps"))
+    steps: tuple[ExecutionStep.line(), ...] = attr(N_("Execution steps"))  # type: ignore[valid-type, misc]
 
 
 class CancelContract(Act):

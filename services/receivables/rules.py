@@ -21,7 +21,7 @@ def line_amount(quantity: Decimal, unit_price: Decimal, discount: Decimal) -> De
 
 
 def equal_parts(amount: Decimal, parts: int) -> list[Decimal]:
-    """The amount in equal parts to the cent; the last takes what rounding left over.
+    """The amount in equal parts to the cent; the later ones take the cents left over.
 
     Raises Invalid when there are fewer cents than parts.
     """
@@ -29,7 +29,7 @@ def equal_parts(amount: Decimal, parts: int) -> list[Decimal]:
 
 
 def by_percent(amount: Decimal, percents: Sequence[Decimal]) -> list[Decimal]:
-    """The amount divided by percents, which must add up to 100; the last part takes what rounding left over."""
+    """The amount divided by percents, which must add up to 100."""
     if any(percent <= 0 for percent in percents):
         raise Invalid(FieldProblem("percents", "too_small", min="0.01"))
     if sum(percents) != HUNDRED:

@@ -102,10 +102,9 @@ def execute_contract(work: Work, message: ExecuteContract) -> model.Contract:
     """Steps of its execution were planned anew, or done: everybody who has a part in it hears of it."""
     contract = work.get(model.Contract, message.id, message.ver)
     contract.move("execute")
-    line, before = messages.ExecutionStep.line(), set(contract.executor_ids)
-    steps = tuple(line.of(step) for step in message.steps)
-    entities.check_references(work, messages.Contract, {"steps": steps})
-    entities.set_lines(contract, "steps", steps)
+    before = set(contract.executor_ids)
+    entities.check_references(work, messages.Contract, {"steps": message.steps})
+    entities.set_lines(contract, "steps", message.steps)
     concerned = tuple(sorted(before | set(contract.executor_ids)))
     work.emit(ExecutionChanged.of(contract, executor_ids=concerned))
     return contract

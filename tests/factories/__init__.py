@@ -1,0 +1,1 @@
+"""Valid things to start from; a test states only what matters to it."""

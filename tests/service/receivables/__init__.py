@@ -1,0 +1,1 @@
+"""Contracts and the money they bring."""

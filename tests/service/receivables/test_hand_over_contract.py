@@ -1,0 +1,33 @@
+"""Somebody else looks after a contract, and after the money (CUS-01)."""
+
+import pytest
+
+from contracts.errors import Forbidden, Invalid
+from services.receivables import model
+from tests.cast import ALICE_ID, CAROL_ID, SALES_SH, SHANGHAI, id_of
+from tests.desk import Desk
+from tests.factories.receivables import ALICE, CAROL, DAN, pay, receivable_of, signed
+
+
+def test_it_works_and_the_money_goes_along(house: Desk):
+    contract = signed(house)
+    pay(house, contract, "10")
+    house.ask(DAN, "hand_over_contract", id=contract["id"], owner_id=str(CAROL_ID))
+    for cls in (model.Contract, model.Receivable, model.Instalment, model.Payment):
+        owners = {(row.owner_id, row.department_id, row.branch_id) for row in house.rows(cls)}
+        assert owners == {(CAROL_ID, SALES_SH, SHANGHAI)}, cls
+    assert receivable_of(house, contract, CAROL)["remaining"] == "990.00"
+    assert house.ask(ALICE, "list", {"entity": "payment"})["rows"] == []
+
+
+def test_not_without_the_right(house: Desk):
+    contract = signed(house)
+    with pytest.raises(Forbidden):
+        house.ask(ALICE, "hand_over_contract", id=contract["id"], owner_id=str(CAROL_ID))
+
+
+def test_not_to_somebody_unknown(house: Desk):
+    contract = signed(house)
+    with pytest.raises(Invalid):
+        house.ask(DAN, "hand_over_contract", id=contract["id"], owner_id=str(id_of(999)))
+    assert {row.owner_id for row in house.rows(model.Contract)} == {ALICE_ID}
