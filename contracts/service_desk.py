@@ -20,7 +20,6 @@ Channel = Literal["phone", "email", "web", "visit", "fax", "mobile"]
 TicketKind = Literal["request", "repair", "complaint", "praise", "enquiry"]
 Priority = Literal["low", "normal", "high", "urgent"]
 Named = Literal["complaint", "praise"]
-Category = Literal["faq", "tip", "company_rule", "product", "industry"]
 
 
 class Problem(Record):
@@ -140,7 +139,10 @@ class Article(OwnedRecord):
     state: Literal["draft", "published"] = attr(
         N_("State"), "draft", readonly=True, in_list=True, filter=True
     )
-    category: Category = attr(N_("Category"), "faq", in_list=True, filter=True)
+    category_id: UUID | None = attr(
+        N_("Category"), None, ref="organization.choice", among={"list": "article_category"}, in_list=True,
+        filter=True,
+    )  # fmt: skip
     problem_id: UUID | None = attr(N_("Problem"), None, ref="service_desk.problem", in_list=True, filter=True)
     product_class_id: UUID | None = attr(N_("Product class"), None, ref="sales.product_class", filter=True)
     body: str = attr(N_("Text"), kind="long_text", search=True, max_length=50_000)
@@ -239,12 +241,6 @@ class LoadCatalogue(Command):
 
 
 # -- what people ask --------------------------------------------------------------------------------------------
-
-
-class CustomerFile(Message):
-    """What this service has about one customer."""
-
-    customer_id: UUID
 
 
 class MyTickets(Message):
