@@ -265,7 +265,7 @@ class FindArticles(Message):
 
 
 class PerStaff(Message):
-    """How each staff member served, from the first day to the day before the last; both in the branch's time zone."""
+    """How each staff member served in these days, the first and the last included, in the asker's time zone."""
 
     begins_on: date
     ends_on: date

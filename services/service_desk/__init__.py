@@ -1,0 +1,1 @@
+"""What customers ask of us, what we know, and what sales hands over to service."""

@@ -1,0 +1,1 @@
+"""What people do at the service desk, by the noun they do it to."""

@@ -1,0 +1,25 @@
+"""What the service desk does when others announce something."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from chassis.work import Work
+from contracts.customer import CustomerListed
+from contracts.receivables import ContractSigned
+from services.service_desk import model
+from services.service_desk.actions import deal_handover
+
+
+def hand_over_deal(work: Work, event: ContractSigned) -> None:
+    """Who delivers and looks after must know what was sold."""
+    deal_handover.open_deal_handover(work, event)
+
+
+def show_tickets_to_rep(work: Work, event: CustomerListed) -> None:
+    """The customer's present sales rep sees all tickets of the customer, a former one no longer."""
+    rep = event.data.get("owner_id")
+    tickets = select(model.Ticket).where(model.Ticket.customer_id == event.record_id)
+    for ticket in work.session.scalars(tickets):
+        if str(ticket.customer_owner_id or "") != str(rep or ""):
+            ticket.belong_to_rep(work, rep)
