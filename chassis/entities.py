@@ -250,19 +250,36 @@ def set_lines(row: Any, name: str, items: tuple[Any, ...]) -> None:
     """Make a document's lines read as given: lines with a known id are changed, others added, missing ones dropped."""
     before = audit.lines_of(row, name)
     present = {line.id: line for line in getattr(row, name)}
-    cls = type(row).__mapper__.relationships[name].mapper.class_
     kept = []
     for position, item in enumerate(items, start=1):
         given = {field: getattr(item, field) for field in type(item).model_fields if field != "id"}
         line = present.get(item.id) if item.id else None
         if line is None:
-            line = cls(**given)
+            line = _line_class(row, name)(**given)
         else:
             for field, value in given.items():
                 setattr(line, field, value)
         line.position = position
         kept.append(line)
     setattr(row, name, kept)
+    _note_lines(row, name, before)
+
+
+def add_line(row: Any, name: str, **values: Any) -> None:
+    """Put one more line below a document's lines; those that stand there are not touched."""
+    before = audit.lines_of(row, name)
+    line = _line_class(row, name)(**values)
+    line.position = max((item.position for item in getattr(row, name)), default=0) + 1
+    getattr(row, name).append(line)
+    _note_lines(row, name, before)
+
+
+def _line_class(row: Any, name: str) -> type[Any]:
+    found: type[Any] = type(row).__mapper__.relationships[name].mapper.class_
+    return found
+
+
+def _note_lines(row: Any, name: str, before: list[dict[str, Any]]) -> None:
     if isinstance(row, Kept) and row.ver is not None and before != audit.lines_of(row, name):
         row.__dict__.setdefault("_lines_before", {}).setdefault(name, before)
         flag_modified(row, "updated_at")  # the document is another version now

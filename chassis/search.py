@@ -20,6 +20,7 @@ from contracts.message import Record
 GAP = "\n"
 """Stands between two searched values, so that no fragment matches across them."""
 LONGEST = 2000
+"""Characters of a row by which it is found; a class with long texts says its own `longest_search`."""
 
 
 def folded(text: str) -> str:
@@ -45,7 +46,7 @@ def initials(text: str) -> str:
     return "".join(lazy_pinyin(text[:40], style=Style.FIRST_LETTER, errors="ignore"))
 
 
-def searched(values: Iterable[tuple[str, Any]]) -> str:
+def searched(values: Iterable[tuple[str, Any]], longest: int = LONGEST) -> str:
     """The text a row is found by, from (kind, value) pairs; phones also as bare digits, names also by initials."""
     parts: list[str] = []
     for kind, value in values:
@@ -57,12 +58,13 @@ def searched(values: Iterable[tuple[str, Any]]) -> str:
             parts.append(re.sub(r"\D", "", part))
         elif kind == "text":
             parts.append(initials(part))
-    return GAP.join(dict.fromkeys(part for part in parts if part))[:LONGEST]
+    return GAP.join(dict.fromkeys(part for part in parts if part))[:longest]
 
 
 def text_of(row: Any, record: type[Record]) -> str:
     """What the record's `search=True` fields say on this row."""
-    return searched((a.kind, getattr(row, name)) for name, a in record.attrs().items() if a.search)
+    values = ((a.kind, getattr(row, name)) for name, a in record.attrs().items() if a.search)
+    return searched(values, getattr(row, "longest_search", LONGEST))
 
 
 def matches(cls: type[Searchable], text: str) -> ColumnElement[bool] | None:
