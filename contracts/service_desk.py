@@ -2,7 +2,9 @@
 
 Permissions: `service_desk.<problem|service_level|ticket|article|deal_handover>.<read|create|update|archive|import|export>`;
 verbs `service_desk.{assign,answer,note,close,reopen,rate}_ticket`, `service_desk.{publish,withdraw}_article`,
-`service_desk.accept_deal_handover`; other doors `service_desk.per_staff`, `service_desk.load_catalogue`.
+`service_desk.accept_deal_handover`; other doors `service_desk.per_staff`. The doors
+my_tickets, find_articles and problem_tree go with the right to read tickets, articles and problems; customer_file shows
+what one may read anyway.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from uuid import UUID
 
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Act, Command, Event, Line, Message, OwnedRecord, Record, attr
+from contracts.message import Act, Event, Line, Message, OwnedRecord, Record, attr
 
 Channel = Literal["phone", "email", "web", "visit", "fax", "mobile"]
 TicketKind = Literal["request", "repair", "complaint", "praise", "enquiry"]
@@ -111,8 +113,8 @@ class Ticket(OwnedRecord):
         N_("Customer's sales rep"), None, ref="organization.staff", readonly=True, filter=True
     )
     opened_at: datetime | None = attr(N_("Came in at"), None, in_list=True, filter=True)
-    answer_due_at: datetime | None = attr(N_("Answer due at"), None, readonly=True)
-    due_at: datetime | None = attr(N_("Due at"), None, readonly=True, in_list=True, filter=True)
+    answer_due_at: datetime = attr(N_("Answer due at"), readonly=True)
+    due_at: datetime = attr(N_("Due at"), readonly=True, in_list=True, filter=True)
     answered_at: datetime | None = attr(N_("First answered at"), None, readonly=True)
     closed_at: datetime | None = attr(N_("Closed at"), None, readonly=True, filter=True)
     solution: str | None = attr(N_("Solution"), None, kind="long_text", search=True)
@@ -222,22 +224,6 @@ class AcceptDealHandover(Act):
     to_id: UUID | None = attr(
         N_("Who looks after it"), None, ref="organization.staff", help=N_("Empty: I do.")
     )
-
-
-class CatalogueEntry(Message):
-    """A line of a problem catalogue that comes from a file; parents and product classes by their codes."""
-
-    code: str
-    name: str
-    name_en: str | None = None
-    parent: str | None = None
-    product_class: str | None = None
-
-
-class LoadCatalogue(Command):
-    """Bring the problem catalogue to what a file says; entries it does not name stay."""
-
-    entries: tuple[CatalogueEntry, ...]
 
 
 # -- what people ask --------------------------------------------------------------------------------------------

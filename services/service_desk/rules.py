@@ -47,8 +47,18 @@ def line_above(above: Mapping[UUID, UUID | None], start: UUID | None) -> list[UU
 def tree(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Entries (`id`, `parent_id`, …) as a tree: each with its `children`; one whose parent is missing stands on top."""
     nodes = {entry["id"]: {**entry, "children": []} for entry in entries}
-    top = []
+    top: list[dict[str, Any]] = []
     for node in nodes.values():
         parent = nodes.get(node["parent_id"])
         (parent["children"] if parent is not None else top).append(node)
     return top
+
+
+def excerpt(body: str, fragment: str | None, around: int = 60) -> str:
+    """The part of a text where the first fragment stands, in one line; its beginning when it stands nowhere."""
+    line = " ".join(body.split())
+    words = (fragment or "").split()
+    at = line.casefold().find(words[0].casefold()) if words else -1
+    begin = max(0, at - around)
+    found = line[begin : begin + 2 * around + len(words[0] if words else "")]
+    return ("…" if begin else "") + found + ("…" if begin + len(found) < len(line) else "")

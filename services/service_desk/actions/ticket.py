@@ -33,14 +33,12 @@ def assign_ticket(work: Work, message: AssignTicket) -> dict[str, Any]:
 def answer_ticket(work: Work, message: AnswerTicket) -> dict[str, Any]:
     """The customer was told something. Whoever answers what nobody deals with yet, deals with it."""
     ticket = work.get(model.Ticket, message.id, message.ver)
-    if ticket.state == "open" and ticket.owner_id != work.actor.id:
+    if ticket.owner_id is None or (ticket.state == "open" and ticket.owner_id != work.actor.id):
         work.give(ticket, work.actor.id)
     first = ticket.answer(work.now)
     _write(work, ticket, message.text, public=True)
     work.emit(
-        TicketAnswered.of(
-            ticket, answered_at=work.now, first=first, in_time=ticket.answered_at <= ticket.answer_due_at
-        )
+        TicketAnswered.of(ticket, answered_at=work.now, first=first, in_time=ticket.answered_in_time)
     )
     return entities.answer(work, ticket)
 
@@ -60,8 +58,8 @@ def close_ticket(work: Work, message: CloseTicket) -> dict[str, Any]:
     work.emit(
         TicketClosed.of(
             ticket,
-            hours=rules.hours_between(ticket.opened_at, ticket.closed_at),
-            in_time=ticket.closed_at <= ticket.due_at,
+            hours=rules.hours_between(ticket.opened_at, work.now),
+            in_time=ticket.closed_in_time,
         )
     )
     return entities.answer(work, ticket)

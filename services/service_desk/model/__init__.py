@@ -4,6 +4,6 @@ from services.service_desk.model.article import Article
 from services.service_desk.model.base import Base
 from services.service_desk.model.catalogue import Problem, ServiceLevel
 from services.service_desk.model.deal_handover import DealHandover
-from services.service_desk.model.ticket import Reply, Ticket
+from services.service_desk.model.ticket import Reply, Ticket, class_line
 
-__all__ = ["Article", "Base", "DealHandover", "Problem", "Reply", "ServiceLevel", "Ticket"]
+__all__ = ["Article", "Base", "DealHandover", "Problem", "Reply", "ServiceLevel", "Ticket", "class_line"]

@@ -28,8 +28,8 @@ class Problem(Searchable, Kept, Base):
 
     def check(self, work: Work) -> None:
         """An entry cannot stand below itself. Raises Invalid."""
-        edges = work.session.execute(select(Problem.id, Problem.parent_id)).all()
-        above = {id: parent_id for id, parent_id in edges} | {self.id: self.parent_id}
+        edges = work.session.execute(select(Problem.id, Problem.parent_id))
+        above = dict(edges.tuples()) | {self.id: self.parent_id}
         if self.parent_id is not None and self.id in rules.line_above(above, self.parent_id):
             raise Invalid(FieldProblem("parent_id", "wrong"))
 

@@ -64,9 +64,9 @@ class Ticket(Searchable, Owned, Lives, Kept, Base):
     problem_id: Mapped[UUID | None] = mapped_column(ForeignKey("problem.id"), index=True)
     named_staff_id: Mapped[UUID | None] = mapped_column()
     customer_owner_id: Mapped[UUID | None] = mapped_column()
-    opened_at: Mapped[datetime | None] = mapped_column()
-    answer_due_at: Mapped[datetime | None] = mapped_column()
-    due_at: Mapped[datetime | None] = mapped_column()
+    opened_at: Mapped[datetime] = mapped_column(nullable=True)
+    answer_due_at: Mapped[datetime] = mapped_column()
+    due_at: Mapped[datetime] = mapped_column()
     answered_at: Mapped[datetime | None] = mapped_column()
     closed_at: Mapped[datetime | None] = mapped_column()
     solution: Mapped[str | None] = mapped_column(Text)
@@ -99,6 +99,16 @@ class Ticket(Searchable, Owned, Lives, Kept, Base):
         self.rating, self.rating_note = rating, note
 
     @property
+    def answered_in_time(self) -> bool:
+        """The customer heard from us when we had promised it."""
+        return self.answered_at is not None and self.answered_at <= self.answer_due_at
+
+    @property
+    def closed_in_time(self) -> bool:
+        """It was settled when we had promised it."""
+        return self.closed_at is not None and self.closed_at <= self.due_at
+
+    @property
     def counts_for(self) -> tuple[UUID, str] | None:
         """Whom it counts for, and as what: a complaint or a praise."""
         if self.named_staff_id is None or self.kind not in rules.COUNTED or self.archived_at is not None:
@@ -114,7 +124,7 @@ class Ticket(Searchable, Owned, Lives, Kept, Base):
             self.opened_at = self.opened_at or work.now
         self._with_customer(work)
         self._with_product(work)
-        if self.opened_at is not None and self.opened_at > work.now + CLOCKS_DIFFER:
+        if self.opened_at > work.now + CLOCKS_DIFFER:
             raise Invalid(FieldProblem("opened_at", "wrong"))
         if born or _changed(self, "priority") or _changed(self, "opened_at"):
             self._promise(work)
@@ -126,10 +136,10 @@ class Ticket(Searchable, Owned, Lives, Kept, Base):
     def _with_customer(self, work: Work) -> None:
         if self.contact_id is not None and (_changed(self, "contact_id") or _changed(self, "customer_id")):
             contact = replicas.known(work.session, "customer.contact", self.contact_id)
-            belongs_to = contact.customer_id if contact is not None else None
-            self.customer_id = self.customer_id or belongs_to
-            if belongs_to is not None and belongs_to != self.customer_id:
-                raise Invalid(FieldProblem("contact_id", "not_a_choice", value=contact.label))
+            if contact is not None and contact.customer_id is not None:
+                self.customer_id = self.customer_id or contact.customer_id
+                if contact.customer_id != self.customer_id:
+                    raise Invalid(FieldProblem("contact_id", "not_a_choice", value=contact.label))
         if _changed(self, "customer_id"):
             customer = (
                 replicas.known(work.session, "customer.customer", self.customer_id)
@@ -153,9 +163,7 @@ class Ticket(Searchable, Owned, Lives, Kept, Base):
         if self.problem_id is None or not (_changed(self, "problem_id") or _changed(self, "product_id")):
             return
         problem = work.session.get(Problem, self.problem_id)
-        product = (
-            replicas.known(work.session, "sales.product", self.product_id) if self.product_id else None
-        )
+        product = replicas.known(work.session, "sales.product", self.product_id) if self.product_id else None
         if problem is None or problem.product_class_id is None or product is None:
             return
         if problem.product_class_id not in class_line(work, product.class_id):
@@ -164,7 +172,7 @@ class Ticket(Searchable, Owned, Lives, Kept, Base):
     def _promise(self, work: Work) -> None:
         level = work.find(ServiceLevel, priority=self.priority)
         hours = (level.answer_hours, level.close_hours) if level else rules.PROMISED[self.priority]
-        self.answer_due_at, self.due_at = rules.due(self.opened_at or work.now, *hours)
+        self.answer_due_at, self.due_at = rules.due(self.opened_at, *hours)
 
     def _announce_owner(self, work: Work, born: bool) -> None:
         given = self.owner_id is not None and _changed(self, "owner_id")

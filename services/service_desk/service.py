@@ -1,0 +1,39 @@
+"""The doors of the service desk."""
+
+from chassis.service import Service, command, query, reaction
+from contracts.customer import ContactListed, CustomerListed
+from contracts.organization import BranchListed, ChoiceListed, DepartmentListed, StaffListed
+from contracts.receivables import ContractListed
+from contracts.sales import ProductClassListed, ProductListed
+from services.service_desk import model, queries, reactions
+from services.service_desk.actions import article, deal_handover, ticket
+
+
+class ServiceDesk(Service):
+    """What customers ask of us, what we know, and what sales hands over when a deal is closed."""
+
+    name = "service_desk"
+    entities = (model.Ticket, model.Article, model.DealHandover, model.Problem, model.ServiceLevel)
+    follows = (
+        BranchListed, DepartmentListed, StaffListed, ChoiceListed, CustomerListed, ContactListed, ProductListed,
+        ProductClassListed, ContractListed,
+    )  # fmt: skip
+
+    assign_ticket = command(ticket.assign_ticket)
+    answer_ticket = command(ticket.answer_ticket)
+    note_ticket = command(ticket.note_ticket)
+    close_ticket = command(ticket.close_ticket)
+    reopen_ticket = command(ticket.reopen_ticket)
+    rate_ticket = command(ticket.rate_ticket)
+    publish_article = command(article.publish_article)
+    withdraw_article = command(article.withdraw_article)
+    accept_deal_handover = command(deal_handover.accept_deal_handover)
+
+    my_tickets = query(queries.my_tickets, permission="ticket.read")
+    customer_file = query(queries.customer_file, permission=None)
+    problem_tree = query(queries.problem_tree, permission="problem.read")
+    find_articles = query(queries.find_articles, permission="article.read")
+    per_staff = query(queries.per_staff)
+
+    on_contract_signed = reaction(reactions.hand_over_deal)
+    on_customer_listed = reaction(reactions.show_tickets_to_rep)
