@@ -37,9 +37,7 @@ def answer_ticket(work: Work, message: AnswerTicket) -> dict[str, Any]:
         work.give(ticket, work.actor.id)
     first = ticket.answer(work.now)
     _write(work, ticket, message.text, public=True)
-    work.emit(
-        TicketAnswered.of(ticket, answered_at=work.now, first=first, in_time=ticket.answered_in_time)
-    )
+    work.emit(TicketAnswered.of(ticket, answered_at=work.now, first=first, in_time=ticket.answered_in_time))
     return entities.answer(work, ticket)
 
 
