@@ -20,6 +20,10 @@ def _include(_object: Any, name: str | None, type_: str, _reflected: bool, _comp
 
 
 connection = attributes["connection"]
+# A migration that waits behind somebody's lock stops everybody behind it: better to fail and be run again.
+# Committed at once: inside a transaction of ours Alembic would leave its own to us.
+connection.execute(text("SET lock_timeout = '10s'"))
+connection.commit()
 context.configure(
     connection=connection,
     target_metadata=[ChassisBase.metadata, service_tables],
@@ -27,6 +31,4 @@ context.configure(
     transaction_per_migration=True,
 )
 with context.begin_transaction():
-    # A migration that waits behind somebody's lock stops everybody behind it: better to fail and be run again.
-    connection.execute(text("SET LOCAL lock_timeout = '10s'"))
     context.run_migrations()
