@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
 
 # Every table of the mechanisms must be known before anything is compared.
 from chassis import approval, doors, inbox, numbering, outbox, replicas, schedule, scope, transfer  # noqa: F401
@@ -76,7 +77,9 @@ def difference(service: str, url: str) -> str | None:
 
 
 def _connected(url: str) -> Any:
-    return create_engine(url.replace("postgresql://", "postgresql+psycopg2://", 1)).connect()
+    """A connection of its own that is hung up afterwards: with it go its lock and its settings."""
+    address = url.replace("postgresql://", "postgresql+psycopg2://", 1)
+    return create_engine(address, poolclass=NullPool).connect()
 
 
 def _config(service: str, connection: Connection, side: str | None = None) -> Config:
