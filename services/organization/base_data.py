@@ -72,6 +72,13 @@ LISTS: dict[str, str] = {
         mobile               移动支付      Mobile payment
         other                其他          Other
     """,
+    "article_category": """
+        faq                  常见问题      Frequent question
+        tip                  经验技巧      Tip
+        company_rule         公司制度      Company rule
+        product              产品知识      Product facts
+        industry             行业知识      Industry facts
+    """,
 }
 
 REGIONS = """

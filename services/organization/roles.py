@@ -100,11 +100,8 @@ receivables.payment.read                own    dept   -      -      -      all  
 receivables.pay_receivable              -      -      -      -      -      all    -      -
 receivables.record_payment              -      -      -      -      -      all    -      -
 receivables.reverse_payment             -      -      -      -      -      all    -      -
-receivables.per_rep                     own    dept   -      -      -      all    all    -
-receivables.contract_paper              own    dept   -      branch branch all    all    all
 receivables.run_chase_overdue           -      -      -      -      -      all    -      all
 receivables.check_books                 -      -      -      -      -      all    all    all
-receivables.customer_file               own    dept   branch branch branch all    all    all
 
 service_desk.problem.read               all    all    all    all    all    all    all    all
 service_desk.problem.*                  -      -      -      -      all    -      all    all
@@ -122,11 +119,7 @@ service_desk.*_article                  -      -      all    own    all    -    
 service_desk.deal_handover.read         own    dept   -      branch branch all    all    all
 service_desk.deal_handover.*            -      -      -      branch branch -      all    -
 service_desk.accept_deal_handover       -      -      -      branch branch -      all    -
-service_desk.my_tickets                 own    own    own    own    own    own    own    own
-service_desk.problem_tree               all    all    all    all    all    all    all    all
-service_desk.find_articles              all    all    all    all    all    all    all    all
 service_desk.per_staff                  -      dept   -      -      branch -      all    all
-service_desk.customer_file              branch branch branch branch branch all    all    all
 
 notification.bell                       own    own    own    own    own    own    own    own
 notification.mark_read                  own    own    own    own    own    own    own    own
