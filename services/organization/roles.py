@@ -105,7 +105,6 @@ receivables.check_books                 -      -      -      -      -      all  
 
 service_desk.problem.read               all    all    all    all    all    all    all    all
 service_desk.problem.*                  -      -      -      -      all    -      all    all
-service_desk.load_catalogue             -      -      -      -      all    -      -      all
 service_desk.service_level.read         all    all    all    all    all    all    all    all
 service_desk.service_level.*            -      -      -      -      all    -      all    all
 service_desk.ticket.create              all    all    all    all    all    all    all    -
