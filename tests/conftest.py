@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from hypothesis import settings
 
 from tests.desk import Databases, Desk
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("guanxi", deadline=None)
+settings.load_profile("guanxi")
 
 
 @pytest.fixture(scope="session")

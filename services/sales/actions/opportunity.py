@@ -54,6 +54,7 @@ def win_by_contract(work: Work, opportunity_id: UUID, contract_id: UUID, amount:
     opportunity = work.find(model.Opportunity, id=opportunity_id)
     if opportunity is None or opportunity.state == "won":
         return
+    opportunity.archived_at = None
     if opportunity.state == "lost":
         _reopen(work, opportunity)
     opportunity.win(amount, contract_id, None, work.now)

@@ -36,10 +36,14 @@ SELLS = (
     "sales.quote_trail own", "sales.customer_file own",
 )  # fmt: skip
 ALICE = person(ALICE_ID, "Alice", *SELLS, manager_id=BOB_ID)
-BOB = person(BOB_ID, "Bob", *BASE, "customer.*.read team", "sales.* team", reports=(ALICE_ID,), manager_id=GRACE_ID)
+BOB = person(
+    BOB_ID, "Bob", *BASE, "customer.*.read team", "sales.* team", reports=(ALICE_ID,), manager_id=GRACE_ID
+)
 CAROL = person(CAROL_ID, "Carol", *SELLS, branch=SHANGHAI, department=SALES_SH)
 DAN = person(DAN_ID, "Dan", "sales.*.read all", department=BOOKS)
-GRACE = person(GRACE_ID, "Grace", *BASE, "customer.*.read all", "sales.* all", reports=(ALICE_ID, BOB_ID, CAROL_ID))
+GRACE = person(
+    GRACE_ID, "Grace", *BASE, "customer.*.read all", "sales.* all", reports=(ALICE_ID, BOB_ID, CAROL_ID)
+)
 ROOT = person(ROOT_ID, "Root", "customer.*.read all", "sales.* all")
 
 TAIWEI, QILI = id_of(601), id_of(602)

@@ -3,7 +3,7 @@
 import pytest
 
 from contracts.customer import LeadConverted
-from contracts.errors import Forbidden, Invalid, NotFound
+from contracts.errors import Forbidden, InUse, Invalid, NotFound
 from contracts.sales import NoStages, OpportunityListed, OpportunityOpened
 from services.sales import model
 from tests.cast import ALICE_ID, BEIJING, CAROL_ID, SALES, id_of
@@ -101,8 +101,6 @@ def test_its_quotes_go_with_it_to_a_new_owner(office, quote, opportunity):
 
 
 def test_a_won_one_or_one_with_a_standing_quote_is_not_put_away(office, opportunity, quote, go):
-    from contracts.errors import InUse
-
     go(quote, "submit")
     with pytest.raises(InUse):
         office.ask(ALICE, "archive", entity="opportunity", id=opportunity["id"])
