@@ -28,9 +28,7 @@ def test_parts_by_percent_add_up(amount: Decimal, data):
     percents = [Decimal(b - a) for a, b in zip([0, *cuts], [*cuts, 100], strict=True)]
     found = rules.by_percent(amount, percents)
     assert total(found) == amount
-    assert all(
-        abs(part - amount * p / 100) < CENT for part, p in zip(found, percents, strict=True)
-    )
+    assert all(abs(part - amount * p / 100) < CENT for part, p in zip(found, percents, strict=True))
 
 
 def test_a_third_of_a_hundred():
