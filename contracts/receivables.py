@@ -3,8 +3,8 @@
 Permissions: `receivables.{contract,receivable,instalment,payment}.{read,export}`,
 `receivables.contract.{create,update,archive,import}`; the verbs of the lifecycles below, such as
 `receivables.sign_contract`, `receivables.pay_receivable`, `receivables.reverse_payment`; and
-`receivables.record_payment`, `receivables.run_chase_overdue`; the queries `receivables.per_rep`,
-`receivables.customer_file`, `receivables.contract_paper`, `receivables.check_books`.
+`receivables.record_payment`, `receivables.run_chase_overdue`, `receivables.check_books`. The other queries go by the
+right to read what they show.
 """
 
 from __future__ import annotations

@@ -38,9 +38,9 @@ class ReceivablesService(Service):
     reverse_payment = command(payment.reverse_payment)
     run_chase_overdue = command(receivable.run_chase_overdue)
 
-    per_rep = query(balances.per_rep)
-    customer_file = query(customer.customer_file)
-    contract_paper = query(papers.contract_paper)
+    per_rep = query(balances.per_rep, permission="receivable.read")
+    customer_file = query(customer.customer_file, permission=None)
+    contract_paper = query(papers.contract_paper, permission="contract.read")
     check_books = query(books.check_books)
 
     draft_contract = reaction(reactions.draft_contract)

@@ -32,13 +32,12 @@ REP = (
     "receivables.*.read own", "receivables.contract.* own", "receivables.plan_contract own",
     "receivables.submit_contract own", "receivables.sign_contract own", "receivables.execute_contract own",
     "receivables.complete_contract own", "receivables.cancel_contract own", "customer.*.read own",
-    "organization.*.read all", "receivables.per_rep own", "receivables.customer_file own",
-    "receivables.contract_paper own",
+    "organization.*.read all",
 )  # fmt: skip
 ALICE = person(ALICE_ID, "Alice", *REP, manager_id=BOB_ID)
 BOB = person(
     BOB_ID, "Bob", "receivables.*.read team", "receivables.*_contract team", "receivables.contract.* team",
-    "customer.*.read team", "organization.*.read all", "receivables.per_rep team", reports=(ALICE_ID,),
+    "customer.*.read team", "organization.*.read all", reports=(ALICE_ID,),
 )  # fmt: skip
 CAROL = person(CAROL_ID, "Carol", *REP, branch=SHANGHAI, department=SALES_SH)
 DAN = person(DAN_ID, "Dan", "receivables.* all", "customer.*.read all", "organization.*.read all")
