@@ -49,7 +49,7 @@ class Sessions:
         self._seconds = seconds
         self._known: dict[bytes, Known] = {}
         self._lock = threading.Lock()
-        self._anonymous: tuple[str, float] = ("", 0.0)
+        self._standing_tokens: dict[str, tuple[str, float]] = {}
 
     def find(self, secret: str) -> Known:
         """The person of a session or API token. Raises Unauthenticated."""
@@ -58,7 +58,7 @@ class Sessions:
         known = self._known.get(digest)
         if known is not None and known.until > time.monotonic():
             return known
-        call = Call("organization", "resolve", {"session": secret}, self.anonymous_token(), None, g.call_id)
+        call = Call("organization", "resolve", {"session": secret}, self.own_token(), None, g.call_id)
         answer = raise_problem(settle([call], TIMEOUT)[0])
         actor = Actor.model_validate(answer.get("actor", answer))
         known = Known(actor, sign_actor(actor, self._key), time.monotonic() + self._seconds)
@@ -77,11 +77,18 @@ class Sessions:
         self._known.clear()
 
     def anonymous_token(self) -> str:
-        """For the two questions asked before anybody is known."""
-        token, until = self._anonymous
+        """For the question asked before anybody is known."""
+        return self._standing(Actor.anonymous())
+
+    def own_token(self) -> str:
+        """For what the gateway asks on its own behalf: whose session is this?"""
+        return self._standing(Actor.system("gateway"))
+
+    def _standing(self, actor: Actor) -> str:
+        token, until = self._standing_tokens.get(actor.kind, ("", 0.0))
         if until < time.monotonic():
-            token = sign_actor(Actor.anonymous(), self._key)
-            self._anonymous = (token, time.monotonic() + 60)
+            token = sign_actor(actor, self._key)
+            self._standing_tokens[actor.kind] = (token, time.monotonic() + 60)
         return token
 
 

@@ -136,6 +136,21 @@ def capped(count: int, is_capped: bool) -> str:
     return f"{number(count)}+" if is_capped else number(count)
 
 
+def clock(value: Any) -> str:
+    """The time of day, in the reader's zone."""
+    return dates.format_time(_moment(value).astimezone(zone()), "HH:mm", locale=locale())
+
+
+def is_today(value: Any) -> bool:
+    """Whether a moment is on the reader's day."""
+    return _moment(value).astimezone(zone()).date() == today()
+
+
+def days_ago(value: Any) -> int:
+    """Whole days since a moment."""
+    return (datetime.now(UTC) - _moment(value)).days
+
+
 def weekday(value: Any) -> str:
     """Monday, in the reader's language."""
     return dates.format_date(date.fromisoformat(str(value)[:10]), "EEE", locale=locale())
@@ -150,7 +165,19 @@ def install(app: Flask) -> None:
         locale_selector=language,
         timezone_selector=zone_name,
     )
-    for name in (number, money, percent, day, moment, local_input, relative, weekday):
+    for name in (
+        number,
+        money,
+        percent,
+        day,
+        moment,
+        local_input,
+        relative,
+        weekday,
+        clock,
+        is_today,
+        days_ago,
+    ):
         app.jinja_env.filters[name.__name__] = name
     app.jinja_env.filters["date"] = day
     app.jinja_env.globals.update(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from types import ModuleType
 
 import contracts
-from contracts.message import Act, Attr, Command, Line, Message, Record
+from contracts.message import Act, Attr, Command, Event, Line, Message, Record
 from contracts.query import Of
 
 SHARED = frozenset({"actor", "errors", "kinds", "language", "lifecycle", "message", "money", "query"})
@@ -20,6 +20,7 @@ class Registry:
     def __init__(self, modules: Iterable[ModuleType]) -> None:
         self.records: dict[str, type[Record]] = {}
         self.commands: dict[str, type[Command]] = {}
+        self.questions: dict[str, type[Message]] = {}
         for module in modules:
             for found in vars(module).values():
                 if (
@@ -40,6 +41,8 @@ class Registry:
             self.records[found.entity()] = found
         elif issubclass(found, Command) and not issubclass(found, Of):
             self.commands[f"{found.service()}.{found.noun()}"] = found
+        elif not issubclass(found, Record | Event | Of | Command):
+            self.questions[f"{found.service()}.{found.noun().removesuffix('_of')}"] = found
 
     @property
     def services(self) -> tuple[str, ...]:

@@ -37,6 +37,8 @@ def check_form() -> None:
     """A change that came with a cookie must bring the form's token; a bearer token is proof enough."""
     if request.method in {"GET", "HEAD", "OPTIONS"} or bearer(request):
         return
+    if request.endpoint == "sign_in.enter" and request.is_json:
+        return  # a program asks for a session; another site's page cannot send JSON here without our consent
     token = request.headers.get("X-CSRFToken") or request.form.get("csrf_token")
     try:
         validate_csrf(token)

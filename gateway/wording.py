@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_babel import get_translations, gettext
 
 from contracts.errors import FIELD_PATTERNS, FieldProblem, Problem
@@ -64,6 +64,12 @@ def entity_plural(record: type[Record]) -> str:
     return gettext(record.plural) if record.plural else entity_label(record)
 
 
+def plural_of(entity: str) -> str:
+    """All of them, by the name of the entity; an entity without pages keeps its name."""
+    record = current_app.extensions["guanxi-registry"].record(entity)
+    return entity_plural(record) if record is not None else spoken(entity.rpartition(".")[2])
+
+
 def sentence(problem: Problem) -> str:
     """What a person reads about a problem; parameters that are states or fields are translated too."""
     return _filled(gettext(problem.pattern), _readable(problem.params))
@@ -117,6 +123,11 @@ def name_of(label: dict[str, Any] | None, fallback: Any = "") -> str:
     return str(english or label.get("label") or label.get("number") or fallback)
 
 
+def names_of(rows: list[dict[str, Any]], field: str, labels: dict[str, Any]) -> list[str]:
+    """The names behind one field of several rows, for a chart."""
+    return [name_of(labels.get(row[field])) for row in rows]
+
+
 TONES = {
     "grey": {"draft", "closed", "cancelled", "archived", "expired", "invalid", "left", "inactive", "withdrawn"},
     "green": {
@@ -137,6 +148,6 @@ def install(app: Flask) -> None:
     """Offer the words to templates."""
     app.jinja_env.filters.update(tone=tone, service_name=service)
     app.jinja_env.globals.update(
-        word=word, verb_label=verb, door_label=door, state_label=state, choice_label=choice, field_label=field_label, name_of=name_of,
+        word=word, plural_of=plural_of, names_of=names_of, verb_label=verb, door_label=door, state_label=state, choice_label=choice, field_label=field_label, name_of=name_of,
         entity_label=entity_label, entity_plural=entity_plural, service_label=service,
     )  # fmt: skip

@@ -47,15 +47,24 @@ class Databases:
         return self.engines[service.name]
 
     def drop(self) -> None:
-        admin = create_engine(
-            f"{self.server}/postgres".replace("postgresql://", "postgresql+psycopg2://", 1),
-            isolation_level="AUTOCOMMIT",
-        )
-        for name, engine in self.engines.items():
+        for engine in self.engines.values():
             engine.dispose()
-            with admin.connect() as connection:
-                connection.execute(text(f'DROP DATABASE IF EXISTS "{self.prefix}{name}" WITH (FORCE)'))
-        admin.dispose()
+        drop_databases(self.server, self.prefix)
+
+
+def drop_databases(server: str, prefix: str) -> None:
+    """Take away every database of a test run."""
+    admin = create_engine(
+        f"{server}/postgres".replace("postgresql://", "postgresql+psycopg2://", 1),
+        isolation_level="AUTOCOMMIT",
+    )
+    with admin.connect() as connection:
+        names = connection.scalars(
+            text("SELECT datname FROM pg_database WHERE starts_with(datname, :prefix)"), {"prefix": prefix}
+        ).all()
+        for name in names:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    admin.dispose()
 
 
 class Desk:

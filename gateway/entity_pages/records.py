@@ -135,8 +135,7 @@ class _Related:
     def of(cls, link: _Link, answer: Any, id: UUID) -> _Related:
         """From an answer, or from the problem that came instead."""
         record, is_known = link.record, not isinstance(answer, Problem)
-        may_add = record.creatable and not link.attr.readonly and actor().may(f"{record.entity()}.create")
-        back = request.path
+        may_add = record.creatable and not link.attr.readonly
         return cls(
             record=record,
             title=wording.entity_plural(record),
@@ -145,12 +144,15 @@ class _Related:
             count=answer["count"] if is_known else 0,
             capped=answer["capped"] if is_known else False,
             all=list_address(record.entity(), **{link.attr.name: id}),
-            new=_new_address(record, link.attr.name, id, back) if may_add else "",
+            new=new_address(record, link.attr.name, id) if may_add else "",
         )
 
 
-def _new_address(record: type[Record], field: str, id: UUID, back: str) -> str:
-    values: dict[str, Any] = {field: id, "_next": back}
+def new_address(record: type[Record], field: str, id: UUID) -> str:
+    """The form of a new one that belongs here, coming back to this page; empty where the person may not make one."""
+    if not actor().may(f"{record.entity()}.create"):
+        return ""
+    values = {field: id, "_next": request.path}
     return url_for("entity.new", service=record.service(), noun=record.noun(), **values)
 
 

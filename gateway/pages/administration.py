@@ -1,0 +1,103 @@
+"""For administrators: people and base data, what is on its way between services, what could not be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from contracts.errors import NotFound, Problem
+from contracts.language import N_
+from gateway import auth
+from gateway.frame import Menu, registry
+from gateway.render import form_key, go, idempotency_key, json, page, wanted
+from gateway.rpc import Question, ask, ask_each
+
+blueprint = Blueprint("administration", __name__)
+menu = Menu(
+    N_("Administration"),
+    "settings",
+    endpoint="administration.show",
+    permission="organization.staff.update",
+    place=900,
+    group=2,
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Something to look after, and what it is for."""
+
+    entity: str
+    icon: str
+    purpose: str
+
+
+PLACES = (
+    Place("organization.staff", "users", N_("Who works here, her manager, roles and sign-in")),
+    Place("organization.role", "shield-lock", N_("Who may do what, to whose rows")),
+    Place("organization.department", "sitemap", N_("Departments and the ones below them")),
+    Place("organization.branch", "building-community", N_("Branch offices and their time zones")),
+    Place(
+        "organization.choice",
+        "list-details",
+        N_("Lead sources, industries, regions, buying roles and other lists"),
+    ),
+    Place("sales.stage", "stairs-up", N_("Stages of an opportunity and their success rates")),
+    Place("sales.product_class", "category", N_("Major and minor product classes")),
+    Place("sales.product", "package", N_("Products with their prices")),
+    Place("service_desk.problem", "bug", N_("Problems by product and symptom")),
+    Place("notification.notice", "mail", N_("Every mail and notice, when it went out, and why not")),
+    Place("notification.template", "template", N_("The texts of mails in each language")),
+    Place("branch_sync.site", "affiliate", N_("Branches and their link to headquarters")),
+)
+
+
+@blueprint.get("/administration")
+def show() -> Response:
+    """The hub."""
+    auth.require("organization.staff.update")
+    places = [p for p in PLACES if registry().record(p.entity) and auth.actor().may(f"{p.entity}.read")]
+    if wanted() == "json":
+        return json({"places": [place.entity for place in places]})
+    return page("page/administration.html", places=places, records=registry().records)
+
+
+@blueprint.get("/administration/messages")
+def messages() -> Response:
+    """What is on its way between services, from their tables: green only when nothing waits."""
+    names = [name for name in registry().services if auth.actor().may(f"{name}.messages")]
+    answers = ask_each(
+        *(Question(name, "backlog", {}) for name in names), *(Question(name, "parked", {}) for name in names)
+    )
+    parts = [_part(name, answers[n], answers[n + len(names)]) for n, name in enumerate(names)]
+    if wanted() == "json":
+        return json({"services": parts})
+    return page("page/messages.html", "messages", parts=parts, key=form_key())
+
+
+def _part(name: str, backlog: Any, parked: Any) -> dict[str, Any]:
+    silent = isinstance(backlog, Problem) or isinstance(parked, Problem)
+    return {"name": name, "backlog": None if silent else backlog, "parked": None if silent else parked}
+
+
+@blueprint.post("/administration/messages/<noun:service>/<any(replay, discard):step>")
+def settle(service: str, step: str) -> Response:
+    """Try a parked event again, or give it up with a reason."""
+    if service not in registry().services:
+        raise NotFound(entity="service", id=service)
+    given = request.get_json(silent=True) if request.is_json else request.form
+    message = {
+        name: (given or {}).get(name)
+        for name in ("event_id", "door", *(("reason",) if step == "discard" else ()))
+    }
+    answer = ask(service, step, message, key=idempotency_key())
+    if wanted() == "json":
+        return json(answer)
+    flash(
+        _("The event will be tried again.") if step == "replay" else _("The event was given up."), "success"
+    )
+    return go(url_for("administration.messages"))

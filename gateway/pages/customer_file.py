@@ -1,0 +1,81 @@
+"""Everything about one customer on one page: five services answer in one flight, one timeline, one row of figures."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from contracts.errors import Problem, Unavailable
+from contracts.query import CustomerFileOf, GetOf
+from gateway.entity_pages import records
+from gateway.entity_pages.subject import find_record
+from gateway.frame import list_address, registry
+from gateway.render import json, page, wanted
+from gateway.rpc import Question, ask_each, raise_problem
+
+blueprint = Blueprint("customer_file", __name__)
+SERVICES = ("customer", "sales", "receivables", "service_desk", "notification")
+ONE = "/customer/customer/<uuid:id>"
+
+
+@blueprint.get(ONE)
+def show(id: UUID) -> Response:
+    """The page of a customer; as JSON only its own record, the rest is at `/file`."""
+    if wanted() == "json":
+        return records.show("customer", "customer", id)
+    record = find_record("customer", "customer")
+    stored, history, *answers = ask_each(
+        Question("customer", "get", GetOf(entity=record.entity(), id=id)),
+        Question("customer", "history", {"entity": record.entity(), "id": str(id), "limit": 30}),
+        *_questions(id),
+    )
+    values = records.page_values(record, raise_problem(stored), history)
+    file = merged(answers)
+    values["labels"] = {**values["labels"], **file["labels"]}
+    return page(
+        "customer/customer/record.html", "record", "timeline", **values, file=file,
+        lists=[_list(part, id) for part in file["related"] if registry().record(part["entity"])],
+    )  # fmt: skip
+
+
+@blueprint.get(ONE + "/file")
+def file(id: UUID) -> Response:
+    """The same as JSON: figures, related lists, timeline; `missing` names parts that did not answer."""
+    return json(merged(ask_each(*_questions(id))))
+
+
+def _questions(id: UUID) -> list[Question]:
+    return [Question(service, "customer_file", CustomerFileOf(customer_id=id)) for service in SERVICES]
+
+
+def merged(answers: list[Any]) -> dict[str, Any]:
+    """One file of five; a part that does not answer is named, one that the person may not ask is left out."""
+    found: dict[str, Any] = {"figures": {}, "related": [], "timeline": [], "labels": {}, "missing": []}
+    first = answers[0]
+    if isinstance(first, Problem) and not isinstance(first, Unavailable):
+        raise first
+    for service, answer in zip(SERVICES, answers, strict=True):
+        if isinstance(answer, Unavailable):
+            found["missing"].append(service)
+        if isinstance(answer, Problem):
+            continue
+        found["figures"] |= answer["figures"]
+        found["related"] += answer["related"]
+        found["timeline"] += answer["timeline"]
+        found["labels"] |= answer["labels"]
+    found["timeline"].sort(key=lambda entry: entry["at"], reverse=True)
+    return found
+
+
+def _list(part: dict[str, Any], id: UUID) -> dict[str, Any]:
+    """A related list as `part/related.html` shows it."""
+    record = registry().records[part["entity"]]
+    may_add = record.creatable and "customer_id" in record.draft().model_fields
+    return {
+        "record": record, "title": records.wording.entity_plural(record), "rows": part["rows"][: records.RELATED_ROWS],
+        "count": part["count"], "capped": False, "all": list_address(record.entity(), customer_id=id),
+        "new": records.new_address(record, "customer_id", id) if may_add else "",
+    }  # fmt: skip

@@ -1,0 +1,90 @@
+"""Commands and questions that are no verb of a document: `/customer/do/log_activity`, `/sales/ask/forecast`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from contracts.errors import Invalid, KeyReused, NotFound, Problem, Refused, Unavailable
+from contracts.message import Attr, Command
+from gateway import auth, typed_names, wording
+from gateway.entity_pages.forms import json_body
+from gateway.entity_pages.subject import labels_for
+from gateway.fields import read_values, references
+from gateway.forms import build_form
+from gateway.frame import registry
+from gateway.render import form_key, go, idempotency_key, json, page, safe_address, wanted
+from gateway.rpc import ask
+
+blueprint = Blueprint("door", __name__)
+
+
+@blueprint.get("/<noun:service>/ask/<noun:name>")
+def question(service: str, name: str) -> Response:
+    """What a service can tell, as JSON. Parameters are the fields of its question."""
+    if f"{service}.{name}" not in registry().questions:
+        raise NotFound(entity="door", id=f"{service}.{name}")
+    given = {key: values if len(values) > 1 else values[0] for key, values in request.args.lists()}
+    return json(ask(service, name, given))
+
+
+@blueprint.get("/<noun:service>/do/<noun:name>")
+def form(service: str, name: str) -> Response:
+    """What the command wants to know; the address may fill fields: `?customer_id=…`."""
+    attrs = _command(service, name).attrs()
+    auth.require(f"{service}.{name}")
+    values = {key: a.default for key, a in attrs.items() if a.default not in (None, (), "")}
+    return _show(service, name, attrs, values | read_values(attrs, request.args))
+
+
+@blueprint.post("/<noun:service>/do/<noun:name>")
+def act(service: str, name: str) -> Response:
+    """Do it. The same for a form, a script and a program."""
+    command = _command(service, name)
+    if wanted() == "json":
+        given = json_body() if request.data else {}
+        return json(ask(service, name, given, key=idempotency_key()))
+    attrs = command.attrs()
+    values: dict[str, Any] = read_values(attrs, request.form)
+    try:
+        typed_names.resolve(attrs, values)
+        ask(service, name, command.read(values | _named(command)), key=idempotency_key())
+    except (Invalid, Refused, Unavailable) as problem:
+        return _show(service, name, attrs, values, problem)
+    flash(_("Done: %(verb)s.", verb=wording.verb(name)), "success")
+    return go(safe_address(request.form.get("_next"), "/"))
+
+
+def _command(service: str, name: str) -> type[Command]:
+    found = registry().commands.get(f"{service}.{name}")
+    if found is None:
+        raise NotFound(entity="door", id=f"{service}.{name}")
+    return found
+
+
+def _named(command: type[Command]) -> dict[str, Any]:
+    """Ids that a form does not show but carries: what the command is about."""
+    plain = set(command.model_fields) - set(command.attrs())
+    return {name: request.form[name] for name in plain if request.form.get(name)}
+
+
+def _show(
+    service: str, name: str, attrs: dict[str, Attr], values: dict[str, Any], problem: Problem | None = None
+) -> Response:
+    key = idempotency_key() if problem is not None and not isinstance(problem, KeyReused) else None
+    command = _command(service, name)
+    hidden = {n: request.values[n] for n in set(command.model_fields) - set(attrs) if request.values.get(n)}
+    return page(
+        "page/do.html", "dialog-body", status=problem.status if problem else 200,
+        title=wording.verb(name), form=build_form(f"{service}.{name}", attrs, values, labels_for(references(attrs, values)), problem),
+        problem=problem, key=key or form_key(), hidden=hidden, address=request.path,
+        next=safe_address(request.values.get("_next") or _came_from(), "/"),
+    )  # fmt: skip
+
+
+def _came_from() -> str:
+    """The page a dialog was opened on."""
+    return request.headers.get("HX-Current-URL", "").partition(request.host)[2]
