@@ -2,7 +2,7 @@
 
 Permissions of this service: `customer.<lead|customer|contact|activity|comment>.<read|create|update|archive|import|export>`;
 verbs `customer.<follow|convert|drop|reopen>_lead`, `customer.<complete|cancel|assign>_activity`,
-`customer.hand_over_customer`; and the doors `customer.log_activity`, `customer.plan_activity`, `customer.comment`,
+`customer.hand_over_customer`; and the doors `customer.log_activity`, `customer.plan_activity`, `customer.add_comment`,
 `customer.comments`, `customer.similar`, `customer.calendar`, `customer.my_day`, `customer.customer_file`.
 """
 

@@ -28,7 +28,7 @@ class CustomerService(Service):
     cancel_activity = command(activity.cancel_activity)
     assign_activity = command(activity.assign_activity)
 
-    comment = command(comment.comment)
+    add_comment = command(comment.comment)
     comments = query(file.comments, permission=None)
 
     similar = query(similar.similar)

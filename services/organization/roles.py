@@ -45,7 +45,7 @@ customer.activity.*                     own    dept   own    own    team   own  
 customer.activity.read                  own    dept   own    own    team   own    all    all
 customer.*_activity                     own    dept   own    own    team   own    all    -
 customer.comment.*                      own    dept   own    own    team   own    all    -
-customer.comment                        own    dept   own    own    team   own    all    -
+customer.add_comment                    own    dept   own    own    team   own    all    -
 customer.similar                        all    all    all    all    all    all    all    all
 customer.calendar                       own    dept   own    own    team   own    all    all
 customer.my_day                         own    own    own    own    own    own    own    own

@@ -161,8 +161,8 @@ def test_my_day(office, lead, customer):
     plan(office, subject="明天", customer_id=customer["id"])
     late = plan(office, subject="昨天", starts_at="2026-03-09T07:00:00Z")
     office.ask(ALICE, "follow_lead", id=lead["id"], next_step_on="2026-03-10")
-    office.ask(BOB, "comment", about="customer.activity", record_id=late["id"], text="抓紧")
-    office.ask(ALICE, "comment", about="customer.activity", record_id=late["id"], text="好的")
+    office.ask(BOB, "add_comment", about="customer.activity", record_id=late["id"], text="抓紧")
+    office.ask(ALICE, "add_comment", about="customer.activity", record_id=late["id"], text="好的")
     day = office.ask(ALICE, "my_day")
     subjects = {name: [e["subject"] for e in day[name]] for name in ("today", "overdue", "open")}
     assert subjects == {"today": ["今天"], "overdue": ["昨天"], "open": ["明天"]}

@@ -13,7 +13,7 @@ def test_on_an_activity(office, customer):
     visit = office.ask(ALICE, "log_activity", kind_id=str(VISIT), subject="拜访", customer_id=customer["id"])[
         "row"
     ]
-    row = office.ask(BOB, "comment", about="customer.activity", record_id=visit["id"], text="下次带上方案")[
+    row = office.ask(BOB, "add_comment", about="customer.activity", record_id=visit["id"], text="下次带上方案")[
         "row"
     ]
     assert (row["text"], row["owner_id"], row["created_by"]) == ("下次带上方案", str(ALICE_ID), str(BOB_ID))
@@ -22,7 +22,7 @@ def test_on_an_activity(office, customer):
 
 
 def test_on_a_lead_and_read_by_its_owner(office, lead):
-    office.ask(BOB, "comment", about="customer.lead", record_id=lead["id"], text="今天就打电话")
+    office.ask(BOB, "add_comment", about="customer.lead", record_id=lead["id"], text="今天就打电话")
     (said,) = office.emitted(RecordCommented)
     assert (said.about, said.name) == ("customer.lead", lead["name"])
     seen = office.ask(ALICE, "comments", about="customer.lead", record_id=lead["id"])
@@ -32,21 +32,21 @@ def test_on_a_lead_and_read_by_its_owner(office, lead):
 
 def test_an_empty_one_is_refused(office, lead):
     with pytest.raises(Invalid):
-        office.ask(BOB, "comment", about="customer.lead", record_id=lead["id"], text="  ")
+        office.ask(BOB, "add_comment", about="customer.lead", record_id=lead["id"], text="  ")
 
 
 def test_not_on_what_one_cannot_see(office, lead):
     with pytest.raises(NotFound):
-        office.ask(CAROL, "comment", about="customer.lead", record_id=lead["id"], text="?")
+        office.ask(CAROL, "add_comment", about="customer.lead", record_id=lead["id"], text="?")
     with pytest.raises(NotFound):
         office.ask(CAROL, "comments", about="customer.lead", record_id=lead["id"])
     with pytest.raises(NotFound):
-        office.ask(ALICE, "comment", about="customer.nothing", record_id=lead["id"], text="?")
+        office.ask(ALICE, "add_comment", about="customer.nothing", record_id=lead["id"], text="?")
     assert office.rows(model.Comment) == []
 
 
 def test_the_same_id_twice_is_one(office, lead):
     ask = {"about": "customer.lead", "record_id": lead["id"], "text": "一次"}
-    office.ask(BOB, "comment", ask, key="once")
-    office.ask(BOB, "comment", ask, key="once")
+    office.ask(BOB, "add_comment", ask, key="once")
+    office.ask(BOB, "add_comment", ask, key="once")
     assert len(office.rows(model.Comment)) == 1

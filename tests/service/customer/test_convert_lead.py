@@ -48,7 +48,7 @@ def test_the_whole_trail_shows_on_the_customer(office, lead):
     office.ask(
         ALICE, "plan_activity", kind_id=str(VISIT), subject="演示", lead_id=lead["id"], starts_at="2026-03-12T02:00:00Z"
     )  # fmt: skip
-    office.ask(BOB, "comment", about="customer.activity", record_id=visit["id"], text="问清楚决策人")
+    office.ask(BOB, "add_comment", about="customer.activity", record_id=visit["id"], text="问清楚决策人")
     done = convert(office, lead)
     file = office.ask(ALICE, "customer_file", customer_id=done["customer_id"])
     kinds = {entry["kind"] for entry in file["timeline"]}

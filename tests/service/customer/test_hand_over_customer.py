@@ -16,8 +16,8 @@ def busy(office, customer):
     visit = office.ask(ALICE, "log_activity", kind_id=str(VISIT), subject="拜访", customer_id=customer["id"])[
         "row"
     ]
-    office.ask(BOB, "comment", about="customer.activity", record_id=visit["id"], text="不错")
-    office.ask(BOB, "comment", about="customer.customer", record_id=customer["id"], text="重点跟进")
+    office.ask(BOB, "add_comment", about="customer.activity", record_id=visit["id"], text="不错")
+    office.ask(BOB, "add_comment", about="customer.customer", record_id=customer["id"], text="重点跟进")
     office.ask(
         ALICE, "plan_activity", kind_id=str(CALL), subject="回访", customer_id=customer["id"],
         starts_at="2026-03-12T02:00:00Z",
