@@ -28,9 +28,10 @@
     }
     const calendar = new FullCalendar.Calendar(place, {
       initialView: isPhone ? "listWeek" : "timeGridWeek",
-      locale: told.language.toLowerCase(), timeZone: "local", firstDay: 1, nowIndicator: true, height: "auto",
+      locale: told.language.startsWith("zh") ? "zh-cn" : "en-gb", buttonIcons: false, timeZone: "local", firstDay: 1, nowIndicator: true, height: "auto",
       slotMinTime: "07:00:00", slotMaxTime: "21:00:00", allDaySlot: false, dayMaxEvents: 4, navLinks: true, eventResizableFromStart: false,
       headerToolbar: { left: "prev,next today", center: "title", right: isPhone ? "listWeek,timeGridDay" : "timeGridDay,timeGridWeek,dayGridMonth,listWeek" },
+      buttonText: { prev: "‹", next: "›" },
       events: { url: told.entries, extraParams: () => ({ staff_id: place.dataset.staff }) },
       eventDrop: save, eventResize: save,
     });
