@@ -32,8 +32,8 @@ def main() -> int:
     """Bring Guanxi up with everything it has."""
     begun = time.monotonic()
 
-    def start(names: list[str]) -> None:
-        start_guanxi(names)
+    def start() -> None:
+        start_guanxi()
         say_where(time.monotonic() - begun)
 
     def everything() -> list[Program]:
@@ -46,8 +46,8 @@ def main() -> int:
     return run(everything, start)
 
 
-def run(applications: Callable[[], list[Program]], start: Callable[[list[str]], None]) -> int:
-    """Supervise the private servers and these applications; `start` is told the applications' names."""
+def run(applications: Callable[[], list[Program]], start: Callable[[], None]) -> int:
+    """Supervise the private servers and these applications; `start` goes on when the servers answer."""
     os.chdir(place.ROOT)
     place.run_dir().mkdir(parents=True, exist_ok=True)
     with (place.run_dir() / "up.lock").open("w") as lock:
@@ -66,18 +66,19 @@ def run(applications: Callable[[], list[Program]], start: Callable[[list[str]], 
         processes.remember("up", os.getpid())
         failed = mmap.mmap(-1, 1)
         if os.fork() == 0:
-            _go_through(start, [program.name for program in apps], failed)
+            _go_through(own, start, failed)
         supervision.supervise([*own, *apps])
         say("stopped; nothing is lost, `make up` continues")
         return failed[0]
 
 
-def _go_through(start: Callable[[list[str]], None], names: list[str], failed: mmap.mmap) -> None:
+def _go_through(own: list[Program], start: Callable[[], None], failed: mmap.mmap) -> None:
     """The child's life. It ends with the supervisor, and a failed start ends the supervisor."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        start(names)
+        wait_for(own)
+        start()
     except Exception as trouble:
         failed[0] = 1
         known = (NotUp, servers.NotReady)
@@ -86,22 +87,26 @@ def _go_through(start: Callable[[list[str]], None], names: list[str], failed: mm
     os._exit(0)
 
 
-def start_guanxi(names: list[str]) -> None:
-    """Servers, databases, applications, demo data: each when the one before is ready."""
-    remote = supervision.when_there()
-    wait_for_servers()
+def start_guanxi() -> None:
+    """Databases, applications, demo data: each when the one before is ready."""
     run_step("preparing the databases", "chassis", "migrate")
-    say(f"starting {len(names)} programs")
-    remote.startProcessGroup(programs.THEN_APPS, False)
+    start_applications()
     wait_healthy(f"http://127.0.0.1:{os.environ['GUANXI_PORT']}/healthz")
     load_demo()
 
 
-def wait_for_servers() -> None:
-    """Until our own PostgreSQL and RabbitMQ answer; others' are the others' affair."""
-    for name in servers.private():
-        say(f"waiting for {name}")
-        servers.wait_ready(name, 120)
+def wait_for(own: list[Program]) -> None:
+    """Until the supervisor listens and our own PostgreSQL and RabbitMQ answer."""
+    supervision.when_there()
+    for server in own:
+        say(f"waiting for {server.name}")
+        servers.wait_ready(server.name, 120)
+
+
+def start_applications() -> None:
+    """Everything that is not a server, all at once."""
+    say("starting the services, the relay and the gateway")
+    supervision.control().startProcessGroup(programs.THEN_APPS, False)
 
 
 def run_step(what: str, *module: str) -> None:
@@ -128,7 +133,7 @@ def wait_healthy(address: str, patience: float = 120) -> None:
             with urllib.request.urlopen(address, timeout=10) as answer:
                 return bool(answer.status == 200)
         except urllib.error.HTTPError as refusal:
-            last = _parts_missing(refusal.read())
+            last = _silent(refusal.read())
         except OSError:
             last = "the gateway does not answer"
         return False
@@ -137,13 +142,12 @@ def wait_healthy(address: str, patience: float = 120) -> None:
         raise NotUp(f"Not healthy after {patience:.0f} s: {last}. The logs are in {place.folder('log')}.")
 
 
-def _parts_missing(body: bytes) -> str:
-    """The names of the parts that are not well, out of /healthz's answer."""
+def _silent(body: bytes) -> str:
+    """The names of the parts that do not answer, out of what /healthz says."""
     try:
-        parts = json.loads(body)["parts"]
+        return "no answer from " + ", ".join(json.loads(body)["silent"])
     except (ValueError, KeyError, TypeError):
         return body[:300].decode(errors="replace")
-    return ", ".join(f"{name} ({state})" for name, state in parts.items() if state != "ok")
 
 
 def load_demo() -> None:

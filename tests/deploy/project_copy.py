@@ -45,10 +45,8 @@ class Copy:
             from deploy import servers, supervision, up
             from deploy.programs import Program
             PROGRAMS = [{programs}]
-            def start(names):
-                remote = supervision.when_there()
-                up.wait_for_servers()
-                remote.startProcessGroup("apps", True)
+            def start():
+                supervision.control().startProcessGroup("apps", True)
                 {start or "pass"}
                 up.say("ready")
             try:
