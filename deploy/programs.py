@@ -46,7 +46,7 @@ def applications() -> list[Program]:
     """Every service, the relay, the gateway and the mail catcher."""
     python = (sys.executable, "-m")
     return [
-        *(Program(name, (*python, "chassis", "run", name)) for name in services()),
+        Program("services", (*python, "deploy.nursery", *services()), patience=30),
         Program("relay", (*python, "chassis", "relay", *services())),
         Program(
             "gateway",
