@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
 from sqlalchemy import ColumnElement, and_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql import cast
@@ -43,6 +42,9 @@ def initials(text: str) -> str:
     """Pinyin initials of the Chinese in a text: 泰微 → tw; empty when there is none."""
     if not re.search(r"[\u4e00-\u9fff]", text):
         return ""
+    # here, because its word lists take 56 MB: the relay and the commands, which index nothing, do without
+    from pypinyin import Style, lazy_pinyin
+
     return "".join(lazy_pinyin(text[:40], style=Style.FIRST_LETTER, errors="ignore"))
 
 
