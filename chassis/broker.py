@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from struct import unpack_from
+from struct import Struct, unpack_from
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -19,9 +19,13 @@ from amqp import spec
 from amqp.exceptions import AMQPError, UnexpectedFrame
 from amqp.transport import TCPTransport, Transport
 
+from chassis.logs import log
+
 HEARTBEAT = 20  # seconds between two signs of life; the broker cuts us off after twice as many without one
 CONNECT_TIMEOUT = 5
 FIRST_DELAY, LONGEST_DELAY = 0.05, 5.0
+
+_ACK = Struct(">BHIHHQBB")  # a whole method frame: basic.ack
 
 LINK_ERRORS = (AMQPError, OSError, EOFError)
 
@@ -67,6 +71,13 @@ class _WideTransport(TCPTransport):
     def _setup_transport(self) -> None:
         super()._setup_transport()
         self._at = 0
+        self.ahead: list[bytes] = []  # frames that go out before the next one, with it in one piece
+
+    def write(self, data: Any) -> None:
+        if self.ahead:
+            ahead, self.ahead = self.ahead, []
+            data = b"".join((*ahead, data))
+        super().write(data)
 
     def read_frame(self, unpack: Any = None) -> tuple[int, int, bytes]:
         frame_type, channel, size = unpack_from(">BHI", self._have(7), self._at)
@@ -142,26 +153,26 @@ class Line:
         url: str,
         purpose: str,
         opened: Callable[[amqp.Channel], None],
-        lost: Callable[[BaseException | None], None] = lambda _: None,
+        lost: Callable[[Exception | None], None] = lambda _: None,
     ) -> None:
         self.url = url
         self.purpose = purpose
         self.blocked = False  # the broker is short of memory or disk and reads nothing from us
         self.down_since: float | None = time.monotonic()
-        self.last_error: BaseException | None = None
+        self.last_error: Exception | None = None
         self._opened = opened
         self._lost = lost
         self._ready = threading.Event()
         self._stopping = threading.Event()
         self._connection: amqp.Connection | None = None
         self.channel: amqp.Channel | None = None
-        self._next_tick = 0.0
 
     def run(self) -> None:
         """Keep the line up and deliver what arrives, until `close`."""
+        threading.Thread(target=self._watch, name=f"{self.purpose} watch", daemon=True).start()
         delay = FIRST_DELAY
         while not self._stopping.is_set():
-            error: BaseException | None = None
+            error: Exception | None = None
             try:
                 self._open()
                 delay = FIRST_DELAY
@@ -169,6 +180,9 @@ class Line:
                     self._read()
             except LINK_ERRORS as caught:
                 error = caught
+            except Exception as caught:  # a mistake of ours must not leave a process without ears
+                error = caught
+                log().exception("line broke", line=self.purpose)
             finally:
                 self._drop(error)
             if not self._stopping.is_set():
@@ -199,9 +213,20 @@ class Line:
 
     def ack(self, channel: amqp.Channel, delivery_tag: int, multiple: bool = False) -> None:
         """Acknowledge on the channel it came from; if that one is gone the broker sends it again."""
-        if channel is not None and channel is self.channel:
+        if self._is_current(channel):
             with contextlib.suppress(*LINK_ERRORS):
                 channel.send_method(spec.Basic.Ack, "Lb", (delivery_tag, multiple))
+
+    def ack_with_next(self, channel: amqp.Channel, delivery_tag: int) -> None:
+        """Acknowledge in one piece with whatever is sent next: for whoever is about to answer."""
+        ahead = getattr(channel.connection and channel.connection.transport, "ahead", None)
+        if ahead is None:
+            self.ack(channel, delivery_tag)
+        elif self._is_current(channel):
+            ahead.append(_ACK.pack(1, channel.channel_id, 13, 60, 80, delivery_tag, 0, 0xCE))
+
+    def _is_current(self, channel: amqp.Channel) -> bool:
+        return channel is self.channel
 
     def cut(self) -> None:
         """Break the connection; the reader notices and makes a new one."""
@@ -228,10 +253,8 @@ class Line:
         self._connection = connection
         connection.on_blocked = lambda _: setattr(self, "blocked", True)
         connection.on_unblocked = lambda: setattr(self, "blocked", False)
-        # one timeout for good: changing it at each read would change it under the writers' feet
-        connection.transport.sock.settimeout(
-            max(1.0, connection.heartbeat / 4 if connection.heartbeat else 5.0)
-        )
+        # no timeout on the socket, which costs two calls for each read: the watch cuts a line that is dead
+        connection.transport.sock.settimeout(None)
         channel = connection.channel()
         channel.auto_decode = False
         self.channel = channel
@@ -243,15 +266,25 @@ class Line:
         connection = self._connection
         if connection is None or not connection.connected:
             raise OSError("the connection is closed")
-        with contextlib.suppress(TimeoutError):
-            connection.blocking_read(None)
-        now = time.monotonic()
-        if now >= self._next_tick:
-            self._next_tick = now + max(1.0, connection.heartbeat / 4)
-            if connection.transport is not None:
-                connection.heartbeat_tick(rate=2)
+        connection.blocking_read(None)
 
-    def _drop(self, error: BaseException | None) -> None:
+    def _watch(self) -> None:
+        """Give signs of life, and cut the line when there are none from the other end."""
+        watched: Any = None
+        heard, heard_at = 0, 0.0
+        while not self._stopping.wait(HEARTBEAT / 4):
+            connection, now = self._connection, time.monotonic()
+            if connection is None or not connection.heartbeat:
+                continue
+            if connection is not watched or connection.bytes_recv != heard:
+                watched, heard, heard_at = connection, connection.bytes_recv, now
+            elif now - heard_at > 2 * connection.heartbeat:
+                self.cut()
+                continue
+            with contextlib.suppress(*LINK_ERRORS, AttributeError):
+                connection.heartbeat_tick()
+
+    def _drop(self, error: Exception | None) -> None:
         connection, self._connection, self.channel = self._connection, None, None
         self._ready.clear()
         self.blocked = False

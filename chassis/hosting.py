@@ -16,6 +16,7 @@ import eventlet  # noqa: E402
 eventlet.monkey_patch()
 
 import signal  # noqa: E402
+import sys  # noqa: E402
 from typing import Any  # noqa: E402
 
 import psycopg2  # noqa: E402
@@ -55,6 +56,19 @@ def _wait(connection: Any) -> None:
 extensions.set_wait_callback(_wait)
 
 
+class LeanContainer(ServiceContainer):
+    """Nameko's container without what it notes of each step for a debugger: that was a tenth of a round trip."""
+
+    def _run_worker(self, worker_ctx: Any, handle_result: Any) -> None:
+        result = exc_info = None
+        try:
+            result = getattr(worker_ctx.service, worker_ctx.entrypoint.method_name)(*worker_ctx.args)
+        except Exception:
+            exc_info = sys.exc_info()
+        if handle_result is not None:
+            handle_result(worker_ctx, result, exc_info)
+
+
 def house(service: type[Service], settings: ServiceSettings) -> House:
     """What the doors of a service stand in, with a connection for every worker."""
     engine = database.connect(settings.database(service.name), pool_size=settings.workers)
@@ -69,7 +83,7 @@ def container(service: type[Service], settings: ServiceSettings) -> ServiceConta
     members["listen"] = listening_method(service, Inbox(home, settings.retry_delays))
     members["turn"] = job_method(Schedule(home, settings.timezone))
     nameko_class = type(service.__name__, (), {"name": service.name, "__doc__": service.__doc__, **members})
-    return ServiceContainer(nameko_class, {"AMQP_URI": settings.amqp_url, "max_workers": settings.workers})
+    return LeanContainer(nameko_class, {"AMQP_URI": settings.amqp_url, "max_workers": settings.workers})
 
 
 def run(service: type[Service], settings: ServiceSettings) -> None:

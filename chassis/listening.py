@@ -64,7 +64,7 @@ class Listener(Entrypoint):
             on_cancel=lambda _: self._line.cut(),
         )
 
-    def _lost(self, _error: BaseException | None) -> None:
+    def _lost(self, _error: Exception | None) -> None:
         self._arrived.clear()  # unacknowledged: they come again
 
     def _heard(self, message: amqp.Message) -> None:

@@ -19,8 +19,8 @@ from chassis import doors, health
 from chassis.broker import LINK_ERRORS, Line
 from chassis.house import House
 from chassis.logs import log
-from chassis.wire import CALL_HEADER, EXCHANGE, decode, encode, rpc_queue
-from contracts.errors import FieldProblem, Invalid, NotFound, Unexpected
+from chassis.wire import CALL_HEADER, EXCHANGE, KEY_HEADER, decode, encode, rpc_queue
+from contracts.errors import FieldProblem, Invalid, NotFound, Problem, Unavailable, Unexpected
 
 # The queue goes with the last process that serves it, so that a caller hears at once that nobody is there.
 # After a crash of the broker it may come back without anybody at it: then it goes by itself.
@@ -74,7 +74,7 @@ class RequestQueue(SharedExtension, ProviderCollector):
         channel.basic_qos(0, self._most * 2, False)
         channel.basic_consume(queue, CONSUMER, callback=self._taken, on_cancel=lambda _: self._line.cut())
 
-    def _lost(self, _error: BaseException | None) -> None:
+    def _lost(self, _error: Exception | None) -> None:
         self._waiting.clear()  # unacknowledged: the broker gives them to whoever serves next
 
     def _taken(self, message: amqp.Message) -> None:
@@ -84,16 +84,18 @@ class RequestQueue(SharedExtension, ProviderCollector):
             self._waiting.append((time.monotonic(), message))
 
     def _begin(self, message: amqp.Message) -> None:
-        # Acknowledged when its work begins, never after: a request that killed its worker is not given to the next.
-        # The caller hears that it may have run and repeats it with the same key.
-        self._line.ack(message.channel, message.delivery_info["delivery_tag"])
-        door = self._doors.get(message.delivery_info["routing_key"])
+        info = message.delivery_info
+        door = self._doors.get(info["routing_key"])
         if door is None:
-            unknown = NotFound(entity="door", id=message.delivery_info["routing_key"])
-            self.answer(message, {"result": None, "error": unknown.as_dict()})
+            problem: Problem = NotFound(entity="door", id=info["routing_key"])
+        elif info["redelivered"] and not door.may_run_twice(message):
+            # another process had it and ended; what became of it only its caller's key could tell
+            problem = Unavailable(service=self.container.service_name, maybe_done="yes")
+        else:
+            self._free -= 1
+            door.begin(message)
             return
-        self._free -= 1
-        door.begin(message)
+        self.answer(message, {"result": None, "error": problem.as_dict()})
 
     def done(self, message: amqp.Message, reply: Reply) -> None:
         """Send the reply of a finished worker and take the next request that somebody still waits for."""
@@ -109,9 +111,12 @@ class RequestQueue(SharedExtension, ProviderCollector):
                 self._line.ack(waiting.channel, waiting.delivery_info["delivery_tag"])
 
     def answer(self, message: amqp.Message, reply: Reply) -> None:
-        """Send a reply; when the line is gone nobody waits for it any more."""
+        """Acknowledge and reply, in one piece; when the line is gone nobody waits for it any more."""
         properties = message.properties
-        if message.channel is not self._line.channel or "reply_to" not in properties:
+        if message.channel is not self._line.channel:
+            return
+        if "reply_to" not in properties:
+            self._line.ack(message.channel, message.delivery_info["delivery_tag"])
             return
         body = amqp.Message(
             encode(reply),
@@ -119,6 +124,7 @@ class RequestQueue(SharedExtension, ProviderCollector):
             delivery_mode=1,
             correlation_id=properties.get("correlation_id", ""),
         )
+        self._line.ack_with_next(message.channel, message.delivery_info["delivery_tag"])
         try:
             self._line.send(body, "", properties["reply_to"])
         except LINK_ERRORS:
@@ -130,11 +136,19 @@ class RequestDoor(Entrypoint):
 
     queue = RequestQueue()
 
+    def __init__(self, changes: bool, **options: Any) -> None:
+        self.changes = changes
+        super().__init__(**options)
+
     def setup(self) -> None:
         self.queue.register_provider(self)
 
     def stop(self) -> None:
         self.queue.unregister_provider(self)
+
+    def may_run_twice(self, message: amqp.Message) -> bool:
+        """Whether a second run does no harm: it only tells, or it has a key."""
+        return not self.changes or KEY_HEADER in (message.headers or {})
 
     def begin(self, message: amqp.Message) -> None:
         """Let a worker greenlet run the method for this request."""
@@ -176,7 +190,8 @@ def request_method(house: House, name: str) -> Callable[..., Reply]:
             return {"result": None, "error": Invalid(FieldProblem("message", "wrong")).as_dict()}
         return doors.answer(house, name, body, message.headers or {})
 
-    return RequestDoor.decorator(method)
+    changes = house.service.requests()[name].kind == "command"
+    return RequestDoor.decorator(changes)(method)
 
 
 def call_id(message: amqp.Message) -> str:

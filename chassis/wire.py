@@ -281,7 +281,7 @@ class RpcClient:
         number = message.properties["correlation_id"]
         self._settle(number, None, Unavailable(service=routing_key.split(".")[0], maybe_done="no"))
 
-    def _lost(self, error: BaseException | None) -> None:
+    def _lost(self, error: Exception | None) -> None:
         for number, waiting in list(self._waiting.items()):
             self._settle(number, None, Unavailable(service=waiting.service, maybe_done="yes"))
 

@@ -188,7 +188,7 @@ def test_two_relays_do_not_get_into_each_others_way(street: World):
 
 def test_a_listener_killed_at_any_moment_loses_nothing_and_doubles_nothing(street: World):
     orders = []
-    for _ in range(3):
+    for _ in range(2):
         orders += [make(street, *(f"p{n}" for n in range(60))) for _ in range(3)]
         street.restart("ledger")
     for order in orders:

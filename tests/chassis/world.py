@@ -42,7 +42,9 @@ def until(true: Callable[[], Any], what: str = "it to happen", deadline: float =
 class World:
     """Where the toys live."""
 
-    def __init__(self, amqp_url: str, database_url: str, prefix: str, keys: Path) -> None:
+    def __init__(
+        self, amqp_url: str, database_url: str, prefix: str, keys: Path, log_level: str = "info"
+    ) -> None:
         self.amqp_url, self.database_url, self.prefix = amqp_url, database_url, prefix
         self.token = sign_actor(Actor.system("test"), (keys / "actor.private.pem").read_text(), 3600)
         self.logs = keys
@@ -52,9 +54,11 @@ class World:
             "GUANXI_DATABASE_PREFIX": prefix,
             "GUANXI_PUBLIC_KEY_FILE": str(keys / "actor.public.pem"),
             "GUANXI_RETRY_DELAYS": "0.1,0.2,0.3",
+            "GUANXI_LOG_LEVEL": log_level,
             "PYTHONPATH": str(ROOT),
             "PYTHONDONTWRITEBYTECODE": "",  # a process that compiles everything anew takes seconds to start
             "PYTHONPYCACHEPREFIX": str(keys / "bytecode"),
+            "PYPINYIN_NO_PHRASES": "yes",
         }
         self.engines = {name: self._make_database(cls) for name, cls in CLASSES.items()}
         self.processes: list[subprocess.Popen[bytes]] = []
