@@ -4,4 +4,5 @@ set -eu
 python -m chassis keys /keys/signing
 cp /keys/signing/actor.public.pem /keys/verifying/
 export GUANXI_PUBLIC_KEY_FILE=/keys/verifying/actor.public.pem
-exec python -m chassis migrate
+python -m chassis migrate
+exec python -m chassis seed

@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass, field
 
-from . import place, servers
+from . import place, servers, settings
 
 # A relay and a gateway do not belong to one service; everything else is found by its folder.
 SERVERS_FIRST, THEN_APPS = "servers", "apps"
@@ -51,16 +51,7 @@ def applications() -> list[Program]:
         Program(
             "gateway",
             (*python, "gunicorn", "-c", "deploy/gunicorn.conf.py", "gateway.app:create_app()"),
-            environment=_gateway_only(),
+            environment=settings.signing(),
         ),
         Program("mail", (*python, "deploy.mail_catcher")),
     ]
-
-
-def _gateway_only() -> dict[str, str]:
-    """Only the gateway may sign for people, so only it is told where the keys for that are."""
-    secrets = place.folder("secrets", 0o700)
-    return {
-        "GUANXI_PRIVATE_KEY_FILE": str(secrets / "actor.private.pem"),
-        "GUANXI_SECRET_KEY_FILE": str(secrets / "cookie"),
-    }

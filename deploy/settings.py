@@ -29,13 +29,22 @@ def told() -> dict[str, str]:
     return told | {key: os.environ[key] for key in told if os.environ.get(key)}
 
 
+def signing() -> dict[str, str]:
+    """Where the keys are with which one speaks for people: for the gateway, and for who may use this machine."""
+    secrets = place.folder("secrets", 0o700)
+    return {
+        "GUANXI_PRIVATE_KEY_FILE": str(secrets / "actor.private.pem"),
+        "GUANXI_SECRET_KEY_FILE": str(secrets / "cookie"),
+    }
+
+
 def main() -> int:
     """Run the command; its exit code is ours."""
     if "mail_smtp" not in ports.remembered():
         ports.claim(*MAIL_PORTS)
     started = servers.start()
     try:
-        return subprocess.run(sys.argv[1:], env=os.environ | told()).returncode
+        return subprocess.run(sys.argv[1:], env=os.environ | told() | signing()).returncode
     finally:
         for name in started:
             servers.stop(name)

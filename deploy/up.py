@@ -90,6 +90,7 @@ def _go_through(own: list[Program], start: Callable[[], None], failed: mmap.mmap
 def start_guanxi() -> None:
     """Databases, applications, demo data: each when the one before is ready."""
     run_step("preparing the databases", "chassis", "migrate")
+    run_step("putting in what every copy begins with", "chassis", "seed")
     start_applications()
     wait_healthy(f"http://127.0.0.1:{os.environ['GUANXI_PORT']}/healthz")
     load_demo()
@@ -155,7 +156,10 @@ def load_demo() -> None:
     done = place.folder("postgres") / "demo-loaded"
     mark = os.environ["DATABASE_URL"].rpartition("@")[2]
     if not done.exists() or done.read_text() != mark:
-        run_step("loading demo data (once)", "deploy.demo")
+        say("loading demo data, once")
+        command = [sys.executable, "-m", "deploy.demo"]
+        if subprocess.run(command, stdin=subprocess.DEVNULL, env=os.environ | settings.signing()).returncode:
+            raise NotUp("The demo data could not be loaded; see above.")
         done.write_text(mark)
 
 
@@ -166,8 +170,8 @@ def say_where(seconds: float) -> None:
     mail = f"http://127.0.0.1:{os.environ['GUANXI_MAIL_PAGE_PORT']}"
     print(f"\n  Guanxi is ready after {seconds:.0f} s:   {os.environ['GUANXI_PUBLIC_URL']}")
     print(f"  Mail it sends can be read at:  {mail}\n")
-    for title, login, password in LOGINS:
-        print(f"    {title:<28} {login:<16} {password}")
+    for chinese, english, login, password in LOGINS:
+        print(f"    {login:<8} {password:<14} {english} · {chinese}")
     print("\n  Ctrl-C stops everything.", flush=True)
 
 

@@ -16,6 +16,7 @@ def test_a_taken_port_8000_is_left_alone_and_said(
 ) -> None:
     monkeypatch.delenv("GUANXI_PORT", raising=False)
     with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with contextlib.suppress(OSError):  # somebody else holds it: just as good
             holder.bind(("127.0.0.1", up.PORT))
             holder.listen()
