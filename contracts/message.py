@@ -349,7 +349,9 @@ LARGEST = Decimal("9999999999999999")
 
 def _attr(name: str, info: FieldInfo, extra: dict[str, Any]) -> Attr:
     inner, optional, many = _unwrapped(info.annotation)
-    lines = inner if isinstance(inner, type) and issubclass(inner, Record) else getattr(inner, "entered", None)
+    lines = (
+        inner if isinstance(inner, type) and issubclass(inner, Record) else getattr(inner, "entered", None)
+    )
     choices = tuple(str(c) for c in typing.get_args(inner)) if typing.get_origin(inner) is Literal else ()
     kind = extra["kind"] or ("lines" if lines else "choice" if choices else _KIND_OF.get(inner, "json"))
     known = {

@@ -2,9 +2,8 @@
 
 Permissions: `service_desk.<problem|service_level|ticket|article|deal_handover>.<read|create|update|archive|import|export>`;
 verbs `service_desk.{assign,answer,note,close,reopen,rate}_ticket`, `service_desk.{publish,withdraw}_article`,
-`service_desk.accept_deal_handover`; other doors `service_desk.per_staff`. The doors
-my_tickets, find_articles and problem_tree go with the right to read tickets, articles and problems; customer_file shows
-what one may read anyway.
+`service_desk.accept_deal_handover`; other doors
+`service_desk.{my_tickets,customer_file,problem_tree,find_articles,per_staff}`.
 """
 
 from __future__ import annotations

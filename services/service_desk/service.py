@@ -29,10 +29,10 @@ class ServiceDesk(Service):
     withdraw_article = command(article.withdraw_article)
     accept_deal_handover = command(deal_handover.accept_deal_handover)
 
-    my_tickets = query(queries.my_tickets, permission="ticket.read")
-    customer_file = query(queries.customer_file, permission=None)
-    problem_tree = query(queries.problem_tree, permission="problem.read")
-    find_articles = query(queries.find_articles, permission="article.read")
+    my_tickets = query(queries.my_tickets)
+    customer_file = query(queries.customer_file)
+    problem_tree = query(queries.problem_tree)
+    find_articles = query(queries.find_articles)
     per_staff = query(queries.per_staff)
 
     on_contract_signed = reaction(reactions.hand_over_deal)

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from chassis import entities
 from chassis.work import Work
 from contracts.message import Act
 from contracts.service_desk import ArticlePublished, ArticleWithdrawn
 from services.service_desk import model
 
 
-def publish_article(work: Work, message: Act) -> dict[str, Any]:
+def publish_article(work: Work, message: Act) -> model.Article:
     """Colleagues find it from now on."""
     article = work.get(model.Article, message.id, message.ver)
     article.publish(work.now)
     work.emit(ArticlePublished.of(article))
-    return entities.answer(work, article)
+    return article
 
 
-def withdraw_article(work: Work, message: Act) -> dict[str, Any]:
+def withdraw_article(work: Work, message: Act) -> model.Article:
     """It is wrong or out of date: nobody finds it any more."""
     article = work.get(model.Article, message.id, message.ver)
     article.withdraw(work.now)
     work.emit(ArticleWithdrawn.of(article))
-    return entities.answer(work, article)
+    return article

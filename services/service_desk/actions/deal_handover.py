@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from chassis import entities
 from chassis.scope import Share, shared_with
 from chassis.work import Work
 from contracts import service_desk as messages
@@ -29,7 +26,7 @@ def open_deal_handover(work: Work, event: ContractSigned) -> None:
     work.emit(DealHandoverOpened.of(handover))
 
 
-def accept_deal_handover(work: Work, message: AcceptDealHandover) -> dict[str, Any]:
+def accept_deal_handover(work: Work, message: AcceptDealHandover) -> model.DealHandover:
     """Service looks after it from now on; who sold it goes on seeing it."""
     handover = work.get(model.DealHandover, message.id, message.ver)
     handover.accept(message.to_id or work.actor.id, work.now)
@@ -38,4 +35,4 @@ def accept_deal_handover(work: Work, message: AcceptDealHandover) -> dict[str, A
     if seller not in (None, handover.to_id) and not shared_with(work.session, entity, handover.id, seller):
         work.session.add(Share(entity=entity, record_id=handover.id, staff_id=seller))
     work.emit(DealHandoverAccepted.of(handover))
-    return entities.answer(work, handover)
+    return handover

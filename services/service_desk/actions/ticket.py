@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chassis import entities
 from chassis.work import Work
 from contracts.message import Act
@@ -21,16 +19,16 @@ from contracts.service_desk import (
 from services.service_desk import model, rules
 
 
-def assign_ticket(work: Work, message: AssignTicket) -> dict[str, Any]:
+def assign_ticket(work: Work, message: AssignTicket) -> model.Ticket:
     """Somebody deals with it from now on; she is told."""
     ticket = work.get(model.Ticket, message.id, message.ver)
     ticket.move("assign", work.now)
     if ticket.owner_id != message.owner_id:
         work.give(ticket, message.owner_id)
-    return entities.answer(work, ticket)
+    return ticket
 
 
-def answer_ticket(work: Work, message: AnswerTicket) -> dict[str, Any]:
+def answer_ticket(work: Work, message: AnswerTicket) -> model.Ticket:
     """The customer was told something. Whoever answers what nobody deals with yet, deals with it."""
     ticket = work.get(model.Ticket, message.id, message.ver)
     if ticket.owner_id is None or (ticket.state == "open" and ticket.owner_id != work.actor.id):
@@ -38,18 +36,18 @@ def answer_ticket(work: Work, message: AnswerTicket) -> dict[str, Any]:
     first = ticket.answer(work.now)
     _write(work, ticket, message.text, public=True)
     work.emit(TicketAnswered.of(ticket, answered_at=work.now, first=first, in_time=ticket.answered_in_time))
-    return entities.answer(work, ticket)
+    return ticket
 
 
-def note_ticket(work: Work, message: NoteTicket) -> dict[str, Any]:
+def note_ticket(work: Work, message: NoteTicket) -> model.Ticket:
     """Something colleagues should know; the customer is not told."""
     ticket = work.get(model.Ticket, message.id, message.ver)
     ticket.move("note")
     _write(work, ticket, message.text, public=False)
-    return entities.answer(work, ticket)
+    return ticket
 
 
-def close_ticket(work: Work, message: CloseTicket) -> dict[str, Any]:
+def close_ticket(work: Work, message: CloseTicket) -> model.Ticket:
     """It is settled; how long it took is known from now on."""
     ticket = work.get(model.Ticket, message.id, message.ver)
     ticket.close(work.now, message.solution)
@@ -60,23 +58,23 @@ def close_ticket(work: Work, message: CloseTicket) -> dict[str, Any]:
             in_time=ticket.closed_in_time,
         )
     )
-    return entities.answer(work, ticket)
+    return ticket
 
 
-def reopen_ticket(work: Work, message: Act) -> dict[str, Any]:
+def reopen_ticket(work: Work, message: Act) -> model.Ticket:
     """It was not settled after all: back to whom it was with."""
     ticket = work.get(model.Ticket, message.id, message.ver)
     ticket.reopen(work.now)
     work.emit(TicketReopened.of(ticket))
-    return entities.answer(work, ticket)
+    return ticket
 
 
-def rate_ticket(work: Work, message: RateTicket) -> dict[str, Any]:
+def rate_ticket(work: Work, message: RateTicket) -> model.Ticket:
     """What the customer thinks of how it was dealt with; a fact for appraisal."""
     ticket = work.get(model.Ticket, message.id, message.ver)
     ticket.rate(message.rating, message.rating_note)
     work.emit(CustomerRated.of(ticket, rated_at=work.now))
-    return entities.answer(work, ticket)
+    return ticket
 
 
 def _write(work: Work, ticket: model.Ticket, text: str, *, public: bool) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, Text, delete, inspect, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from chassis import replicas
+from chassis import audit, replicas
 from chassis.database import Kept, LineRow, Owned, Searchable
 from chassis.lifecycle import Lives
 from chassis.scope import Share, shared_with
@@ -119,14 +119,14 @@ class Ticket(Searchable, Owned, Lives, Kept, Base):
 
     def check(self, work: Work) -> None:
         """Complete it, refuse what does not fit, and announce what became of it. Called before every save."""
-        born = bool(inspect(self).pending)
+        born = self.ver is None
         if born:
             self.opened_at = self.opened_at or work.now
         self._with_customer(work)
         self._with_product(work)
         if self.opened_at > work.now + CLOCKS_DIFFER:
             raise Invalid(FieldProblem("opened_at", "wrong"))
-        if born or _changed(self, "priority") or _changed(self, "opened_at"):
+        if audit.changed(self, "priority", "opened_at"):
             self._promise(work)
         if born:
             work.emit(TicketOpened.of(self))
@@ -134,13 +134,13 @@ class Ticket(Searchable, Owned, Lives, Kept, Base):
         self._announce_named(work, born)
 
     def _with_customer(self, work: Work) -> None:
-        if self.contact_id is not None and (_changed(self, "contact_id") or _changed(self, "customer_id")):
+        if self.contact_id is not None and (audit.changed(self, "contact_id", "customer_id")):
             contact = replicas.known(work.session, "customer.contact", self.contact_id)
             if contact is not None and contact.customer_id is not None:
                 self.customer_id = self.customer_id or contact.customer_id
                 if contact.customer_id != self.customer_id:
                     raise Invalid(FieldProblem("contact_id", "not_a_choice", value=contact.label))
-        if _changed(self, "customer_id"):
+        if audit.changed(self, "customer_id"):
             customer = (
                 replicas.known(work.session, "customer.customer", self.customer_id)
                 if self.customer_id is not None
@@ -160,7 +160,7 @@ class Ticket(Searchable, Owned, Lives, Kept, Base):
         self.customer_owner_id = staff_id
 
     def _with_product(self, work: Work) -> None:
-        if self.problem_id is None or not (_changed(self, "problem_id") or _changed(self, "product_id")):
+        if self.problem_id is None or not (audit.changed(self, "problem_id", "product_id")):
             return
         problem = work.session.get(Problem, self.problem_id)
         product = replicas.known(work.session, "sales.product", self.product_id) if self.product_id else None
@@ -175,7 +175,7 @@ class Ticket(Searchable, Owned, Lives, Kept, Base):
         self.answer_due_at, self.due_at = rules.due(self.opened_at, *hours)
 
     def _announce_owner(self, work: Work, born: bool) -> None:
-        given = self.owner_id is not None and _changed(self, "owner_id")
+        given = self.owner_id is not None and audit.changed(self, "owner_id")
         if not given or (born and self.owner_id == work.actor.id):
             return
         card = replicas.known(work.session, "organization.staff", self.owner_id)  # type: ignore[arg-type]
@@ -188,7 +188,7 @@ class Ticket(Searchable, Owned, Lives, Kept, Base):
     def _announce_named(self, work: Work, born: bool) -> None:
         now = self.counts_for
         names = ("named_staff_id", "kind", "archived_at")
-        if not any(_changed(self, name) for name in names):
+        if not audit.changed(self, *names):
             return
         staff_id, kind, archived_at = (None, None, None) if born else (_before(self, name) for name in names)
         before = (staff_id, kind) if staff_id and kind in rules.COUNTED and archived_at is None else None
@@ -206,10 +206,6 @@ def class_line(work: Work, class_id: UUID | None) -> list[UUID]:
         cards = replicas.several(work.session, [class_id])
         class_id = cards[0].parent_id if cards else None
     return found
-
-
-def _changed(row: Any, name: str) -> bool:
-    return bool(inspect(row).attrs[name].history.has_changes())
 
 
 def _before(row: Any, name: str) -> Any:
