@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from chassis import audit
 from chassis.database import Kept, Searchable
 from chassis.work import Work
 from contracts import service_desk as messages
@@ -28,9 +29,11 @@ class Problem(Searchable, Kept, Base):
 
     def check(self, work: Work) -> None:
         """An entry cannot stand below itself. Raises Invalid."""
-        edges = work.session.execute(select(Problem.id, Problem.parent_id))
-        above = dict(edges.tuples()) | {self.id: self.parent_id}
-        if self.parent_id is not None and self.id in rules.line_above(above, self.parent_id):
+        if self.parent_id is None or not audit.changed(self, "parent_id"):
+            return
+        edges = work.session.execute(select(Problem.id, Problem.parent_id)).tuples().all()
+        above = dict(edges) | {self.id: self.parent_id}
+        if self.id in rules.line_above(above, self.parent_id):
             raise Invalid(FieldProblem("parent_id", "wrong"))
 
     def in_use(self, work: Work) -> bool:
