@@ -29,7 +29,12 @@ from tests.cast import (
 )
 from tests.desk import NOON, Desk
 
-READS = ("customer.*.read all", "organization.*.read all", "sales.*.read all", "service_desk.problem.read all")
+READS = (
+    "customer.*.read all",
+    "organization.*.read all",
+    "sales.*.read all",
+    "service_desk.problem.read all",
+)
 ENGINEER = (
     *READS, "service_desk.ticket.* branch", "service_desk.*_ticket branch", "service_desk.article.read all",
     "service_desk.article.* own", "service_desk.*_article own", "service_desk.deal_handover.* branch",
@@ -104,7 +109,9 @@ def _owner(owner: Actor) -> dict[str, str]:
 
 def opened(desk: Desk, actor: Actor = FRANK, **values: Any) -> dict[str, Any]:
     """A request of Alice's customer by phone, taken by Frank."""
-    return desk.create(actor, "ticket", **{"subject": "示波器无法开机", "customer_id": str(CUSTOMER), **values})
+    return desk.create(
+        actor, "ticket", **{"subject": "示波器无法开机", "customer_id": str(CUSTOMER), **values}
+    )
 
 
 def closed(desk: Desk, actor: Actor = FRANK, **values: Any) -> dict[str, Any]:
@@ -116,7 +123,9 @@ def closed(desk: Desk, actor: Actor = FRANK, **values: Any) -> dict[str, Any]:
 
 def article(desk: Desk, actor: Actor = FRANK, **values: Any) -> dict[str, Any]:
     """A draft."""
-    return desk.create(actor, "article", **{"name": "示波器保险丝更换", "body": "先断电，再打开后盖。", **values})
+    return desk.create(
+        actor, "article", **{"name": "示波器保险丝更换", "body": "先断电，再打开后盖。", **values}
+    )
 
 
 def signed(**values: Any) -> ContractSigned:

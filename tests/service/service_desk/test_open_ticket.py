@@ -143,5 +143,3 @@ def test_a_complaint_counts_for_whom_it_names(house: Desk):
         CUSTOMER,
         NOON,
     )
-
-
