@@ -1,0 +1,18 @@
+"""The doors of branch sync."""
+
+from chassis.service import Service, query, reaction
+from contracts.organization import BranchListed
+from services.branch_sync import model, queries, reactions
+
+
+class BranchSync(Service):
+    """Branches and headquarters: who they are, and how this copy stands with headquarters."""
+
+    name = "branch_sync"
+    entities = (model.Site,)
+    follows = (BranchListed,)
+
+    sites = query(queries.sites)
+    link = query(queries.link, permission=None)
+
+    on_branch_listed = reaction(reactions.keep_site)
