@@ -21,12 +21,12 @@ def set_up(process: str, level: str = "info") -> None:
         key_order=["timestamp", "level", "process", "event"], bool_as_flag=False
     )
     structlog.configure(
-        processors=[*stamp, structlog.processors.format_exc_info, line],
+        # named here and not in the context, which a greenlet does not inherit
+        processors=[_named(process), *stamp, structlog.processors.format_exc_info, line],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(process=process)
     handler = logging.StreamHandler(sys.stdout)
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[_named(process), *stamp[1:]],
