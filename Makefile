@@ -7,7 +7,7 @@ WITH_SETTINGS = $(PYTHON) -m deploy.settings
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help up down demo check test unit format migration migrate shell logs secrets lock
+.PHONY: help up down demo check test unit format migration migrate shell logs bench secrets lock
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ shell: .ready ## a Python prompt with this copy's settings
 
 logs: ## follow what the running programs write
 	@tail -n 20 -F $${GUANXI_RUN_DIR:-.run}/log/*.log
+
+bench: .ready-for-tests ## measure against the budgets, print one table
+	@$(WITH_SETTINGS) $(PYTHON) -m bench
 
 secrets: ## draw the secret file that docker-compose.yml needs
 	@$(PYTHON3) -m deploy.container_secrets

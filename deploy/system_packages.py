@@ -39,7 +39,7 @@ def missing(purpose: str) -> list[str]:
         "python3-venv": importlib.util.find_spec("ensurepip") is not None,
         "util-linux": shutil.which("setpriv") is not None,
     }
-    if purpose != "image" and not os.environ.get("AMQP_URL"):
+    if purpose == "test" or (purpose == "up" and not os.environ.get("AMQP_URL")):
         needed["rabbitmq-server"] = (RABBITMQ_PROGRAMS / "rabbitmq-server").exists()
     if purpose == "test":
         needed["chromium"] = any(shutil.which(name) for name in BROWSERS)
