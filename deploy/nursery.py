@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from typing import NoReturn
 
-from . import processes
+from . import prepare, processes
 
 PR_SET_PDEATHSIG = 1
 LONGEST_WAIT = 30.0
@@ -39,9 +39,10 @@ class Child:
 
 
 def main() -> None:
-    """Import once, then keep a child for each name."""
+    """Import once, wait until the databases are prepared, then keep a child for each name."""
     names = sys.argv[1:]
     import_all(names)
+    processes.wait_until(prepare.mark().exists, 600)
     signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
     children = [Child(name) for name in names]
     while True:

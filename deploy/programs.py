@@ -17,6 +17,8 @@ class Program:
     command: tuple[str, ...]
     group: str = THEN_APPS
     stop_signal: str = "TERM"
+    at_once: bool = False
+    """whether it may start before the databases are prepared"""
     patience: int = 20
     """seconds it may take to end after the stop signal"""
     environment: dict[str, str] = field(default_factory=dict)
@@ -35,6 +37,7 @@ def private_servers() -> list[Program]:
             name,
             (sys.executable, "-m", "deploy.servers", "run", name, "--with-parent"),
             group=SERVERS_FIRST,
+            at_once=True,
             stop_signal=servers.STOP_SIGNAL[name].name.removeprefix("SIG"),
             patience=60,
         )
@@ -46,12 +49,13 @@ def applications() -> list[Program]:
     """Every service, the relay, the gateway and the mail catcher."""
     python = (sys.executable, "-m")
     return [
-        Program("services", (*python, "deploy.nursery", *services()), patience=30),
+        Program("services", (*python, "deploy.nursery", *services()), at_once=True, patience=30),
         Program("relay", (*python, "chassis", "relay", *services())),
         Program(
             "gateway",
             (*python, "gunicorn", "-c", "deploy/gunicorn.conf.py", "gateway.app:create_app()"),
+            at_once=True,
             environment=settings.signing(),
         ),
-        Program("mail", (*python, "deploy.mail_catcher")),
+        Program("mail", (*python, "deploy.mail_catcher"), at_once=True),
     ]

@@ -151,7 +151,7 @@ def _section(program: Program) -> dict[str, str]:
     ]
     return {
         "command": shlex.join(command),
-        "autostart": "true" if program.group == "servers" else "false",
+        "autostart": str(program.at_once).lower(),
         "autorestart": "true",
         "startretries": "1000000",  # each try waits a second longer; a database that is back is found again
         "startsecs": "1",

@@ -16,7 +16,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 
-from . import place, ports, postgres, processes, programs, rabbitmq, servers, settings, supervision
+from . import place, ports, postgres, prepare, processes, programs, rabbitmq, servers, settings, supervision
 from .programs import Program
 from .supervision import say
 
@@ -32,8 +32,8 @@ def main() -> int:
     """Bring Guanxi up with everything it has."""
     begun = time.monotonic()
 
-    def start() -> None:
-        start_guanxi()
+    def start(own: list[Program]) -> None:
+        start_guanxi(own)
         say_where(time.monotonic() - begun)
 
     def everything() -> list[Program]:
@@ -41,13 +41,14 @@ def main() -> int:
         ports.claim(*settings.MAIL_PORTS)
         os.environ.update(settings.told())
         make_keys()
+        prepare.mark().unlink(missing_ok=True)
         return programs.applications()
 
     return run(everything, start)
 
 
-def run(applications: Callable[[], list[Program]], start: Callable[[], None]) -> int:
-    """Supervise the private servers and these applications; `start` goes on when the servers answer."""
+def run(applications: Callable[[], list[Program]], start: Callable[[list[Program]], None]) -> int:
+    """Supervise the private servers and these applications; `start` is told the servers."""
     os.chdir(place.ROOT)
     place.run_dir().mkdir(parents=True, exist_ok=True)
     with (place.run_dir() / "up.lock").open("w") as lock:
@@ -72,13 +73,13 @@ def run(applications: Callable[[], list[Program]], start: Callable[[], None]) ->
         return failed[0]
 
 
-def _go_through(own: list[Program], start: Callable[[], None], failed: mmap.mmap) -> None:
+def _go_through(own: list[Program], start: Callable[[list[Program]], None], failed: mmap.mmap) -> None:
     """The child's life. It ends with the supervisor, and a failed start ends the supervisor."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        wait_for(own)
-        start()
+        supervision.when_there()
+        start(own)
     except Exception as trouble:
         failed[0] = 1
         known = (NotUp, servers.NotReady)
@@ -87,46 +88,42 @@ def _go_through(own: list[Program], start: Callable[[], None], failed: mmap.mmap
     os._exit(0)
 
 
-def start_guanxi() -> None:
+def start_guanxi(own: list[Program]) -> None:
     """Databases, applications, demo data: each when the one before is ready."""
-    run_step("preparing the databases", "chassis", "migrate")
-    run_step("putting in what every copy begins with", "chassis", "seed")
-    start_applications()
-    wait_healthy(f"http://127.0.0.1:{os.environ['GUANXI_PORT']}/healthz")
-    load_demo()
-
-
-def wait_for(own: list[Program]) -> None:
-    """Until the supervisor listens and our own PostgreSQL and RabbitMQ answer."""
-    supervision.when_there()
-    for server in own:
-        say(f"waiting for {server.name}")
-        servers.wait_ready(server.name, 120)
-
-
-def start_applications() -> None:
-    """Everything that is not a server, all at once."""
-    say("starting the services, the relay and the gateway")
-    supervision.control().startProcessGroup(programs.THEN_APPS, False)
-
-
-def run_step(what: str, *module: str) -> None:
-    """Run one of our commands to its end; its output is shown only when it fails."""
-    say(what)
-    done = subprocess.run(
-        [sys.executable, "-m", *module],
+    begin = subprocess.Popen(
+        [sys.executable, "-m", "deploy.prepare", *(server.name for server in own)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
-    if done.returncode:
-        raise NotUp(f"python -m {' '.join(module)} failed:\n{done.stdout.strip()}")
+    say("starting " + ", ".join([*(server.name for server in own), "the services and the gateway"]))
+    wait_for(own)
+    say("bringing the databases to this version")
+    said, _ = begin.communicate()
+    if begin.returncode:
+        raise NotUp(f"The databases could not be prepared:\n{said.strip()}")
+    start_the_rest()
+    wait_healthy(f"http://127.0.0.1:{os.environ['GUANXI_PORT']}/healthz")
+    load_demo()
+
+
+def wait_for(own: list[Program]) -> None:
+    """Until our own PostgreSQL and RabbitMQ answer."""
+    for server in own:
+        servers.wait_ready(server.name, 120)
+
+
+def start_the_rest() -> None:
+    """What could not start at once."""
+    supervision.control().startProcessGroup(programs.THEN_APPS, False)
 
 
 def wait_healthy(address: str, patience: float = 120) -> None:
     """Until the gateway says that every part answers."""
     last = "no answer yet"
+
+    say("waiting until all parts answer")
 
     def healthy() -> bool:
         nonlocal last
@@ -193,7 +190,11 @@ def make_keys() -> None:
     secrets = place.folder("secrets", 0o700)
     place.secret("cookie")
     if not (secrets / "actor.private.pem").exists():
-        run_step("making keys", "chassis", "keys", str(secrets))
+        done = subprocess.run(
+            [sys.executable, "-m", "chassis", "keys", str(secrets)], capture_output=True, text=True
+        )
+        if done.returncode:
+            raise NotUp(f"The keys could not be made:\n{done.stderr}")
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class Copy:
             from deploy import servers, supervision, up
             from deploy.programs import Program
             PROGRAMS = [{programs}]
-            def start():
+            def start(own):
                 supervision.control().startProcessGroup("apps", True)
                 {start or "pass"}
                 up.say("ready")
