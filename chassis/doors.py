@@ -37,7 +37,7 @@ from contracts.errors import (
 )
 
 TRIES = 3
-"""A deadlock or a serialization failure is nobody's mistake: the whole transaction is run again this often."""
+"""A deadlock, or a row saved by somebody else in between, is nobody's mistake: the whole transaction is run again."""
 
 
 class Answered(ChassisBase):
@@ -83,7 +83,9 @@ def _tried(house: House, door: Door, actor: Actor, body: Any, call_id: str, key:
         except IntegrityError as error:
             raise _broken(error) from None
         except StaleDataError:
-            raise ChangedMeanwhile() from None
+            # somebody saved while we did: told only to a person who named the version she saw
+            if attempt == TRIES or (isinstance(body, dict) and body.get("ver") is not None):
+                raise ChangedMeanwhile() from None
         except DBAPIError as error:
             passing = isinstance(error.orig, pg.DeadlockDetected | pg.SerializationFailure)
             if not passing or attempt == TRIES:

@@ -1,13 +1,16 @@
 """What a door promises about what it keeps when it refuses, and about what it never writes down."""
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm.exc import StaleDataError
 
 from chassis.doors import Answered
 from chassis.service import Service, command
 from chassis.work import Work
-from contracts.errors import KeyReused, Refused
-from contracts.message import Message, attr
+from contracts.errors import ChangedMeanwhile, KeyReused, Refused
+from contracts.message import Act, Message, attr
 from tests.cast import ROOT_ID, person
 from tests.desk import Desk
 from tests.engine.toy import MakerRow, ToyRow
@@ -49,6 +52,17 @@ def make(work: Work, message: Whisper) -> MakerRow:
     return work.add(MakerRow(name=message.text))
 
 
+def stumble(work: Work, message: Act) -> dict[str, int]:
+    """Meets a row that somebody else saved in between, the first time."""
+    TRIED.append(message.id)
+    if len(TRIED) == 1:
+        raise StaleDataError()
+    return {"tries": len(TRIED)}
+
+
+TRIED: list[UUID] = []
+
+
 class StrictService(Service):
     """Refuses and whispers."""
 
@@ -57,6 +71,7 @@ class StrictService(Service):
     refuse_and_forget = command(refuse_and_forget)
     refuse_and_keep = command(refuse_and_keep)
     whisper = command(whisper, secret=True)
+    stumble = command(stumble)
     make = command(make)
 
 
@@ -94,6 +109,14 @@ def test_a_row_is_answered_as_get_answers_it(strict: Desk):
     made = strict.ask(ROOT, "make", text="工坊")
     assert made == strict.ask(ROOT, "get", entity="maker", id=made["row"]["id"])
     assert (made["row"]["name"], made["row"]["ver"]) == ("工坊", 1)
+
+
+def test_what_somebody_else_saved_in_between_is_read_again_unless_a_version_was_named(strict: Desk):
+    TRIED.clear()
+    assert strict.ask(ROOT, "stumble", id=str(ROOT_ID)) == {"tries": 2}
+    TRIED.clear()
+    with pytest.raises(ChangedMeanwhile):
+        strict.ask(ROOT, "stumble", id=str(ROOT_ID), ver=1)
 
 
 @pytest.fixture
