@@ -108,10 +108,10 @@ service_desk.problem.*                  -      -      -      -      all    -    
 service_desk.service_level.read         all    all    all    all    all    all    all    all
 service_desk.service_level.*            -      -      -      -      all    -      all    all
 service_desk.ticket.create              all    all    all    all    all    all    all    -
-service_desk.ticket.read                branch branch branch branch branch all    all    all
+service_desk.ticket.read                own    branch own    branch branch own    all    all
 service_desk.ticket.*                   -      -      -      branch branch -      all    -
 service_desk.*_ticket                   -      -      -      branch branch -      all    -
-service_desk.note_ticket                branch branch branch branch branch all    all    -
+service_desk.note_ticket                own    branch own    branch branch own    all    -
 service_desk.article.read               all    all    all    all    all    all    all    all
 service_desk.article.*                  -      -      all    own    all    -      all    -
 service_desk.*_article                  -      -      all    own    all    -      all    -
@@ -128,11 +128,7 @@ notification.notice.read                own    own    own    own    own    own  
 notification.preference.*               own    own    own    own    own    own    own    all
 notification.*                          -      -      -      -      -      -      -      all
 
-reporting.fact.read                     own    dept   own    own    branch all    all    all
-reporting.fact.export                   -      dept   -      -      branch all    all    all
 reporting.staff_figures                 own    dept   own    own    branch all    all    all
-reporting.company_figures               -      dept   -      -      branch all    all    all
-reporting.books                         -      -      -      -      -      all    all    all
 reporting.*                             -      -      -      -      -      -      all    all
 branch_sync.*                           -      -      -      -      -      -      all    all
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal, select
@@ -15,7 +14,6 @@ from services.receivables import model
 
 Instalment = model.Instalment
 SUMS = ("open_amount", "overdue_amount")
-NOTHING = Decimal("0.00")
 
 
 def per_rep(work: Work, message: PerRep) -> dict[str, Any]:
@@ -27,7 +25,7 @@ def per_rep(work: Work, message: PerRep) -> dict[str, Any]:
             Instalment.owner_id,
             func.sum(left).label("open_amount"),
             func.count(func.distinct(Instalment.receivable_id)).label("open_count"),
-            func.coalesce(func.sum(left).filter(late), NOTHING).label("overdue_amount"),
+            func.coalesce(func.sum(left).filter(late), 0).label("overdue_amount"),
             func.count(func.distinct(Instalment.receivable_id)).filter(late).label("overdue_count"),
             func.min(Instalment.due_on).filter(late).label("oldest_due_on"),
         )

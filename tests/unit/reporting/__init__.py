@@ -1,1 +1,0 @@
-"""How figures are made of facts."""
