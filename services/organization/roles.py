@@ -118,6 +118,10 @@ service_desk.*_article                  -      -      all    own    all    -    
 service_desk.deal_handover.read         own    dept   -      branch branch all    all    all
 service_desk.deal_handover.*            -      -      -      branch branch -      all    -
 service_desk.accept_deal_handover       -      -      -      branch branch -      all    -
+service_desk.my_tickets                 own    own    own    own    own    own    own    own
+service_desk.problem_tree               all    all    all    all    all    all    all    all
+service_desk.find_articles              all    all    all    all    all    all    all    all
+service_desk.customer_file              own    branch own    branch branch own    all    all
 service_desk.per_staff                  -      dept   -      -      branch -      all    all
 
 notification.bell                       own    own    own    own    own    own    own    own
