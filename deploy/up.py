@@ -148,27 +148,36 @@ def _silent(body: bytes) -> str:
         return body[:300].decode(errors="replace")
 
 
+def wants_demo() -> bool:
+    """Everybody who tries Guanxi does; `GUANXI_DEMO=no` begins with empty books."""
+    return os.environ.get("GUANXI_DEMO", "yes") != "no"
+
+
 def load_demo() -> None:
     """Demo data, once for each database server: what a person deletes later must not come back."""
     done = place.folder("postgres") / "demo-loaded"
     mark = os.environ["DATABASE_URL"].rpartition("@")[2]
-    if not done.exists() or done.read_text() != mark:
-        say("loading demo data, once")
-        command = [sys.executable, "-m", "deploy.demo"]
-        if subprocess.run(command, stdin=subprocess.DEVNULL, env=os.environ | settings.signing()).returncode:
-            raise NotUp("The demo data could not be loaded; see above.")
-        done.write_text(mark)
+    if not wants_demo() or (done.exists() and done.read_text() == mark):
+        return
+    say("loading demo data, once")
+    command = [sys.executable, "-m", "deploy.demo"]
+    if subprocess.run(command, stdin=subprocess.DEVNULL, env=os.environ | settings.signing()).returncode:
+        raise NotUp("The demo data could not be loaded; see above.")
+    done.write_text(mark)
 
 
 def say_where(seconds: float) -> None:
     """Address and logins, the last thing a start prints."""
-    from .demo import LOGINS
-
     mail = f"http://127.0.0.1:{os.environ['GUANXI_MAIL_PAGE_PORT']}"
     print(f"\n  Guanxi is ready after {seconds:.0f} s:   {os.environ['GUANXI_PUBLIC_URL']}")
     print(f"  Mail it sends can be read at:  {mail}\n")
-    for chinese, english, login, password in LOGINS:
-        print(f"    {login:<8} {password:<14} {english} · {chinese}")
+    if wants_demo():
+        from .demo import LOGINS
+
+        for chinese, english, login, password in LOGINS:
+            print(f"    {login:<8} {password:<14} {english} · {chinese}")
+    else:
+        print("    The first administrator:   make admin LOGIN=root NAME='…'")
     print("\n  Ctrl-C stops everything.", flush=True)
 
 
