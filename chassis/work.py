@@ -53,10 +53,13 @@ class Work:
         return self.now.astimezone(ZoneInfo(self.actor.timezone)).date()
 
     def day_at(self, branch_id: UUID | None) -> date:
-        """The day it is at a branch, as its card tells its time zone; without a card, the actor's day."""
-        for card in replicas.several(self.session, [branch_id] if branch_id else []):
-            return self.now.astimezone(ZoneInfo(card.data.get("timezone") or self.actor.timezone)).date()
-        return self.today
+        """The day it is at a branch."""
+        return self.now.astimezone(self.zone_at(branch_id)).date()
+
+    def zone_at(self, branch_id: UUID | None) -> ZoneInfo:
+        """A branch's time zone, as its card tells; without a card, the actor's."""
+        cards = replicas.several(self.session, [branch_id] if branch_id else [])
+        return ZoneInfo(next((card.data.get("timezone") for card in cards), None) or self.actor.timezone)
 
     def get(self, cls: type[Row], id: UUID, ver: int | None = None) -> Row:
         """The row as it is stored now, locked for this transaction.

@@ -132,7 +132,11 @@ notification.notice.read                own    own    own    own    own    own  
 notification.preference.*               own    own    own    own    own    own    own    all
 notification.*                          -      -      -      -      -      -      -      all
 
+reporting.fact.read                     own    dept   own    own    branch all    all    all
+reporting.fact.export                   -      dept   -      -      branch all    all    all
 reporting.staff_figures                 own    dept   own    own    branch all    all    all
+reporting.company_figures               -      dept   -      -      branch all    all    all
+reporting.books                         -      -      -      -      -      all    all    all
 reporting.*                             -      -      -      -      -      -      all    all
 branch_sync.*                           -      -      -      -      -      -      all    all
 

@@ -10,7 +10,7 @@ from chassis import audit, entities, labels
 from chassis.work import Work
 from contracts.query import CustomerFile, CustomerFileOf, Happened, Related
 from services.receivables import model
-from services.receivables.queries.receivable import is_late
+from services.receivables.queries.receivable import NOTHING, is_late
 
 Instalment = model.Instalment
 
@@ -50,11 +50,11 @@ def _newest(work: Work, cls: Any, message: CustomerFileOf) -> tuple[Related, lis
 def _figures(work: Work, message: CustomerFileOf) -> dict[str, Any]:
     owed = select(
         func.count(model.Receivable.id).label("contracts_signed"),
-        func.coalesce(func.sum(model.Receivable.amount), 0).label("contracts_amount"),
-        func.coalesce(func.sum(model.Receivable.paid), 0).label("paid_amount"),
-        func.coalesce(func.sum(model.Receivable.remaining), 0).label("open_amount"),
+        func.coalesce(func.sum(model.Receivable.amount), NOTHING).label("contracts_amount"),
+        func.coalesce(func.sum(model.Receivable.paid), NOTHING).label("paid_amount"),
+        func.coalesce(func.sum(model.Receivable.remaining), NOTHING).label("open_amount"),
     ).where(model.Receivable.customer_id == message.customer_id, model.Receivable.state != "cancelled")
-    late = select(func.coalesce(func.sum(Instalment.remaining), 0)).where(
+    late = select(func.coalesce(func.sum(Instalment.remaining), NOTHING)).where(
         Instalment.customer_id == message.customer_id, Instalment.state == "open", is_late(work)
     )
     figures: Row[Any] = work.session.execute(owed).one()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal, select
@@ -14,6 +15,7 @@ from services.receivables import model
 
 Instalment = model.Instalment
 SUMS = ("open_amount", "overdue_amount")
+NOTHING = Decimal("0.00")
 
 
 def per_rep(work: Work, message: PerRep) -> dict[str, Any]:
@@ -25,7 +27,7 @@ def per_rep(work: Work, message: PerRep) -> dict[str, Any]:
             Instalment.owner_id,
             func.sum(left).label("open_amount"),
             func.count(func.distinct(Instalment.receivable_id)).label("open_count"),
-            func.coalesce(func.sum(left).filter(late), 0).label("overdue_amount"),
+            func.coalesce(func.sum(left).filter(late), NOTHING).label("overdue_amount"),
             func.count(func.distinct(Instalment.receivable_id)).filter(late).label("overdue_count"),
             func.min(Instalment.due_on).filter(late).label("oldest_due_on"),
         )

@@ -44,7 +44,7 @@ def test_figures_rows_and_timeline(house: Desk):
 def test_who_sees_no_row_sees_no_sum(house: Desk):
     signed(house)
     file = house.ask(CAROL, "customer_file", customer_id=str(CUSTOMER))
-    assert file["figures"]["open_amount"] == "0"
+    assert file["figures"]["open_amount"] == "0.00"
     assert {part["count"] for part in file["related"]} == {0}
     assert file["timeline"] == []
 
