@@ -199,6 +199,10 @@ def edit(field: Field) -> Markup:
     return control
 
 
+NOTHING = Markup('<span class="nothing" aria-hidden="true">—</span>')
+"""Stands where a record has no value."""
+
+
 def is_numeric(attr: Attr) -> bool:
     """Right-aligned with tabular figures."""
     return attr.kind in {"number", "integer", "amount", "percent"} and not attr.many
@@ -212,5 +216,11 @@ def is_sortable(attr: Attr) -> bool:
 def install(app: Flask) -> None:
     """Offer fields to templates."""
     app.jinja_env.globals.update(
-        show=show, edit=edit, show_field=show, edit_field=edit, is_numeric=is_numeric, is_sortable=is_sortable
+        nothing=NOTHING,
+        show=show,
+        edit=edit,
+        show_field=show,
+        edit_field=edit,
+        is_numeric=is_numeric,
+        is_sortable=is_sortable,
     )

@@ -84,8 +84,10 @@ def _may(item: Menu) -> bool:
 def _entry(item: Menu) -> Entry:
     address = list_address(item.entity) if item.entity else url_for(item.endpoint)
     path = request.path
+    record = registry().record(item.entity)
+    home = screens().of(record).home if record is not None else ""
     here = path == address or path.startswith(address + "/") or path.startswith(address + ".")
-    return Entry(gettext(item.title), item.icon, address, here, item.group)
+    return Entry(gettext(item.title), item.icon, address + (f"?{home}" if home else ""), here, item.group)
 
 
 def list_address(entity: str, **more: Any) -> str:

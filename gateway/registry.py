@@ -11,7 +11,9 @@ import contracts
 from contracts.message import Act, Attr, Command, Event, Line, Message, Record
 from contracts.query import Of
 
-SHARED = frozenset({"actor", "errors", "kinds", "language", "lifecycle", "message", "money", "query"})
+SHARED = frozenset(
+    {"actor", "errors", "kinds", "language", "lifecycle", "message", "money", "query", "shipped", "transfer"}
+)
 
 
 class Registry:

@@ -42,6 +42,7 @@ class Screen:
     columns   shown in the list at first (default: the attrs marked `in_list`)
     sections  of the form and the record; fields named nowhere come last, so none is ever forgotten
     views     tabs over the list after «All»
+    home      what the menu opens, written as in an address (default: everything)
     figures   fields in the header of a record, before everything else
     related   `service.entity.field` lists beside a record, in this order (default: all that refer to it);
               empty tuple: none
@@ -55,6 +56,7 @@ class Screen:
     sections: tuple[Section, ...] = ()
     views: tuple[View, ...] = ()
     figures: tuple[str, ...] = ()
+    home: str = ""
     related: tuple[str, ...] | None = None
     due: Due | None = None
     first: str = ""
@@ -75,8 +77,8 @@ class Screen:
         return wished or tuple(sorted(listed, key=lambda n: 99 if n in OWNERSHIP else order.get(n, 50)))
 
     def grouped(self, record: type[Record], names: Iterable[str]) -> list[tuple[str, list[str]]]:
-        """The given fields by section; what no section names stands in the last."""
-        left = list(names)
+        """The given fields by section; what no section names stands in the last, ownership at the very end."""
+        left = sorted(names, key=lambda name: name in OWNERSHIP)
         found: list[tuple[str, list[str]]] = []
         for section in self.sections:
             inside = [name for name in section.fields if name in left]

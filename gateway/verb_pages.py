@@ -32,7 +32,7 @@ def form(service: str, noun: str, id: UUID, verb: str) -> Response:
     stored = ask(service, "get", GetOf(entity=record.entity(), id=id))
     if verb not in stored["can"]["verbs"]:
         raise Forbidden(permission=f"{service}.{verb}_{noun}")
-    attrs = act.attrs()
+    attrs = asked(act)
     values = {name: a.default for name, a in attrs.items() if a.default not in (None, (), "")}
     values |= {name: stored["row"][name] for name in attrs if stored["row"].get(name) not in (None, "", [])}
     values |= read_values(attrs, request.args)
@@ -72,6 +72,11 @@ def act(service: str, noun: str, id: UUID, verb: str) -> Response:
     return go(record_address(record.entity(), id))
 
 
+def asked(act: type[Act]) -> dict[str, Attr]:
+    """What a verb wants to know; the remark comes last."""
+    return dict(sorted(act.attrs().items(), key=lambda pair: pair[0] == "note"))
+
+
 def _find(service: str, noun: str, verb: str) -> tuple[type[Record], type[Act]]:
     record = find_record(service, noun)
     life = record.lifecycle
@@ -90,7 +95,7 @@ def _show(
     problem: Problem | None = None,
 ) -> Response:
     key = idempotency_key() if problem is not None and not isinstance(problem, KeyReused) else None
-    attrs: dict[str, Attr] = act.attrs()
+    attrs = asked(act)
     return page(
         template_for(record.entity(), "verb"), "dialog-body",
         status=problem.status if problem else 200, record=record, entity=record.entity(), verb=verb, row=row,

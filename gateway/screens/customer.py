@@ -1,0 +1,89 @@
+"""How leads, customers, contacts and activities look."""
+
+from contracts.language import N_
+from gateway.screen import Due, Screen, Section, View
+
+MINE = View(N_("Mine"), "owner_id=me")
+BELONGS = Section(N_("Belongs to"), ("owner_id", "department_id", "branch_id"))
+
+SCREENS = {
+    "lead": Screen(
+        columns=(
+            "name", "number", "state", "contact_name", "phone", "source_id", "expected_amount", "next_step_on", "owner_id",
+        ),
+        sections=(
+            Section(N_("Company"), ("name", "industry_id", "region_id", "address", "website")),
+            Section(N_("Whom to talk to"), ("contact_name", "job_title", "phone", "mobile", "email")),
+            Section(N_("Chance"), ("source_id", "need", "expected_amount", "next_step_on")),
+            BELONGS,
+        ),
+        views=(
+            MINE,
+            View(N_("Due today"), "owner_id=me&state=new&state=following&next_step_on__lte=today"),
+            View(N_("New"), "state=new"),
+            View(N_("Converted"), "state=converted"),
+        ),
+        figures=("expected_amount", "source_id", "next_step_on", "owner_id"),
+        related=("customer.activity.lead_id",),
+        due=Due("next_step_on", ("new", "following")),
+        first=N_("Companies that might buy. Write down one you heard of, or bring in a list."),
+        is_offered=True,
+    ),
+    "customer": Screen(
+        columns=("name", "number", "value_class", "kind", "industry_id", "region_id", "phone", "owner_id"),
+        sections=(
+            Section(N_("Company"), ("name", "short_name", "kind", "value_class", "industry_id", "region_id", "source_id")),
+            Section(N_("How to reach them"), ("phone", "email", "website", "address")),
+            Section(N_("Papers"), ("tax_number", "background", "lead_id")),
+            BELONGS,
+        ),
+        views=(
+            MINE,
+            View(N_("Key customers"), "value_class=key"),
+            View(N_("New this month"), "created_at=this_month"),
+            View(N_("Partners"), "kind=partner"),
+        ),
+        figures=("value_class", "kind", "industry_id", "owner_id"),
+        related=(
+            "customer.contact.customer_id", "sales.opportunity.customer_id", "receivables.contract.customer_id",
+            "receivables.receivable.customer_id", "service_desk.ticket.customer_id", "customer.activity.customer_id",
+        ),
+        first=N_("Companies we do business with. Convert a lead, write one down, or bring in a list."),
+        is_offered=True,
+    ),
+    "contact": Screen(
+        columns=("name", "job_title", "customer_id", "mobile", "phone", "email", "buying_role_id", "owner_id"),
+        sections=(
+            Section(N_("Person"), ("name", "customer_id", "job_title", "buying_role_id", "birthday", "hobbies")),
+            Section(N_("How to reach them"), ("mobile", "phone", "email")),
+            Section(N_("Remarks"), ("note",)),
+            BELONGS,
+        ),
+        views=(MINE,),
+        figures=("job_title", "customer_id", "mobile"),
+        related=(
+            "sales.opportunity.contact_id", "service_desk.ticket.contact_id", "customer.activity.contact_id",
+        ),
+        first=N_("The people at our customers, and what part they play when their company buys."),
+        is_offered=True,
+    ),
+    "activity": Screen(
+        columns=("subject", "state", "kind_id", "customer_id", "lead_id", "starts_at", "done_at", "owner_id"),
+        sections=(
+            Section(N_("What"), ("subject", "kind_id", "text", "outcome")),
+            Section(N_("With whom"), ("customer_id", "lead_id", "contact_id", "opportunity_id")),
+            Section(N_("When"), ("starts_at", "ends_at", "done_at")),
+            BELONGS,
+        ),
+        views=(
+            MINE,
+            View(N_("Planned"), "owner_id=me&state=planned"),
+            View(N_("Overdue"), "owner_id=me&state=planned&starts_at=past"),
+        ),
+        figures=("kind_id", "starts_at", "owner_id"),
+        due=Due("starts_at", ("planned",)),
+        first=N_("Visits, calls and meetings: done and planned."),
+        is_offered=True,
+    ),
+    "comment": Screen(related=()),
+}  # fmt: skip

@@ -1,0 +1,33 @@
+"""How branches, departments, staff, roles and base data look."""
+
+from contracts.language import N_
+from gateway.screen import Screen, Section, View
+
+SCREENS = {
+    "branch": Screen(related=("organization.department.branch_id",)),
+    "department": Screen(related=("organization.department.parent_id", "organization.staff.department_id")),
+    "staff": Screen(
+        columns=("name", "job_title", "state", "login", "email", "department_id", "branch_id", "manager_id"),
+        sections=(
+            Section(N_("Person"), ("name", "name_en", "job_title", "email", "phone", "joined_on", "left_on")),
+            Section(N_("Place in the company"), ("branch_id", "department_id", "manager_id")),
+            Section(N_("Signing in"), ("login", "roles", "language")),
+        ),
+        views=(View(N_("Active"), "state=active"), View(N_("Left"), "state=left")),
+        home="state=active",
+        figures=("job_title", "department_id", "branch_id", "manager_id"),
+        related=("organization.staff.manager_id",),
+        first=N_("The people who work here. Write down the first, or bring in a list."),
+    ),
+    "role": Screen(columns=("name", "code", "name_en"), related=()),
+    "choice": Screen(
+        columns=("name", "list", "code", "name_en", "parent_id", "position"),
+        related=("organization.choice.parent_id",),
+        views=(
+            View(N_("Lead sources"), "list=lead_source"),
+            View(N_("Industries"), "list=industry"),
+            View(N_("Regions"), "list=region"),
+            View(N_("Loss reasons"), "list=loss_reason"),
+        ),
+    ),
+}  # fmt: skip
