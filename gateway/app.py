@@ -39,6 +39,7 @@ from gateway.registry import Registry
 from gateway.rpc import Wire
 from gateway.screen import Screens
 from gateway.settings import GatewaySettings
+from gateway.uploads import Uploads
 
 log = structlog.get_logger("gateway")
 
@@ -57,6 +58,7 @@ def create_app(
         "guanxi-screens": Screens.shipped(),
         "guanxi-wire": wire or RpcClient(settings.amqp_url),
         "guanxi-menu": [],
+        "guanxi-uploads": Uploads(settings.upload_dir),
     }
     app.before_request(_begin)
     auth.install(app, load_pem_private_key(settings.private_key.encode(), None), settings.session_seconds)

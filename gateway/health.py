@@ -35,5 +35,5 @@ def healthz() -> Response:
         for name, answer in zip(services, answers, strict=True)
     }
     silent = sorted(name for name, state in states.items() if state != "ok")
-    body = {"status": "down" if silent else "ok", "silent": silent, "services": states}
+    body = {"status": "down" if silent else "ok", "silent": silent, "parts": states}
     return json(body | {"branch": current_app.extensions["guanxi-settings"].branch}, 503 if silent else 200)

@@ -27,6 +27,9 @@ class GatewaySettings(Settings):
     proxies: int = Field(0, validation_alias="GUANXI_PROXIES", ge=0, le=5)
     """reverse proxies in front of us whose X-Forwarded-* headers are believed"""
 
+    upload_dir: Path | None = Field(None, validation_alias="GUANXI_UPLOAD_DIR")
+    """where uploaded files wait until their columns are agreed on; the system's temporary folder unless told"""
+
     @property
     def is_https(self) -> bool:
         """Whether people reach us over TLS."""

@@ -146,7 +146,7 @@ def tone(state: str) -> str:
 
 def install(app: Flask) -> None:
     """Offer the words to templates."""
-    app.jinja_env.filters.update(tone=tone, service_name=service)
+    app.jinja_env.filters.update(tone=tone, service_name=service, field_label=field_label)
     app.jinja_env.globals.update(
         word=word, plural_of=plural_of, names_of=names_of, verb_label=verb, door_label=door, state_label=state, choice_label=choice, field_label=field_label, name_of=name_of,
         entity_label=entity_label, entity_plural=entity_plural, service_label=service,

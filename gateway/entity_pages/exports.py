@@ -24,6 +24,7 @@ from gateway.addresses import ListAddress
 from gateway.auth import actor
 from gateway.entity_pages.subject import find_record
 from gateway.frame import screens
+from gateway.matching import importable
 from gateway.rpc import ask
 
 AT_ONCE = 1000
@@ -49,7 +50,7 @@ def export(record: type[Record], address: ListAddress, chosen: tuple[str, ...], 
         response = Response(stream_with_context(lines), mimetype="text/csv")
     else:
         made = spreadsheet(attrs, _chained(first, pages), record.entity())
-        response = Response(_chunks(made), mimetype=XLSX)
+        response = Response(chunks(made), mimetype=XLSX)
     return named(response, f"{stem}.{kind}")
 
 
@@ -171,7 +172,8 @@ def _write(sheet: Any, at: int, column: int, value: Any, style: Any) -> None:
         sheet.write_string(at, column, str(value)[:32767])
 
 
-def _chunks(made: IO[bytes]) -> Iterator[bytes]:
+def chunks(made: IO[bytes]) -> Iterator[bytes]:
+    """A file in pieces; it is closed after the last."""
     with made:
         while chunk := made.read(65536):
             yield chunk
@@ -180,11 +182,7 @@ def _chunks(made: IO[bytes]) -> Iterator[bytes]:
 def template(service: str, noun: str) -> Response:
     """An empty file with the columns an import takes."""
     record = find_record(service, noun, "import")
-    attrs = {
-        name: a
-        for name, a in screens().of(record).shown(record).items()
-        if not a.readonly and a.lines is None
-    }
+    attrs = importable(record, screens())
     made = spreadsheet(attrs, iter(()), record.entity())
     name = _("%(what)s import", what=wording.entity_plural(record))
-    return named(Response(_chunks(made), mimetype=XLSX), f"{name}.xlsx")
+    return named(Response(chunks(made), mimetype=XLSX), f"{name}.xlsx")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from gateway.entity_pages import forms, lists, options, records, views
+from gateway.entity_pages import bad_rows, exports, forms, import_pages, lists, options, records, views
 
 LIST = "/<noun:service>/<noun:noun>"
 ONE = LIST + "/<uuid:id>"
@@ -28,5 +28,18 @@ for method, address, name, function in (
     ("GET", ONE + "/history", "history", records.history),
     ("POST", ONE + "/archive", "archive", records.archive),
     ("POST", ONE + "/restore", "restore", records.restore),
+    ("GET", LIST + "/import", "start_import", import_pages.start),
+    ("POST", LIST + "/import", "upload", import_pages.upload),
+    ("GET", LIST + "/import/template.xlsx", "import_template", exports.template),
+    ("GET", LIST + "/import/columns/<uuid:upload>", "columns", import_pages.columns),
+    ("POST", LIST + "/import/columns/<uuid:upload>", "use_columns", import_pages.use_columns),
+    ("GET", LIST + "/import/<uuid:job>", "job", import_pages.job),
+    ("POST", LIST + "/import/<uuid:job>/<any(run, cancel, take_back):step>", "job_step", import_pages.step),
+    (
+        "GET",
+        LIST + "/import/<uuid:job>/bad-rows.<any(xlsx, csv, json):suffix>",
+        "bad_rows",
+        bad_rows.bad_rows,
+    ),
 ):
     blueprint.add_url_rule(address, name, function, methods=[method])

@@ -1,0 +1,110 @@
+"""The rows of an import that were set aside, as a file of the same kind with a column that says why."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterator, Mapping
+from typing import IO, Any
+from uuid import UUID
+
+import xlsxwriter
+from flask import Response, stream_with_context
+from flask_babel import gettext as _
+
+from contracts.message import Attr
+from contracts.transfer import BadRowsOf, JobOf
+from gateway import wording
+from gateway.entity_pages.exports import XLSX, chunks, harmless, named
+from gateway.entity_pages.import_pages import said
+from gateway.entity_pages.subject import find_record
+from gateway.frame import screens
+from gateway.matching import importable
+from gateway.render import json
+from gateway.rpc import ask
+
+AT_ONCE = 1000
+
+
+def bad_rows(service: str, noun: str, job: UUID, suffix: str) -> Response:
+    """As the file came: the same columns, the row's number in front, the reasons behind."""
+    record = find_record(service, noun, "import")
+    about = ask(service, "job", JobOf(id=job))
+    fields = {name: a for name, a in importable(record, screens()).items() if name in about["columns"]}
+    fields = {name: fields[name] for name in about["columns"] if name in fields}
+    rows = _pages(service, job)
+    first = next(rows)
+    if suffix == "json":
+        return json(first)
+    head = [
+        *(wording.field_label(attr) for attr in fields.values()),
+        _("Row in the file"),
+        _("What is wrong"),
+    ]
+    body = _lines(fields, record.entity(), first, rows)
+    stem = about["file_name"].rpartition(".")[0] or "import"
+    name = f"{stem} {_('bad rows')}.{suffix}"
+    if suffix == "csv":
+        return named(Response(stream_with_context(_csv(head, body)), mimetype="text/csv"), name)
+    return named(Response(chunks(_xlsx(head, body)), mimetype=XLSX), name)
+
+
+def _pages(service: str, job: UUID) -> Iterator[dict[str, Any]]:
+    after: int | None = 0
+    while after is not None:
+        found = ask(service, "bad_rows", BadRowsOf(job_id=job, after=after, limit=AT_ONCE))
+        yield found
+        after = found["next"]
+
+
+def _lines(
+    fields: Mapping[str, Attr], entity: str, first: dict[str, Any], rest: Iterator[dict[str, Any]]
+) -> Iterator[list[str]]:
+    for page in (first, *rest):
+        for row in page["rows"]:
+            cells = [_cell(attr, row["values"].get(name), entity) for name, attr in fields.items()]
+            yield [*cells, str(row["row"]), _reasons(fields, row["problems"])]
+
+
+def _cell(attr: Attr, value: Any, entity: str) -> str:
+    if value is None:
+        return ""
+    return wording.choice(value, entity) if value in attr.choices else str(value)
+
+
+def _reasons(fields: Mapping[str, Attr], problems: list[dict[str, Any]]) -> str:
+    found = []
+    for item in problems:
+        attr = fields.get(item["field"])
+        found.append(f"{wording.field_label(attr)}: {said(item)}" if attr else said(item))
+    return " · ".join(found)
+
+
+def _csv(head: list[str], body: Iterator[list[str]]) -> Iterator[bytes]:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    buffer.write("\ufeff")
+    writer.writerow(head)
+    for line in body:
+        writer.writerow([harmless(cell) for cell in line])
+        yield buffer.getvalue().encode()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue().encode()
+
+
+def _xlsx(head: list[str], body: Iterator[list[str]]) -> IO[bytes]:
+    made = tempfile.TemporaryFile()  # noqa: SIM115 (handed to the response, which closes it)
+    with xlsxwriter.Workbook(made, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        bold = book.add_format({"bold": True})
+        sheet.freeze_panes(1, 0)
+        for column, title in enumerate(head):
+            sheet.write_string(0, column, title, bold)
+        for at, line in enumerate(body, start=1):
+            for column, cell in enumerate(line):
+                if cell:
+                    sheet.write_string(at, column, cell[:32767])
+    made.seek(0)
+    return made

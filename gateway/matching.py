@@ -1,0 +1,132 @@
+"""Which column of a file fills which field: by title in both languages, by synonym, by what stands in the cells."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import force_locale, gettext
+
+from contracts import kinds
+from contracts.message import Attr, Record
+from gateway import wording
+from gateway.languages import LANGUAGES
+from gateway.screen import Screens
+from gateway.spreadsheets import Table
+
+BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
+NOISE = re.compile(r"[\s_\-.:：*/、,，]+")
+ENOUGH = 0.6
+"""Share of a column's values that must look like a kind before the column is taken for it."""
+
+
+def importable(record: type[Record], screens: Screens) -> dict[str, Attr]:
+    """The fields a file may fill: those of the form, and what the record's `importing` adds."""
+    own = screens.of(record).shown(record)
+    found = {name: a for name, a in own.items() if not a.readonly and a.lines is None}
+    return found | (record.importing.attrs() if record.importing is not None else {})
+
+
+def folded(title: str) -> str:
+    """«金额（元）», « Amount » and «AMOUNT» are the same title."""
+    text = unicodedata.normalize("NFKC", title).casefold()
+    return NOISE.sub("", BRACKETS.sub("", text)) or NOISE.sub("", text)
+
+
+def match(table: Table, fields: Mapping[str, Attr], remembered: Mapping[str, str]) -> list[str]:
+    """The field of each column, «» for none. What was chosen last time comes first, guesses by content last."""
+    names = _names(fields)
+    found = ["" for _ in table.titles]
+
+    def settle(guess: Callable[[int], str | None]) -> None:
+        for column in range(len(found)):
+            name = "" if found[column] else guess(column)
+            if name and name in fields and name not in found:
+                found[column] = name
+
+    settle(lambda column: remembered.get(folded(table.titles[column])))
+    settle(lambda column: names.get(folded(table.titles[column])))
+    settle(lambda column: _contained(folded(table.titles[column]), names))
+    settle(lambda column: _by_content(table.samples(column), fields, found))
+    return found
+
+
+def _names(fields: Mapping[str, Attr]) -> dict[str, str]:
+    """Every title a field answers to."""
+    found: dict[str, str] = {}
+    for name, attr in fields.items():
+        titles = [*_in_languages(attr.label), name, *attr.synonyms]
+        for title in titles:
+            found.setdefault(folded(title), name)
+    return found
+
+
+def _in_languages(source: str) -> list[str]:
+    said = []
+    for language in LANGUAGES:
+        with force_locale(language):
+            said.append(gettext(source))
+    return [source, *said]
+
+
+def _contained(title: str, names: Mapping[str, str]) -> str | None:
+    """«客户联系电话» contains «联系电话»; the longest such name wins."""
+    inside = [known for known in names if len(known) >= 2 and known in title]
+    return names[max(inside, key=len)] if inside else None
+
+
+def _by_content(samples: list[str], fields: Mapping[str, Attr], taken: list[str]) -> str | None:
+    if len(samples) < 2:
+        return None
+    for name, attr in fields.items():
+        if name not in taken and attr.kind in LOOKS:
+            fitting = sum(LOOKS[attr.kind](value) for value in samples)
+            if fitting / len(samples) >= ENOUGH:
+                return name
+    return None
+
+
+def _accepted_by(clean: Callable[[Any], Any]) -> Callable[[str], bool]:
+    def looks(value: str) -> bool:
+        try:
+            return clean(value) is not None
+        except kinds.PydanticCustomError:
+            return False
+
+    return looks
+
+
+LOOKS: dict[str, Callable[[str], bool]] = {
+    "email": _accepted_by(kinds.email),
+    "url": lambda value: value.casefold().startswith(("http://", "https://", "www.")),
+    "phone": lambda value: re.fullmatch(r"(\+?86)?[ -]?1\d{10}|0\d{2,3}-?\d{7,8}(-\d+)?", value) is not None,
+}
+"""Kinds that are told by their looks alone; numbers and dates could be anything."""
+
+
+def values_of(
+    fields: Mapping[str, Attr], columns: list[str], entity: str
+) -> Callable[[list[Any]], dict[str, Any]]:
+    """A row's cells as values by field; choices written as words become their codes."""
+    placed = [(number, name) for number, name in enumerate(columns) if name in fields]
+    words = {name: _choice_words(attr, entity) for name, attr in fields.items() if attr.choices}
+
+    def row(cells: list[Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for number, name in placed:
+            value = cells[number] if number < len(cells) else None
+            if value is not None:
+                found[name] = words[name].get(folded(value), value) if name in words else value
+        return found
+
+    return row
+
+
+def _choice_words(attr: Attr, entity: str) -> dict[str, str]:
+    found = {folded(choice): choice for choice in attr.choices}
+    for language in LANGUAGES:
+        with force_locale(language):
+            found |= {folded(wording.choice(choice, entity)): choice for choice in attr.choices}
+    return found

@@ -1,0 +1,220 @@
+"""What somebody uploads, as a table of cells: xlsx, xls, ods or csv, read with care."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
+
+from contracts.errors import Problem, TooLarge
+from contracts.language import N_
+
+LARGEST_FILE = 20 * 1024 * 1024
+LARGEST_UNPACKED = 300 * 1024 * 1024
+MOST_PARTS = 5000
+MOST_ROWS = 200_000
+MOST_COLUMNS = 300
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+FORMULA = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*><f(?:\s[^>]*)?(?:/>|>([^<]*)</f>)')
+
+
+class NotASpreadsheet(Problem):
+    """The bytes are no table, whatever the name says."""
+
+    status = 422
+    pattern = N_("This file is not a spreadsheet we can read. We take xlsx, xls, ods and csv.")
+
+
+class NothingInside(Problem):
+    status = 422
+    pattern = N_("This file has no rows under its column titles.")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet: its titles, and rows with their place in the file as a spreadsheet counts them (from 1)."""
+
+    titles: list[str]
+    rows: list[tuple[int, list[Any]]]
+
+    def samples(self, column: int, most: int = 20) -> list[str]:
+        """The first few values of a column."""
+        found = (
+            str(cells[column]) for _, cells in self.rows if column < len(cells) and cells[column] is not None
+        )
+        return [value for value, _ in zip(found, range(most), strict=False)]
+
+    def batches(self, size: int) -> Iterator[tuple[int, list[list[Any]]]]:
+        """Rows in runs without a gap: the place of the first, and the cells of each."""
+        first, run = 0, []
+        for place, cells in self.rows:
+            if run and (len(run) == size or place != first + len(run)):
+                yield first, run
+                run = []
+            first = first if run else place
+            run.append(cells)
+        if run:
+            yield first, run
+
+
+def read(name: str, data: bytes) -> Table:
+    """The first visible sheet with anything in it. Raises NotASpreadsheet, NothingInside or TooLarge."""
+    if len(data) > LARGEST_FILE:
+        raise TooLarge(limit="20 MB")
+    if data.startswith(ZIP):
+        _refuse_bomb(data)
+    if data.startswith((ZIP, OLE)):
+        return _table(_sheet(data))
+    suffix = name.rpartition(".")[2].casefold()
+    if suffix not in {"csv", "txt", "tsv"}:
+        raise NotASpreadsheet()
+    return _table(_csv(data))
+
+
+def _refuse_bomb(data: bytes) -> None:
+    """A small file must not unpack to a huge one."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            parts = packed.infolist()
+    except zipfile.BadZipFile:
+        raise NotASpreadsheet() from None
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+        raise TooLarge(limit="300 MB")
+
+
+def _sheet(data: bytes) -> list[list[Any]]:
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for number, about in enumerate(book.sheets_metadata):
+            sheet = book.get_sheet_by_index(number)
+            if about.visible == SheetVisibleEnum.Visible and sheet.height:
+                if sheet.total_height > MOST_ROWS + 1000 or sheet.total_width > MOST_COLUMNS:
+                    raise TooLarge(limit=f"{MOST_ROWS} × {MOST_COLUMNS}")
+                rows = sheet.to_python(skip_empty_area=False)
+                return _with_formulas(data, about.name, rows)
+    except Problem:
+        raise
+    except BaseException as error:
+        # a panic inside the reader is no Exception; anything that wants to end the process still does
+        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
+            raise
+        raise NotASpreadsheet() from None
+    raise NothingInside()
+
+
+def _with_formulas(data: bytes, sheet: str, rows: list[list[Any]]) -> list[list[Any]]:
+    """Cells that hold a formula get its text, so that the row is set aside instead of a guessed value taken."""
+    if not data.startswith(ZIP):
+        return rows
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        part = _part_of(packed, sheet)
+        inside = packed.read(part) if part else b""
+    if b"<f" not in inside:
+        return rows
+    for column, row, text in FORMULA.findall(inside):
+        at, place = int(row) - 1, _column_number(column.decode())
+        if at < len(rows) and place < len(rows[at]):
+            rows[at][place] = "=" + text.decode("utf-8", "replace")
+    return rows
+
+
+def _part_of(packed: zipfile.ZipFile, sheet: str) -> str | None:
+    """Where in an xlsx the cells of a sheet are; None for other formats."""
+    names = set(packed.namelist())
+    if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
+        return None
+    book = ElementTree.fromstring(packed.read("xl/workbook.xml"))
+    links = ElementTree.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    for found in book.iter(f"{MAIN}sheet"):
+        if found.get("name") == sheet:
+            target = targets.get(found.get(LINKED), "")
+            path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            return path if path in names else None
+    return None
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def _csv(data: bytes) -> list[list[Any]]:
+    text = _decoded(data)
+    if CONTROLS.search(text[:100_000]):
+        raise NotASpreadsheet()
+    first = text.partition("\n")[0]
+    delimiter = max(",\t;", key=first.count)
+    try:
+        rows = [
+            list(row)
+            for row, _ in zip(
+                csv.reader(io.StringIO(text), delimiter=delimiter), range(MOST_ROWS + 2), strict=False
+            )
+        ]
+    except csv.Error:
+        raise NotASpreadsheet() from None
+    if len(rows) > MOST_ROWS + 1:
+        raise TooLarge(limit=f"{MOST_ROWS}")
+    return rows
+
+
+def _decoded(data: bytes) -> str:
+    """As Excel, WPS and everybody else write it: UTF-8 with or without mark, UTF-16 with one, GB 18030."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError:
+        raise NotASpreadsheet() from None
+
+
+def _table(cells: list[list[Any]]) -> Table:
+    """Titles are the first row with as many texts as any of the first ten; what stands above is a heading."""
+    filled = [sum(value not in ("", None) for value in row) for row in cells[:10]]
+    if not filled or not max(filled):
+        raise NothingInside()
+    at = filled.index(max(filled))
+    titles = [str(_plain(value) or "").strip()[:200] for value in cells[at]]
+    rows = []
+    for place, row in enumerate(cells[at + 1 :], start=at + 2):
+        values = [_plain(value) for value in row]
+        if any(value is not None for value in values):
+            rows.append((place, values))
+    if not rows:
+        raise NothingInside()
+    return Table(titles, rows)
+
+
+def _plain(value: Any) -> Any:
+    """A cell as text, as a person would type it; None for an empty one."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return str(value.date()) if value.time() == time() else value.isoformat(sep=" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return str(value).strip() or None
