@@ -19,11 +19,14 @@ from gateway import (
     assets,
     auth,
     bell,
+    command_pages,
     errors,
     fields,
     frame,
     health,
     languages,
+    messages,
+    openapi,
     pages,
     person,
     search,
@@ -49,6 +52,7 @@ def create_app(
 ) -> Flask:
     """The WSGI application. Tests give their own settings, wire and message modules."""
     settings = settings or GatewaySettings.load()
+    messages.compile_all()
     app = Flask(__name__, static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.converters["noun"] = NounConverter
@@ -66,7 +70,7 @@ def create_app(
         part.install(app)
     security.install(app, settings)
     assets.install(app, settings.node_modules)
-    for module in (sign_in, person, health, search, bell, *_own_pages(app)):
+    for module in (sign_in, person, health, openapi, search, bell, command_pages, *_own_pages(app)):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(verb_pages.blueprint)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import force_locale, gettext
+from pydantic_core import PydanticCustomError
 
 from contracts import kinds
 from contracts.message import Attr, Record
@@ -92,7 +93,7 @@ def _accepted_by(clean: Callable[[Any], Any]) -> Callable[[str], bool]:
     def looks(value: str) -> bool:
         try:
             return clean(value) is not None
-        except kinds.PydanticCustomError:
+        except PydanticCustomError:
             return False
 
     return looks

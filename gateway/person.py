@@ -1,12 +1,23 @@
-"""The person's own page."""
+"""The person's own page: who she is here, password, language, keys for programs, where she is signed in."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from contracts.errors import Invalid, Problem, Refused, Unauthenticated
+from contracts.message import Attr, Command
+from contracts.organization import ChangeLanguage, ChangePassword, MakeToken, MySessions, RevokeToken, Tokens
+from gateway import auth, languages
 from gateway.auth import actor
-from gateway.render import json, page, wanted
+from gateway.fields import read_values
+from gateway.forms import Form, build_form
+from gateway.render import form_key, go, idempotency_key, json, page, wanted
+from gateway.rpc import Question, ask, ask_each
 
 blueprint = Blueprint("person", __name__)
 
@@ -16,4 +27,85 @@ def show() -> Response:
     """Who I am to the system."""
     if wanted() == "json":
         return json(actor().model_dump(mode="json"))
-    return page("page/person.html")
+    return _page()
+
+
+def _page(status: int = 200, made: Any = None, **forms: Form) -> Response:
+    secret = request.cookies.get(auth.COOKIE)
+    tokens, sessions = (
+        [] if isinstance(answer, Problem) else answer
+        for answer in ask_each(
+            Question("organization", "tokens", Tokens()),
+            Question("organization", "my_sessions", MySessions(session=secret)),
+        )
+    )
+    return page(
+        "page/person.html", status=status, tokens=tokens, sessions=sessions, made=made, key=form_key(),
+        password_form=forms.get("password") or _form(ChangePassword, {}),
+        token_form=forms.get("token") or _form(MakeToken, {}),
+    )  # fmt: skip
+
+
+def _attrs(message: type[Command]) -> dict[str, Attr]:
+    return {name: a for name, a in message.attrs().items() if name != "session"}
+
+
+def _form(message: type[Command], values: dict[str, Any], problem: Problem | None = None) -> Form:
+    form = build_form(f"organization.{message.noun()}", _attrs(message), values, {}, problem)
+    for field in form.fields.values():
+        # several forms stand on this page; none takes the focus unasked
+        field.is_focused = field.is_focused and problem is not None
+    return form
+
+
+@blueprint.post("/person/password")
+def change_password() -> Response:
+    """A new password for oneself; every other session ends."""
+    values = read_values(_attrs(ChangePassword), request.form)
+    try:
+        message = ChangePassword.read({**values, "session": request.cookies.get(auth.COOKIE)})
+        ask("organization", "change_password", message)
+    except (Invalid, Refused, Unauthenticated) as problem:
+        return _page(422, password=_form(ChangePassword, {}, problem))
+    flash(_("Your password is changed; you are signed out everywhere else."), "success")
+    return go(url_for("person.show"))
+
+
+@blueprint.post("/person/language")
+def change_language() -> Response:
+    """The language of pages and mails."""
+    chosen = request.form.get("language", "")
+    ask("organization", "change_language", ChangeLanguage.read({"language": chosen}), key=idempotency_key())
+    auth.sessions().forget_all()
+    response = go(url_for("person.show"))
+    response.delete_cookie(languages.COOKIE)
+    return response
+
+
+@blueprint.post("/person/tokens")
+def make_token() -> Response:
+    """A key for a program that acts in one's name; shown once."""
+    given = request.get_json(silent=True) if request.is_json else read_values(MakeToken.attrs(), request.form)
+    try:
+        made = ask("organization", "make_token", MakeToken.read(given or {}), key=idempotency_key())
+    except (Invalid, Refused) as problem:
+        if wanted() == "json":
+            raise
+        return _page(422, token=_form(MakeToken, given or {}, problem))
+    return json(made, 201) if wanted() == "json" else _page(made=made)
+
+
+@blueprint.post("/person/tokens/<uuid:id>/revoke")
+def revoke_token(id: UUID) -> Response:
+    """The key opens nothing any more."""
+    ask("organization", "revoke_token", RevokeToken(id=id), key=idempotency_key())
+    auth.sessions().forget_all()
+    return json({}) if wanted() == "json" else go(url_for("person.show"))
+
+
+@blueprint.post("/person/sign-out-everywhere")
+def sign_out_everywhere() -> Response:
+    """End all other sessions."""
+    ask("organization", "sign_out_everywhere", {"session": request.cookies.get(auth.COOKIE)})
+    flash(_("You are signed out everywhere else."), "success")
+    return go(url_for("person.show"))

@@ -57,7 +57,8 @@ class Table:
 
     def batches(self, size: int) -> Iterator[tuple[int, list[list[Any]]]]:
         """Rows in runs without a gap: the place of the first, and the cells of each."""
-        first, run = 0, []
+        first = 0
+        run: list[list[Any]] = []
         for place, cells in self.rows:
             if run and (len(run) == size or place != first + len(run)):
                 yield first, run

@@ -1,0 +1,131 @@
+"""Texts for translation: gathered from code, templates and messages, merged into `locale`, compiled.
+
+    python -m gateway.messages            gather and merge (`make messages`)
+    python -m gateway.messages compile    make the .mo files; the gateway also does so when it starts
+
+English is the source and needs no catalogue.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from contracts.transfer import JobPhase
+from gateway import addresses, wording
+from gateway.registry import Registry
+
+ROOT = Path(__file__).parent.parent
+LOCALE = ROOT / "gateway" / "locale"
+TRANSLATED = ("zh_CN",)
+KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    "_": None, "N_": None, "gettext": None, "ngettext": (1, 2),
+}  # fmt: skip
+FOLDERS = ("contracts", "chassis", "gateway")
+METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
+
+
+def gathered() -> Catalog:
+    """Every text there is, in a stable order."""
+    catalog = Catalog(project="Guanxi", header_comment="# Texts of Guanxi.", charset="utf-8")
+    for folder in FOLDERS:
+        found = extract_from_dir(ROOT / folder, METHODS, keywords=KEYWORDS, options_map={})
+        for name, line, message, _, _ in sorted(found, key=lambda item: (item[0], item[1])):
+            if message:
+                catalog.add(message, locations=[(f"{folder}/{name}", line)])
+    for context, source, place in words():
+        catalog.add(source, context=context, locations=[(place, 0)])
+    return catalog
+
+
+def words() -> Iterator[tuple[str, str, str]]:
+    """What contracts name and pages say: (context, English text, where)."""
+    known = Registry.shipped()
+    for record in known.records.values():
+        place = f"contracts/{record.service()}.py"
+        life = record.lifecycle
+        if life is not None:
+            yield from (("state", wording.spoken(name), place) for name in life.states)
+            yield from (
+                ("verb", wording.spoken(name), place) for name in life.transitions if name not in life.hidden
+            )
+        described = [record, *(a.lines for a in record.attrs().values() if a.lines is not None)]
+        for cls in described:
+            for attr in cls.attrs().values():
+                context = "state" if attr.name == "state" else "choice"
+                yield from ((context, wording.spoken(choice), place) for choice in attr.choices)
+    for command in known.commands.values():
+        place = f"contracts/{command.service()}.py"
+        for attr in command.attrs().values():
+            yield from (("choice", wording.spoken(choice), place) for choice in attr.choices)
+        yield "verb", wording.spoken(command.noun()), place
+    yield from (("service", wording.spoken(name), "contracts") for name in known.services)
+    yield from (("period", wording.spoken(name), "gateway/addresses.py") for name in addresses.PERIODS)
+    yield from (("job", wording.spoken(name), "contracts/transfer.py") for name in JobPhase.__args__)  # type: ignore[attr-defined]
+
+
+def merge() -> list[str]:
+    """Bring every catalogue up to date; gives a line on each for the person who asked."""
+    template, said = gathered(), []
+    for language in TRANSLATED:
+        path = place(language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        catalog = (
+            read(language) if path.exists() else Catalog(locale=language, project="Guanxi", charset="utf-8")
+        )
+        catalog.update(template, no_fuzzy_matching=True)
+        catalog.obsolete.clear()
+        with path.open("wb") as file:
+            write_po(file, catalog, width=110, include_lineno=False, omit_header=False)
+        missing = untranslated(catalog)
+        said.append(f"{language}: {len(catalog)} texts, {len(missing)} not translated")
+        said += [f"  {text}" for text in missing]
+    return said
+
+
+def place(language: str) -> Path:
+    """Where the catalogue of a language is kept."""
+    return LOCALE / language / "LC_MESSAGES" / "messages.po"
+
+
+def read(language: str) -> Catalog:
+    """The catalogue of a language as it is kept."""
+    with place(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def untranslated(catalog: Catalog) -> list[str]:
+    """Texts without a translation."""
+    return [
+        f"[{m.context}] {m.id}" if m.context else str(m.id)
+        for m in catalog
+        if m.id and not (all(m.string) if isinstance(m.string, tuple | list) else m.string)
+    ]
+
+
+def compile_all() -> None:
+    """Make the .mo files that are missing or older than their .po; two processes may do it at once."""
+    for language in TRANSLATED:
+        source = place(language)
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        made = target.with_name(f"{target.name}.{os.getpid()}")
+        with made.open("wb") as file:
+            write_mo(file, read(language))
+        made.replace(target)
+
+
+if __name__ == "__main__":
+    if "compile" in sys.argv[1:]:
+        compile_all()
+    else:
+        print("\n".join(merge()))
+        compile_all()
