@@ -19,7 +19,6 @@ from gateway import (
     assets,
     auth,
     bell,
-    command_pages,
     errors,
     fields,
     frame,
@@ -70,7 +69,7 @@ def create_app(
         part.install(app)
     security.install(app, settings)
     assets.install(app, settings.node_modules)
-    for module in (sign_in, person, health, openapi, search, bell, command_pages, *_own_pages(app)):
+    for module in (sign_in, person, health, openapi, search, bell, *_own_pages(app)):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(verb_pages.blueprint)

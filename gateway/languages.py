@@ -63,7 +63,7 @@ def locale() -> Locale:
 
 def html_language() -> str:
     """As the `lang` attribute wants it."""
-    return str(locale()).replace("_", "-")
+    return language().replace("_", "-")
 
 
 @cache

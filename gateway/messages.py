@@ -11,9 +11,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel import Locale
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -25,6 +27,8 @@ from gateway.registry import Registry
 ROOT = Path(__file__).parent.parent
 LOCALE = ROOT / "gateway" / "locale"
 TRANSLATED = ("zh_CN",)
+OVERRIDDEN = ("en",)
+"""Source languages: their catalogue holds only what reads better than the source text."""
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None, "N_": None, "gettext": None, "ngettext": (1, 2),
 }  # fmt: skip
@@ -66,6 +70,7 @@ def words() -> Iterator[tuple[str, str, str]]:
         for attr in command.attrs().values():
             yield from (("choice", wording.spoken(choice), place) for choice in attr.choices)
         yield "verb", wording.spoken(command.noun()), place
+    yield from ((context, source, "gateway/wording.py") for context, source in wording.SPECIFIC)
     yield from (("service", wording.spoken(name), "contracts") for name in known.services)
     yield from (("period", wording.spoken(name), "gateway/addresses.py") for name in addresses.PERIODS)
     yield from (("job", wording.spoken(name), "contracts/transfer.py") for name in JobPhase.__args__)  # type: ignore[attr-defined]
@@ -74,25 +79,36 @@ def words() -> Iterator[tuple[str, str, str]]:
 def merge() -> list[str]:
     """Bring every catalogue up to date; gives a line on each for the person who asked."""
     template, said = gathered(), []
-    for language in TRANSLATED:
+    for language in (*TRANSLATED, *OVERRIDDEN):
         path = place(language)
         path.parent.mkdir(parents=True, exist_ok=True)
-        catalog = (
-            read(language) if path.exists() else Catalog(locale=language, project="Guanxi", charset="utf-8")
-        )
+        catalog = read(language) if path.exists() else Catalog(locale=language, charset="utf-8")
         catalog.update(template, no_fuzzy_matching=True)
         catalog.obsolete.clear()
-        with path.open("wb") as file:
-            write_po(file, catalog, width=110, include_lineno=False, omit_header=False)
+        _head(catalog, language)
         missing = untranslated(catalog)
-        said.append(f"{language}: {len(catalog)} texts, {len(missing)} not translated")
-        said += [f"  {text}" for text in missing]
+        if language in OVERRIDDEN:
+            for message in [m for m in catalog if m.id and _is_empty(m)]:
+                catalog.delete(message.id, message.context)
+        else:
+            said.append(f"{language}: {len(catalog)} texts, {len(missing)} not translated")
+            said += [f"  {text}" for text in missing]
+        with path.open("wb") as file:
+            write_po(file, catalog, width=110, include_lineno=False)
     return said
 
 
+def _head(catalog: Catalog, language: str) -> None:
+    """Nothing in the head changes by itself, so that two branches do not clash there."""
+    catalog.header_comment, catalog.fuzzy = f"# Texts of Guanxi in {language}.", False
+    catalog.project, catalog.version, catalog.copyright_holder = "Guanxi", "1", "Guanxi"
+    catalog.msgid_bugs_address = catalog.last_translator = catalog.language_team = "Guanxi"
+    catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
+
+
 def place(language: str) -> Path:
-    """Where the catalogue of a language is kept."""
-    return LOCALE / language / "LC_MESSAGES" / "messages.po"
+    """Where the catalogue of a language is kept: under the name that Babel gives it (zh_CN: zh_Hans_CN)."""
+    return LOCALE / str(Locale.parse(language)) / "LC_MESSAGES" / "messages.po"
 
 
 def read(language: str) -> Catalog:
@@ -103,16 +119,16 @@ def read(language: str) -> Catalog:
 
 def untranslated(catalog: Catalog) -> list[str]:
     """Texts without a translation."""
-    return [
-        f"[{m.context}] {m.id}" if m.context else str(m.id)
-        for m in catalog
-        if m.id and not (all(m.string) if isinstance(m.string, tuple | list) else m.string)
-    ]
+    return [f"[{m.context}] {m.id}" if m.context else str(m.id) for m in catalog if m.id and _is_empty(m)]
+
+
+def _is_empty(message: Message) -> bool:
+    return not (all(message.string) if isinstance(message.string, tuple | list) else message.string)
 
 
 def compile_all() -> None:
     """Make the .mo files that are missing or older than their .po; two processes may do it at once."""
-    for language in TRANSLATED:
+    for language in (*TRANSLATED, *OVERRIDDEN):
         source = place(language)
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:

@@ -34,6 +34,24 @@ def word(kind: str, value: Any, entity: str = "") -> str:
     return in_context(kind, source)
 
 
+SPECIFIC = (
+    ("state of sales.opportunity", "Open"),
+    ("state of receivables.receivable", "Open"),
+    ("state of receivables.instalment", "Open"),
+    ("state of receivables.contract", "Cancelled"),
+    ("state of receivables.receivable", "Cancelled"),
+    ("state of receivables.instalment", "Cancelled"),
+    ("state of service_desk.deal_handover", "Open"),
+    ("state of service_desk.deal_handover", "Accepted"),
+    ("verb of receivables.contract", "Cancel"),
+    ("verb of customer.activity", "Assign"),
+    ("verb of customer.lead", "Reopen"),
+    ("verb of service_desk.article", "Withdraw"),
+    ("verb of service_desk.deal_handover", "Accept"),
+)
+"""Words that one entity says differently in some language; `python -m gateway.messages` gathers them."""
+
+
 def verb(name: str, entity: str = "") -> str:
     """The text of a button."""
     return word("verb", name, entity)

@@ -4,7 +4,7 @@ from contracts.language import N_
 from gateway.screen import Due, Screen, Section, View
 
 MINE = View(N_("Mine"), "owner_id=me")
-BELONGS = Section(N_("Belongs to"), ("owner_id", "department_id", "branch_id"))
+BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
 
 SCREENS = {
     "lead": Screen(
@@ -20,7 +20,7 @@ SCREENS = {
         views=(
             MINE,
             View(N_("Due today"), "owner_id=me&state=new&state=following&next_step_on__lte=today"),
-            View(N_("New"), "state=new"),
+            View(N_("Not followed yet"), "state=new"),
             View(N_("Converted"), "state=converted"),
         ),
         figures=("expected_amount", "source_id", "next_step_on", "owner_id"),

@@ -4,7 +4,7 @@ from contracts.language import N_
 from gateway.screen import Due, Screen, Section, View
 
 MINE = View(N_("Mine"), "owner_id=me")
-BELONGS = Section(N_("Belongs to"), ("owner_id", "department_id", "branch_id"))
+BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
 
 SCREENS = {
     "contract": Screen(
@@ -38,7 +38,7 @@ SCREENS = {
             "name", "number", "state", "customer_id", "amount", "paid", "remaining", "overdue_amount", "due_on", "owner_id",
         ),
         views=(
-            View(N_("Open"), "state=open"),
+            View(N_("Outstanding"), "state=open"),
             View(N_("Mine"), "owner_id=me&state=open"),
             View(N_("Overdue"), "state=open&overdue_amount__gt=0"),
             View(N_("Due this month"), "state=open&due_on=this_month"),
@@ -54,7 +54,7 @@ SCREENS = {
     "instalment": Screen(
         columns=("number", "state", "customer_id", "contract_id", "due_on", "amount", "paid", "remaining", "owner_id"),
         views=(
-            View(N_("Open"), "state=open"),
+            View(N_("Outstanding"), "state=open"),
             View(N_("Overdue"), "state=open&overdue=yes"),
             View(N_("Due this month"), "state=open&due_on=this_month"),
         ),

@@ -4,7 +4,7 @@ from contracts.language import N_
 from gateway.screen import Due, Screen, Section, View
 
 MINE = View(N_("Mine"), "owner_id=me")
-BELONGS = Section(N_("Belongs to"), ("owner_id", "department_id", "branch_id"))
+BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
 
 SCREENS = {
     "product_class": Screen(related=("sales.product_class.parent_id", "sales.product.class_id")),
@@ -25,7 +25,7 @@ SCREENS = {
             Section(N_("Chance"), ("name", "customer_id", "contact_id", "stage_id", "expected_amount", "expected_on", "need")),
             Section(N_("Outcome"), ("won_amount", "closed_at", "reason_id", "contract_id")),
             Section(N_("Origin"), ("lead_id", "stage_since")),
-            Section(N_("Belongs to"), ("owner_id", "department_id", "branch_id")),
+            Section(N_("Ownership"), ("owner_id", "department_id", "branch_id")),
         ),
         views=(
             View(N_("Mine, open"), "owner_id=me&state=open"),

@@ -3,7 +3,7 @@
 from contracts.language import N_
 from gateway.screen import Due, Screen, Section, View
 
-BELONGS = Section(N_("Belongs to"), ("owner_id", "department_id", "branch_id"))
+BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
 
 SCREENS = {
     "ticket": Screen(
@@ -52,7 +52,7 @@ SCREENS = {
     "service_level": Screen(related=()),
     "deal_handover": Screen(
         columns=("contract_name", "number", "state", "customer_id", "amount", "signed_on", "from_id", "to_id"),
-        views=(View(N_("Open"), "state=open"), View(N_("Mine"), "to_id=me")),
+        views=(View(N_("To be taken over"), "state=open"), View(N_("Mine"), "to_id=me")),
         figures=("amount", "customer_id", "signed_on", "from_id", "to_id"),
         related=(),
         first=N_("Each signed contract hands its customer over to service here."),
