@@ -18,8 +18,8 @@ def test_a_wrong_password_and_an_unknown_login_get_the_same_answer(app):
     wrong = browser.send("/sign-in", login="alice", password="x")
     unknown = browser.send("/sign-in", login="nobody", password="x")
     assert wrong.status_code == unknown.status_code == 401
-    assert "Login or password is not right." in wrong.text
-    assert "Login or password is not right." in unknown.text
+    assert "登录名或密码不正确。" in wrong.text
+    assert "登录名或密码不正确。" in unknown.text
 
 
 def test_too_many_attempts_are_stopped(app):
