@@ -152,7 +152,7 @@ def new_address(record: type[Record], field: str, id: UUID) -> str:
     """The form of a new one that belongs here, coming back to this page; empty where the person may not make one."""
     if not actor().may(f"{record.entity()}.create"):
         return ""
-    values = {field: id, "_next": request.path}
+    values: dict[str, Any] = {field: id, "_next": request.path}
     return url_for("entity.new", service=record.service(), noun=record.noun(), **values)
 
 

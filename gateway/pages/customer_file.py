@@ -8,13 +8,15 @@ from uuid import UUID
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from chassis.wire import raise_problem
 from contracts.errors import Problem, Unavailable
 from contracts.query import CustomerFileOf, GetOf
+from gateway import wording
 from gateway.entity_pages import records
 from gateway.entity_pages.subject import find_record
 from gateway.frame import list_address, registry
 from gateway.render import json, page, wanted
-from gateway.rpc import Question, ask_each, raise_problem
+from gateway.rpc import Question, ask_each
 
 blueprint = Blueprint("customer_file", __name__)
 SERVICES = ("customer", "sales", "receivables", "service_desk", "notification")
@@ -75,7 +77,7 @@ def _list(part: dict[str, Any], id: UUID) -> dict[str, Any]:
     record = registry().records[part["entity"]]
     may_add = record.creatable and "customer_id" in record.draft().model_fields
     return {
-        "record": record, "title": records.wording.entity_plural(record), "rows": part["rows"][: records.RELATED_ROWS],
+        "record": record, "title": wording.entity_plural(record), "rows": part["rows"][: records.RELATED_ROWS],
         "count": part["count"], "capped": False, "all": list_address(record.entity(), customer_id=id),
         "new": records.new_address(record, "customer_id", id) if may_add else "",
     }  # fmt: skip
