@@ -77,7 +77,7 @@ def serve_nameko(url: str) -> None:
     class Stock:
         name = "bench_stock"
 
-        @rpc
+        @rpc  # type: ignore[untyped-decorator]
         def echo(self, message: dict[str, Any]) -> dict[str, Any]:
             return message
 

@@ -1,20 +1,15 @@
 """A round trip to a service: ours against raw py-amqp, and against stock Nameko, in turns on the same broker."""
 
-import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
 from bench.contenders import RawClient, nameko_client, until_it_works
 from bench.row import Row, at_least, at_most
-from chassis.__main__ import make_keys
+from bench.toys import world
 from chassis.wire import Call
-from deploy import rabbitmq, servers
 from tests.chassis.world import World
 
 ROUNDS = 8
@@ -23,23 +18,6 @@ FLIGHT = 50
 FLIGHTS = 10
 
 Batch = Callable[[int], None]
-
-
-@contextmanager
-def world() -> Iterator[World]:
-    """The toy services of the tests, on a virtual host and databases of their own."""
-    name = f"bench-{os.getpid()}"
-    with tempfile.TemporaryDirectory() as folder:
-        make_keys(Path(folder))
-        made = World(
-            rabbitmq.add_vhost(name), servers.addresses()["DATABASE_URL"], f"bench_{os.getpid()}_", Path(folder),
-            log_level="warning",
-        )  # fmt: skip
-        try:
-            yield made
-        finally:
-            made.close()
-            rabbitmq.delete_vhost(name)
 
 
 def measure() -> list[Row]:
@@ -75,7 +53,11 @@ def _raw(made: World) -> Batch:
 
 def _ours(made: World) -> Batch:
     call = Call("workshop", "echo", {"text": "hello"}, made.token)
-    return lambda count: made.rpc.gather([call] * count) and None
+
+    def batch(count: int) -> None:
+        made.rpc.gather([call] * count)
+
+    return batch
 
 
 def _compared(contenders: dict[str, Batch]) -> list[Row]:
