@@ -14,7 +14,8 @@ from bench.contenders import plain_connection
 from bench.row import Row, at_least, at_most
 from bench.toys import world
 from chassis.identity import new_id
-from chassis.outbox import CHANNEL, Outgoing
+from chassis.names import OUTBOX_CHANNEL
+from chassis.outbox import Outgoing
 from contracts.message import Envelope
 from tests.chassis.toys.ledger_service import Entry
 from tests.chassis.world import World, until
@@ -107,7 +108,7 @@ def _bulk_rate(made: World) -> tuple[float, float]:
     ]  # fmt: skip
     with made.session("workshop") as session, session.begin():
         session.execute(insert(Outgoing), rows)
-        session.execute(select(func.pg_notify(CHANNEL, "")))
+        session.execute(select(func.pg_notify(OUTBOX_CHANNEL, "")))
     begun = time.perf_counter()
     with made.session("workshop") as session:
         unsent = select(func.count()).where(Outgoing.published_at.is_(None))

@@ -1,8 +1,10 @@
-"""Runs the parts of Guanxi: `python -m chassis run|relay|migrate|seed|revision|keys|check …`."""
+"""Runs the parts of Guanxi: `python -m chassis run|relay|heard|migrate|seed|revision|keys|check …`."""
 
 import argparse
 import importlib
+import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +19,9 @@ START_PATIENCE = 30.0
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m chassis", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    _add(commands, "run", "serve one service", service=None)
+    _add(commands, "run", "serve a service, or several, each in a process of its own", services="+")
     _add(commands, "relay", "send out what services announce", services="+")
+    _add(commands, "heard", "print what any service listens to", services="*")
     _add(commands, "migrate", "bring databases and broker to this version", services="*")
     _add(commands, "seed", "put in the rows that services are born with", services="*")
     _add(commands, "revision", "write a migration from the difference", service=None, name=None)
@@ -31,23 +34,46 @@ def main() -> None:
 def run(given: argparse.Namespace) -> None:
     # before all else: eventlet must be in place when the rest is imported
     hosting = importlib.import_module("chassis.hosting")
-    from chassis import checks
+    from chassis import checks, forking
     from chassis.settings import service_settings
 
-    settings, service = service_settings(), find(given.service)
-    _logs(service.name, settings.log_level)
-    _stop_on(checks.problems([service], settings, patience=START_PATIENCE))
-    hosting.run(service, settings)
+    settings, services = service_settings(), {(found := find(name)).name: found for name in given.services}
+    _logs(",".join(services), settings.log_level)
+    _stop_on(checks.key_problems(settings.public_key))
+    _stop_on(checks.problems(list(services), settings, patience=START_PATIENCE))
+    if len(services) == 1:
+        hosting.run(*services.values(), settings)
+        return
+
+    def serve(name: str) -> None:
+        _logs(name, settings.log_level)
+        hosting.run(services[name], settings)
+
+    forking.Family(list(services), serve).run()
 
 
 def relay(given: argparse.Namespace) -> None:
     from chassis import checks, relay
     from chassis.settings import service_settings
 
-    settings, services = service_settings(), [find(name) for name in given.services]
+    def all_heard() -> list[tuple[str, str]]:
+        asked = subprocess.run(
+            [sys.executable, "-m", "chassis", "heard", *given.services], stdout=subprocess.PIPE, check=True
+        )
+        return [(source, type_) for source, type_ in json.loads(asked.stdout)]
+
+    # by their names alone: the relay has no need of their code, and would carry it in its memory
+    settings, names = service_settings(), [find(n).name if ":" in n else n for n in given.services]
     _logs("relay", settings.log_level)
-    _stop_on(checks.problems(services, settings, patience=START_PATIENCE))
-    relay.run(services, settings)
+    _stop_on(checks.problems(names, settings, patience=START_PATIENCE))
+    relay.run(names, settings, all_heard)
+
+
+def heard(given: argparse.Namespace) -> None:
+    from chassis import registry
+
+    known = [find(name) for name in {*given.services, *registry.names()}]
+    print(json.dumps(sorted({key for service in known for key in service.hears()})))
 
 
 def migrate(given: argparse.Namespace) -> None:
@@ -80,11 +106,11 @@ def check(given: argparse.Namespace) -> None:
     from chassis.settings import service_settings
 
     settings = service_settings()
-    services = [find(name) for name in given.services or registry.names()]
-    found = checks.problems(services, settings)
-    for service in services if not found else ():
-        if difference := migrate.difference(service.name, settings.database(service.name)):
-            found.append(f"database of {service.name}: {difference}")
+    names = given.services or registry.names()
+    found = [*checks.key_problems(settings.public_key), *checks.problems(names, settings)]
+    for name in names if not found else ():
+        if difference := migrate.difference(name, settings.database(name)):
+            found.append(f"database of {name}: {difference}")
     _stop_on(found)
     print("Settings, broker and databases are as they must be.")
 

@@ -9,24 +9,20 @@ from datetime import UTC, datetime
 
 import psycopg2
 from amqp.exceptions import AccessRefused, NotAllowed
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from chassis.broker import LINK_ERRORS, Address, connect
-from chassis.service import Service
 from chassis.settings import ServiceSettings
 
 OLDEST_RABBITMQ = (3, 10)
 CLOCK_TOLERANCE = 300.0
 
 
-def problems(services: list[type[Service]], settings: ServiceSettings, *, patience: float = 0) -> list[str]:
+def problems(services: list[str], settings: ServiceSettings, *, patience: float = 0) -> list[str]:
     """What keeps these services from starting, waiting a while for servers that do not answer yet."""
     deadline = time.monotonic() + patience
-    found = [*key_problems(settings.public_key)]
-    found += _patiently(broker_problem, settings.amqp_url, deadline)
+    found = _patiently(broker_problem, settings.amqp_url, deadline)
     for service in services:
-        found += _patiently(database_problem, settings.database(service.name), deadline)
+        found += _patiently(database_problem, settings.database(service), deadline)
     return found
 
 
@@ -35,6 +31,10 @@ class NotYet(Exception):
 
 
 def key_problems(public_key: str) -> list[str]:
+    """Why nobody's token could be verified."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # large, and seldom needed
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
     try:
         right = isinstance(load_pem_public_key(public_key.encode()), Ed25519PublicKey)
     except ValueError:

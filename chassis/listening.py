@@ -12,6 +12,7 @@ from chassis import health, topology
 from chassis.broker import Line
 from chassis.inbox import Inbox
 from chassis.logs import log
+from chassis.names import inbox_queue
 from chassis.retries import Retries
 from chassis.service import Service
 
@@ -59,7 +60,7 @@ class Listener(Entrypoint):
         channel.basic_qos(0, PREFETCH, False)
         # cancelled by the broker (queue deleted, its node gone): a new line declares and consumes anew
         channel.basic_consume(
-            topology.inbox_queue(self.service.name),
+            inbox_queue(self.service.name),
             callback=self._heard,
             on_cancel=lambda _: self._line.cut(),
         )

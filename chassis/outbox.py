@@ -10,10 +10,9 @@ from sqlalchemy import BigInteger, Identity, Index, String, Text, event, func, i
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column, sessionmaker
 
 from chassis.database import ChassisBase
+from chassis.names import OUTBOX_CHANNEL
 from contracts.message import Envelope
 
-CHANNEL = "outbox"
-"""The relay listens here (LISTEN/NOTIFY)."""
 _PENDING = "outbox"
 
 
@@ -52,6 +51,8 @@ def watch(factory: sessionmaker[Session]) -> None:
 
 def append(session: Session, envelope: Envelope) -> None:
     """Announce with this transaction, or not at all. Written just before the commit."""
+    if not session.in_transaction():
+        session.begin()  # so that there is something to roll back, which takes this back too
     pending = session.info.setdefault(_PENDING, [])
     pending.append((session.get_nested_transaction(), envelope))
 
@@ -77,7 +78,7 @@ def _write(session: Session) -> None:
     key = func.unnest(aggregates).column_valued("aggregate")
     connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
     connection.execute(insert(Outgoing), [_row(envelope) for envelope in envelopes])
-    connection.execute(select(func.pg_notify(CHANNEL, "")))
+    connection.execute(select(func.pg_notify(OUTBOX_CHANNEL, "")))
 
 
 def _row(envelope: Envelope) -> dict[str, Any]:

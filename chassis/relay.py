@@ -12,7 +12,7 @@ import select
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -20,13 +20,10 @@ import amqp
 import psycopg2
 from amqp import spec
 
-from chassis import registry
 from chassis.broker import LINK_ERRORS, connect
 from chassis.logs import log
-from chassis.outbox import CHANNEL
-from chassis.service import Service
+from chassis.names import OUTBOX_CHANNEL, events_exchange
 from chassis.settings import ServiceSettings
-from chassis.topology import events_exchange
 
 BATCH = 500
 POLL = 1.0  # a notice can get lost with its connection; then this long is all it costs
@@ -117,7 +114,7 @@ class Relay:
 
     def _serve(self, database: Any) -> None:
         with contextlib.closing(Publisher(self._amqp_url, self.service, self._is_heard)) as publisher:
-            _execute(database, f"listen {CHANNEL}")
+            _execute(database, f"listen {OUTBOX_CHANNEL}")
             while not self._stopping.is_set():
                 if self.send_batch(database, publisher) < BATCH:
                     self._nap(database, publisher)
@@ -257,10 +254,20 @@ class Publisher:
             self._refused[row.id] = (row, f"no queue is bound to {exchange} for {key}")
 
 
-def run(services: list[type[Service]], settings: ServiceSettings) -> None:
-    """One sender for each of these services, until SIGTERM or SIGINT."""
-    is_heard = _listeners(services)
-    relays = [Relay(s.name, settings.database(s.name), settings.amqp_url, is_heard) for s in services]
+def run(
+    services: list[str], settings: ServiceSettings, all_heard: Callable[[], Iterable[tuple[str, str]]]
+) -> None:
+    """One sender for each of these services, until SIGTERM or SIGINT.
+
+    `all_heard` gives what any service listens to; asked when something can be delivered to nobody, because what nobody
+    listens to by design is no error.
+    """
+    heard = cache(lambda: frozenset(all_heard()))
+
+    def is_heard(source: str, type_: str) -> bool:
+        return (source, type_) in heard()
+
+    relays = [Relay(name, settings.database(name), settings.amqp_url, is_heard) for name in services]
 
     def stop(*_: Any) -> None:
         for relay in relays:
@@ -273,17 +280,6 @@ def run(services: list[type[Service]], settings: ServiceSettings) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-
-
-def _listeners(services: list[type[Service]]) -> Callable[[str, str], bool]:
-    """Whether any service there is listens to a type. What nobody listens to by design is no error when nobody takes it."""
-
-    @cache
-    def heard() -> set[tuple[str, str]]:
-        everyone = [*services, *(registry.service_class(name) for name in registry.names())]
-        return {key for service in everyone for key in service.hears()}
-
-    return lambda source, type_: (source, type_) in heard()
 
 
 def _query(database: Any, statement: str, values: Any = None) -> list[Any]:

@@ -19,7 +19,8 @@ from chassis import doors, health
 from chassis.broker import LINK_ERRORS, Line
 from chassis.house import House
 from chassis.logs import log
-from chassis.wire import CALL_HEADER, EXCHANGE, KEY_HEADER, decode, encode, rpc_queue
+from chassis.names import RPC_EXCHANGE, rpc_queue
+from chassis.wire import CALL_HEADER, KEY_HEADER, decode, encode
 from contracts.errors import FieldProblem, Invalid, NotFound, Problem, Unavailable, Unexpected
 
 # The queue goes with the last process that serves it, so that a caller hears at once that nobody is there.
@@ -65,11 +66,11 @@ class RequestQueue(SharedExtension, ProviderCollector):
     def _opened(self, channel: amqp.Channel) -> None:
         service = self.container.service_name
         queue = rpc_queue(service)
-        channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
+        channel.exchange_declare(RPC_EXCHANGE, "topic", durable=True, auto_delete=False)
         channel.queue_declare(
             queue, durable=True, auto_delete=True, arguments={"x-expires": QUEUE_EXPIRES_MS}
         )
-        channel.queue_bind(queue, EXCHANGE, f"{service}.*")
+        channel.queue_bind(queue, RPC_EXCHANGE, f"{service}.*")
         # twice as many as we work on: the next are at hand when one is done, the rest stay for other processes
         channel.basic_qos(0, self._most * 2, False)
         channel.basic_consume(queue, CONSUMER, callback=self._taken, on_cancel=lambda _: self._line.cut())

@@ -14,15 +14,8 @@ from chassis import database
 from chassis.broker import connect
 from chassis.inbox import Bound
 from chassis.logs import log
+from chassis.names import events_exchange, inbox_queue
 from chassis.service import Service
-
-
-def events_exchange(source: str) -> str:
-    return f"{source}.events"
-
-
-def inbox_queue(service: str) -> str:
-    return f"{service}.inbox"
 
 
 def declare(connection: amqp.Connection, service: type[Service]) -> None:

@@ -19,20 +19,16 @@ import jwt
 import orjson
 
 from chassis.broker import LINK_ERRORS, Line, NotConnected
+from chassis.names import RPC_EXCHANGE
 from contracts.actor import Actor
 from contracts.errors import Problem, Unauthenticated, Unavailable
 
-EXCHANGE = "nameko-rpc"
 REPLY_QUEUE = "amq.rabbitmq.reply-to"
 TOKEN_HEADER, CALL_HEADER, KEY_HEADER = "guanxi-token", "guanxi-call-id", "guanxi-key"
 TOKEN_SECONDS = 120
 CLOCK_LEEWAY = 300  # clocks of two machines may be wrong by minutes; a token is short-lived all the same
 TIMEOUT = 10.0
 CONNECT_PATIENCE = 1.0  # how long a call waits for a broker that is coming back before it says so
-
-
-def rpc_queue(service: str) -> str:
-    return f"rpc-{service}"
 
 
 def encode(value: Any) -> bytes:
@@ -230,7 +226,7 @@ class RpcClient:
             return line
 
     def _opened(self, channel: amqp.Channel) -> None:
-        channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
+        channel.exchange_declare(RPC_EXCHANGE, "topic", durable=True, auto_delete=False)
         channel.events["basic_return"].add(self._returned)
         channel.basic_consume(REPLY_QUEUE, no_ack=True, callback=self._replied)
 
@@ -251,7 +247,7 @@ class RpcClient:
             expiration=str(max(1, int(timeout * 1000))),
         )
         try:
-            line.send(request, EXCHANGE, f"{call.service}.{call.method}", mandatory=True)
+            line.send(request, RPC_EXCHANGE, f"{call.service}.{call.method}", mandatory=True)
         except NotConnected:
             self._settle(number, None, Unavailable(service=call.service, maybe_done="no"))
         except LINK_ERRORS:
@@ -300,7 +296,6 @@ __all__ = [
     "decode",
     "encode",
     "raise_problem",
-    "rpc_queue",
     "sign_actor",
     "verify_actor",
 ]

@@ -123,7 +123,9 @@ class Work:
 
         Raises Invalid naming `field` (or NotFound without one) when it is unknown or outside the actor's rights to read.
         """
-        card = replicas.known(self.session, entity, id)
+        # in a reaction the card would come by the very queue that we hold up; the event is tried again later instead
+        patience = 0 if self.cause else replicas.PATIENCE
+        card = replicas.known(self.session, entity, id, patience=patience)
         if card is None or not (self.sees_everything or self._may_see(card)):
             raise (
                 Invalid(FieldProblem(field, "not_an_id", value=id))

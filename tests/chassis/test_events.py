@@ -10,8 +10,8 @@ from sqlalchemy import func, select, update
 
 from chassis.identity import new_id
 from chassis.inbox import Incoming
+from chassis.names import events_exchange, inbox_queue
 from chassis.outbox import Outgoing
-from chassis.topology import events_exchange, inbox_queue
 from contracts.errors import IllegalTransition, Unexpected
 from tests.chassis.toys.ledger_service import Cure, Entry
 from tests.chassis.world import World, until
