@@ -99,9 +99,8 @@ def test_keys_are_made_once_and_the_private_half_is_nobody_elses(tmp_path: Path)
 
 def test_one_command_runs_several_services_and_replaces_the_one_that_dies(world: World):
     family = world.start("run", "workshop", "ledger")
+    before = until(lambda: len(children(family.pid)) == 2 and children(family.pid), "two processes")
     until(lambda: world.answers("workshop") and world.answers("ledger"), "both to answer")
-    before = children(family.pid)
-    assert len(before) == 2
     os.kill(before[0], signal.SIGKILL)
     until(
         lambda: len(children(family.pid)) == 2 and children(family.pid) != before, "another one in its place"

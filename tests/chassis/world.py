@@ -20,14 +20,14 @@ from chassis.broker import connect
 from chassis.service import Service
 from chassis.wire import RpcClient, sign_actor
 from contracts.actor import Actor
-from deploy import rabbitmq
+from deploy import place, rabbitmq
 from tests.chassis.toys.ledger_service import Ledger
 from tests.chassis.toys.workshop_service import Workshop
 
 ROOT = Path(__file__).resolve().parents[2]
 CLASSES = {"workshop": Workshop, "ledger": Ledger}
 PLACES = {name: f"{cls.__module__}:{cls.__name__}" for name, cls in CLASSES.items()}
-DEADLINE = 15.0
+DEADLINE = 60.0
 
 
 def until(true: Callable[[], Any], what: str = "it to happen", deadline: float = DEADLINE) -> Any:
@@ -57,7 +57,7 @@ class World:
             "GUANXI_LOG_LEVEL": log_level,
             "PYTHONPATH": str(ROOT),
             "PYTHONDONTWRITEBYTECODE": "",  # a process that compiles everything anew takes seconds to start
-            "PYTHONPYCACHEPREFIX": str(keys / "bytecode"),
+            "PYTHONPYCACHEPREFIX": str(place.folder("bytecode")),
             "PYPINYIN_NO_PHRASES": "yes",
         }
         self.engines = {name: self._make_database(cls) for name, cls in CLASSES.items()}
