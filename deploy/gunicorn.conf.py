@@ -8,5 +8,7 @@ workers = int(os.environ.get("GUANXI_GATEWAY_PROCESSES", "1"))  # each keeps one
 threads = 24
 timeout = 60
 graceful_timeout = 10
-worker_tmp_dir = "/dev/shm"  # the sign of life must not wait for a disk
+worker_tmp_dir = (
+    "/dev/shm" if os.path.isdir("/dev/shm") else None
+)  # the sign of life must not wait for a disk
 control_socket_disable = True

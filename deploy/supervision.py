@@ -29,13 +29,15 @@ CONTROL = "supervisor"
 class Watch(Supervisor):  # type: ignore[misc]
     """The package's supervisor, saying on the terminal what a person wants to know."""
 
+    when_terminal_closes: Any
+
     def runforever(self) -> None:
         """Listen to what happens from the moment the package has emptied its list of listeners."""
         events.subscribe(events.ProcessStateRunningEvent, self._note_process)
         events.subscribe(events.ProcessStateExitedEvent, self._report_death)
         events.subscribe(events.SupervisorStoppingEvent, lambda event: say("stopping …"))
-        # A closed terminal ends Guanxi; the package would read its settings again.
-        signal.signal(signal.SIGHUP, lambda number, frame: os.kill(os.getpid(), signal.SIGTERM))
+        # A closed terminal ends Guanxi, unless nohup asked for the opposite; the package would read its settings again.
+        signal.signal(signal.SIGHUP, self.when_terminal_closes)
         super().runforever()
 
     def _note_process(self, event: Any) -> None:
@@ -45,6 +47,10 @@ class Watch(Supervisor):  # type: ignore[misc]
         if not event.expected and not self.stopping:
             name = event.process.config.name
             say(f"{name} has ended and is started again; its last words are in {log_of(name)}")
+
+
+def _end_ourselves(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def say(line: str) -> None:
@@ -65,8 +71,11 @@ def supervise(programs: Sequence[Program]) -> None:
     options = ServerOptions()
     options.realize(["--nodaemon", "--configuration", str(settings)])
     options.first, options.test = True, False  # as the package's own start does
+    watch = Watch(options)
+    told_to_stay = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    watch.when_terminal_closes = signal.SIG_IGN if told_to_stay else _end_ourselves
     with contextlib.suppress(ExitNow):
-        Watch(options).main()
+        watch.main()
     options.close_httpservers()
     options.close_logger()
 

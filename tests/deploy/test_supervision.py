@@ -39,6 +39,19 @@ def test_a_closed_terminal_ends_everything(copy: Copy) -> None:
     assert not strays(copy.root)
 
 
+def test_nohup_outlives_the_terminal(copy: Copy) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does it; children inherit it
+    try:
+        up = copy.up(TWO)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    copy.wait_said("ready")
+    up.send_signal(signal.SIGHUP)
+    first = copy.wait_pid("early")
+    os.kill(first, signal.SIGKILL)
+    assert copy.wait_pid("early", other_than=first)  # somebody still looks after it
+
+
 def test_a_killed_supervisor_takes_its_programs_along_and_the_next_start_works(copy: Copy) -> None:
     stubborn = (
         'Program("stubborn", (sys.executable, "-c", "import signal, time;'
