@@ -19,7 +19,7 @@ START_PATIENCE = 30.0
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m chassis", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    _add(commands, "run", "serve a service, or several, each in a process of its own", services="+")
+    _add(commands, "run", "serve one service", service=None)
     _add(commands, "relay", "send out what services announce", services="+")
     _add(commands, "heard", "print what any service listens to", services="*")
     _add(commands, "migrate", "bring databases and broker to this version", services="*")
@@ -34,22 +34,14 @@ def main() -> None:
 def run(given: argparse.Namespace) -> None:
     # before all else: eventlet must be in place when the rest is imported
     hosting = importlib.import_module("chassis.hosting")
-    from chassis import checks, forking
+    from chassis import checks
     from chassis.settings import service_settings
 
-    settings, services = service_settings(), {(found := find(name)).name: found for name in given.services}
-    _logs(",".join(services), settings.log_level)
+    settings, service = service_settings(), find(given.service)
+    _logs(service.name, settings.log_level)
     _stop_on(checks.key_problems(settings.public_key))
-    _stop_on(checks.problems(list(services), settings, patience=START_PATIENCE))
-    if len(services) == 1:
-        hosting.run(*services.values(), settings)
-        return
-
-    def serve(name: str) -> None:
-        _logs(name, settings.log_level)
-        hosting.run(services[name], settings)
-
-    forking.Family(list(services), serve).run()
+    _stop_on(checks.problems([service.name], settings, patience=START_PATIENCE))
+    hosting.run(service, settings)
 
 
 def relay(given: argparse.Namespace) -> None:

@@ -1,7 +1,5 @@
 """A part that cannot work says why and names the setting; one that can starts, and ends when it is told to."""
 
-import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +9,7 @@ import pytest
 from chassis import checks
 from chassis.__main__ import make_keys
 from chassis.settings import ServiceSettings
-from tests.chassis.world import PLACES, ROOT, World, until
+from tests.chassis.world import PLACES, ROOT, World
 
 
 @pytest.fixture
@@ -95,29 +93,3 @@ def test_keys_are_made_once_and_the_private_half_is_nobody_elses(tmp_path: Path)
     make_keys(tmp_path)
     assert private.read_bytes() == kept
     assert private.stat().st_mode & 0o777 == 0o600
-
-
-def test_one_command_runs_several_services_and_replaces_the_one_that_dies(world: World):
-    family = world.start("run", "workshop", "ledger")
-    before = until(lambda: len(children(family.pid)) == 2 and children(family.pid), "two processes")
-    until(lambda: world.answers("workshop") and world.answers("ledger"), "both to answer")
-    os.kill(before[0], signal.SIGKILL)
-    until(
-        lambda: len(children(family.pid)) == 2 and children(family.pid) != before, "another one in its place"
-    )
-    until(lambda: world.answers("workshop") and world.answers("ledger"), "both to answer again")
-    last = children(family.pid)
-    world.end(family, signal.SIGTERM)
-    assert not any(Path(f"/proc/{pid}").exists() for pid in last)
-
-
-def test_services_do_not_outlive_the_one_that_forked_them(world: World):
-    family = world.start("run", "workshop", "ledger")
-    until(lambda: len(children(family.pid)) == 2)
-    orphans = children(family.pid)
-    world.end(family, signal.SIGKILL)
-    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in orphans), "the orphans to end")
-
-
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
