@@ -417,10 +417,14 @@ class Line(Record):
     @cache
     def line(cls) -> type[Message]:
         """A line as it is entered: its fields, and its id when it is there already."""
-        base = _input_model(cls, f"{cls.__name__}Line", all_optional=False)
-        found = create_model(
-            f"{cls.__name__}Input", __base__=base, __module__=cls.__module__, id=(UUID | None, Field(None))
-        )
+        found: Any = _line_model(cls)
         # a verb may take lines too: `steps: tuple[ExecutionStep.line(), ...]`; a form must know of what kind they are
         found.entered = cls
         return found
+
+
+def _line_model(cls: type[Line]) -> type[Message]:
+    base = _input_model(cls, f"{cls.__name__}Line", all_optional=False)
+    return create_model(
+        f"{cls.__name__}Input", __base__=base, __module__=cls.__module__, id=(UUID | None, Field(None))
+    )

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import Select, func, literal, select
 
 from chassis import labels, scope
 from chassis.replicas import Replica
@@ -47,7 +47,7 @@ def staff_figures(work: Work, message: StaffFigures) -> dict[str, Any]:
 
 def company_figures(work: Work, message: CompanyFigures) -> dict[str, Any]:
     """The sums of all facts within the asker's rights, whole and by month, branch or department."""
-    key: ColumnElement[Any] = {
+    key: Any = {
         "month": func.to_char(Fact.happened_on, literal("YYYY-MM")),
         "branch": Fact.branch_id,
         "department": Fact.department_id,
@@ -107,12 +107,7 @@ def _colleagues(work: Work) -> list[UUID]:
 def books(work: Work, message: Books) -> dict[str, Any]:
     """Σ signed − Σ paid = what must be open, as it was heard here; and every contract whose last word says otherwise."""
     with work.everything():
-        signed, paid = (
-            work.session.scalar(
-                select(func.coalesce(func.sum(Fact.amount), NOTHING)).where(Fact.kind == kind)
-            )
-            for kind in ("contract_signed", "payment_received")
-        )
+        signed, paid = (_sum(work, kind) for kind in ("contract_signed", "payment_received"))
         differences = work.session.execute(_differences()).all()
     return {
         "agree": not differences,
@@ -122,6 +117,11 @@ def books(work: Work, message: Books) -> dict[str, Any]:
             for row in differences
         ],
     }
+
+
+def _sum(work: Work, kind: str) -> Decimal:
+    amounts = select(func.coalesce(func.sum(Fact.amount), NOTHING)).where(Fact.kind == kind)
+    return work.session.execute(amounts).scalar_one() or NOTHING
 
 
 def _differences() -> Select[Any]:

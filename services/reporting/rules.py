@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from contracts.money import rounded
 from contracts.reporting import Figures
 
 
-class Sums(NamedTuple):
+@dataclass(frozen=True)
+class Sums:
     """What the facts of one kind (and detail) come to."""
 
     kind: str

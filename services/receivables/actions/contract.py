@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from chassis import approval, entities
+from chassis.database import Owned
 from chassis.work import Work
 from contracts import receivables as messages
 from contracts.errors import FieldProblem, Invalid
@@ -147,7 +148,8 @@ def hand_over_contract(work: Work, message: HandOverContract) -> model.Contract:
     work.give(contract, message.owner_id)
     with work.everything():
         for cls in (model.Receivable, model.Instalment, model.Payment):
-            for row in work.find_all(cls, contract_id=contract.id):
+            rows: list[Owned] = work.find_all(cls, contract_id=contract.id)
+            for row in rows:
                 row.belong_with(contract)
     return contract
 

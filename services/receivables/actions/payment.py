@@ -105,8 +105,7 @@ def paid_so_far(work: Work, receivable_id: UUID) -> Decimal:
     """The sum of all entries, whoever may see them: what was paid is paid."""
     entries = select(func.coalesce(func.sum(model.Payment.amount), Decimal("0.00")))
     with work.everything():
-        found: Decimal = work.session.scalar(entries.where(model.Payment.receivable_id == receivable_id))
-    return found
+        return work.session.execute(entries.where(model.Payment.receivable_id == receivable_id)).scalar_one()
 
 
 def _receivable_id(work: Work, message: RecordPayment) -> UUID:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 
 from chassis.logs import log
 from chassis.work import Work
@@ -91,21 +91,17 @@ def _receivables() -> Select[Any]:
         (Receivable.paid, entries), (Receivable.remaining, left), (Receivable.amount, parts.c.amount),
         (entries, parts.c.paid), (left, parts.c.remaining), (Receivable.state, state),
     )  # fmt: skip
-    wrong = None
-    for kept, made in pairs:
-        differs = kept.is_distinct_from(made)
-        wrong = differs if wrong is None else wrong | differs
     return (
         select(Receivable.id, Receivable.number, *(side for pair in pairs for side in pair))
         .outerjoin(paid, paid.c.receivable_id == Receivable.id)
         .outerjoin(parts, parts.c.receivable_id == Receivable.id)
-        .where(wrong)
+        .where(or_(*(kept.is_distinct_from(made) for kept, made in pairs)))
         .order_by(Receivable.number)
         .limit(MOST)
     )
 
 
-def _contracts() -> Select[Any]:
+def _contracts() -> Select[Any, Any, Any, Any]:
     """Signed contracts without a receivable, or with one of another amount."""
     return (
         select(Contract.id, Contract.number, Contract.amount, Receivable.amount)

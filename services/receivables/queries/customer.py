@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from chassis import audit, entities, labels
 from chassis.work import Work
@@ -24,7 +27,7 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
     return CustomerFile(
         figures=_figures(work, message),
         related=[related for related, _ in found.values()],
-        timeline=_timeline(*(rows for _, rows in found.values()), limit=message.limit),
+        timeline=_timeline({cls: rows for cls, (_, rows) in found.items()})[: message.limit],
         labels={
             id: label
             for cls, (_, rows) in found.items()
@@ -57,42 +60,36 @@ def _figures(work: Work, message: CustomerFileOf) -> dict[str, Any]:
     late = select(func.coalesce(func.sum(Instalment.remaining), NOTHING)).where(
         Instalment.customer_id == message.customer_id, Instalment.state == "open", is_late(work)
     )
-    figures: Row[Any] = work.session.execute(owed).one()
+    figures = work.session.execute(owed).one()
     shown = {name: audit.plain(value) for name, value in figures._mapping.items()}
     return {**shown, "overdue_amount": str(work.session.scalar(late))}
 
 
-def _timeline(
-    contracts: Any, receivables: Any, instalments: Any, payments: Any, limit: int
-) -> list[Happened]:
-    found = [
-        Happened(
-            at=audit.plain(row.state_at or row.created_at), kind=f"contract_{row.state}", entity=row.record.entity(),
-            title=f"{row.number} {row.name}", text=str(row.amount), id=row.id, actor_id=row.updated_by,
-        )
-        for row in contracts
-    ]  # fmt: skip
-    found += [
-        Happened(
-            at=audit.plain(row.created_at), kind="payment_reversed" if row.amount < 0 else "payment_recorded",
-            title=row.number, text=str(row.amount), entity=row.record.entity(), id=row.id, actor_id=row.created_by,
-        )
-        for row in payments
-    ]  # fmt: skip
-    found += [
-        Happened(
-            at=audit.plain(row.state_at), kind="receivable_settled", title=f"{row.number} {row.name}",
-            text=str(row.amount), entity=row.record.entity(), id=row.id,
-        )
-        for row in receivables
+def _timeline(found: dict[Any, list[Any]]) -> list[Happened]:
+    """What happened, newest first."""
+    happened = [
+        _happened(row, row.state_at or row.created_at, f"contract_{row.state}", row.amount, row.updated_by)
+        for row in found[model.Contract]
+    ]
+    for row in found[model.Payment]:
+        kind = "payment_reversed" if row.amount < 0 else "payment_recorded"
+        happened.append(_happened(row, row.created_at, kind, row.amount, row.created_by))
+    happened += [
+        _happened(row, row.state_at, "receivable_settled", row.amount)
+        for row in found[model.Receivable]
         if row.state == "settled"
-    ]  # fmt: skip
-    found += [
-        Happened(
-            at=audit.plain(row.fell_due_at), kind="instalment_fell_due", title=row.number,
-            text=str(row.remaining), entity=row.record.entity(), id=row.id,
-        )
-        for row in instalments
+    ]
+    happened += [
+        _happened(row, row.fell_due_at, "instalment_fell_due", row.remaining)
+        for row in found[model.Instalment]
         if row.fell_due_at and row.remaining
-    ]  # fmt: skip
-    return sorted(found, key=lambda entry: entry.at, reverse=True)[:limit]
+    ]
+    return sorted(happened, key=lambda entry: entry.at, reverse=True)
+
+
+def _happened(row: Any, at: datetime, kind: str, amount: Decimal, actor_id: UUID | None = None) -> Happened:
+    name = getattr(row, "name", None)
+    return Happened(
+        at=audit.plain(at), kind=kind, title=f"{row.number} {name}" if name else row.number, text=str(amount),
+        entity=row.record.entity(), id=row.id, actor_id=actor_id,
+    )  # fmt: skip
