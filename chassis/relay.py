@@ -263,9 +263,11 @@ def run(
     listens to by design is no error.
     """
     heard = cache(lambda: frozenset(all_heard()))
+    one_asks = threading.Lock()
 
     def is_heard(source: str, type_: str) -> bool:
-        return (source, type_) in heard()
+        with one_asks:
+            return (source, type_) in heard()
 
     relays = [Relay(name, settings.database(name), settings.amqp_url, is_heard) for name in services]
 

@@ -8,12 +8,15 @@ import amqp
 import pytest
 from sqlalchemy import func, select, update
 
+from chassis import topology
 from chassis.identity import new_id
-from chassis.inbox import Incoming
+from chassis.inbox import Bound, Incoming
 from chassis.names import events_exchange, inbox_queue
 from chassis.outbox import Outgoing
-from contracts.errors import IllegalTransition, Unexpected
-from tests.chassis.toys.ledger_service import Cure, Entry
+from chassis.replicas import Replica
+from chassis.service import Service
+from contracts.errors import IllegalTransition, Unavailable, Unexpected
+from tests.chassis.toys.ledger_service import Cure, Entry, Ledger
 from tests.chassis.world import World, until
 
 
@@ -248,6 +251,45 @@ def test_a_listener_asked_to_stop_finishes_what_it_began(street: World):
     street.restart("ledger", signal.SIGTERM)
     until(lambda: len(written(street, order)) >= 100)
     assert written(street, order) == [f"p{n}" for n in range(100)]
+
+
+def test_cards_neither_wait_for_a_failed_event_nor_for_their_order(street: World):
+    order = make(street, "poison4", "card3", "card2")
+    until(lambda: street.rows(Replica, id=order))
+    publish(
+        street,
+        *(json.dumps(row.body).encode() for row in street.rows(Outgoing, "workshop", aggregate_id=order)),
+    )
+    until(lambda: written(street, make(street, "a")) or True)
+    assert street.rows(Replica, id=order)[0].label == "card3"
+    until(lambda: dict(open_rows(street, order)).get("poison4") == "parked")
+    cure(street, "poison4")
+    row = street.rows(Incoming, aggregate_id=order, state="parked")[0]
+    street.call("ledger", "replay", {"event_id": str(row.event_id), "door": row.door})
+    until(lambda: written(street, order) == ["poison4"])
+
+
+def test_a_database_out_of_reach_delays_effects_and_loses_none(street: World):
+    with street.outage("ledger"):
+        order = make(street, "a", "b")
+        until(lambda: unsent(street) == 0)
+        with pytest.raises(Unavailable):
+            street.call("ledger", "ping")
+    until(lambda: written(street, order) == ["a", "b"])
+    assert open_rows(street, order) == []
+
+
+def test_what_a_new_version_no_longer_hears_is_unbound(city: World):
+    class Deaf(Service):
+        name = "ledger"
+
+    with city.connection() as connection:
+        queue = inbox_queue("ledger")
+        topology.bring_up_to_date(Deaf, city.amqp_url, city.url("ledger"))
+        assert city.rows(Bound) == []
+        topology.bring_up_to_date(Ledger, city.amqp_url, city.url("ledger"))
+        assert {bound.type for bound in city.rows(Bound)} == {"part_made", "order_closed", "order_listed"}
+        assert connection.channel().queue_declare(queue, passive=True)
 
 
 def publish(world: World, *bodies: bytes) -> None:

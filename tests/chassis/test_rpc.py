@@ -146,6 +146,37 @@ def test_two_processes_share_the_work_and_one_may_die(workshop: World, world: Wo
     assert all(_echoes(workshop) for _ in range(5))
 
 
+def test_a_question_to_a_process_that_dies_is_answered_by_another(workshop: World, world: World):
+    second = world.start("run", "workshop")
+    until(lambda: world.consumers("rpc-workshop") == 2, "a second consumer")
+    with ThreadPoolExecutor(20) as pool:
+        slow = [pool.submit(world.call, "workshop", "echo", {"text": "s", "seconds": 1.5}) for _ in range(12)]
+        until(lambda: world.rpc.in_flight == 12)
+        world.end(second)
+        assert all(one.result() == {"text": "s"} for one in slow)
+
+
+def test_a_command_without_a_key_is_not_given_to_another_process(workshop: World, world: World):
+    """Nobody can know whether the first one had done it."""
+    second = world.start("run", "workshop")
+    until(lambda: world.consumers("rpc-workshop") == 2, "a second consumer")
+    message = {"order_id": str(new_id()), "names": ["x"], "seconds": 1.5}
+    with ThreadPoolExecutor(20) as pool:
+        slow = [
+            pool.submit(world.rpc.settle, [Call("workshop", "make_part", message, world.token)])
+            for _ in range(12)
+        ]
+        until(lambda: world.rpc.in_flight == 12)
+        begun = time.monotonic()
+        world.end(second)
+        answers = [one.result()[0] for one in slow]
+    lost = [answer for answer in answers if isinstance(answer, Unavailable)]
+    assert lost
+    assert {answer.params["maybe_done"] for answer in lost} == {"yes"}
+    assert time.monotonic() - begun < 5, "it is said at once, not after the timeout"
+    assert len(world.rows(Part, "workshop", order_id=message["order_id"])) == 12 - len(lost)
+
+
 def _echoes(world: World) -> bool:
     try:
         return world.call("workshop", "echo", {"text": "x"}, timeout=1) == {"text": "x"}

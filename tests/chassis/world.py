@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,20 @@ class World:
         """The broker closes every connection of this world."""
         vhost = self.amqp_url.rpartition("/")[2]
         rabbitmq.control("close_all_connections", "--vhost", vhost, "cut by a test")
+
+    @contextmanager
+    def outage(self, service: str) -> Iterator[None]:
+        """One service's database takes nobody in and throws everybody out, for a while."""
+        name = f"{self.prefix}{service}"
+        self.engines[service].dispose()
+        with self._admin().connect() as admin:
+            admin.execute(text(f'alter database "{name}" allow_connections false'))
+            out = text("select pg_terminate_backend(pid) from pg_stat_activity where datname = :name")
+            admin.execute(out, {"name": name})
+            try:
+                yield
+            finally:
+                admin.execute(text(f'alter database "{name}" allow_connections true'))
 
     def close(self) -> None:
         self.rpc.close()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from chassis.database import Tables, tables
 from chassis.service import Service, reaction
 from chassis.work import Work
-from tests.chassis.toys.workshop import OrderClosed, PartMade
+from tests.chassis.toys.workshop import OrderClosed, OrderListed, PartMade
 
 
 class Base(Tables, DeclarativeBase):
@@ -57,6 +57,7 @@ class Ledger(Service):
     """Writes down what the workshop makes."""
 
     name = "ledger"
+    follows = (OrderListed,)
 
     on_part_made = reaction(write_down)
     on_order_closed = reaction(close)

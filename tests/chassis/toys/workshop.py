@@ -1,8 +1,9 @@
 """What the workshop is told and what it announces."""
 
+from typing import ClassVar
 from uuid import UUID
 
-from contracts.message import Command, Event, Message
+from contracts.message import Command, Event, Listed, Message
 
 
 class Echo(Message):
@@ -18,12 +19,19 @@ class MakePart(Command):
 
     order_id: UUID
     names: tuple[str, ...]
+    seconds: float = 0
     blow_up: bool = False
 
 
 class PartMade(Event):
     order_id: UUID
     name: str
+
+
+class OrderListed(Listed):
+    """The card of an order."""
+
+    entity: ClassVar[str] = "workshop.order"
 
 
 class OrderShipped(Event):

@@ -13,7 +13,7 @@ from chassis.service import Service, command, every, query
 from chassis.work import Work
 from contracts.errors import Refused
 from contracts.message import Message
-from tests.chassis.toys.workshop import Echo, MakePart, OrderClosed, OrderShipped, PartMade
+from tests.chassis.toys.workshop import Echo, MakePart, OrderClosed, OrderListed, OrderShipped, PartMade
 
 
 class Base(Tables, DeclarativeBase):
@@ -50,12 +50,16 @@ def echo(work: Work, message: Echo) -> dict[str, Any]:
 
 def make_part(work: Work, message: MakePart) -> list[str]:
     """Parts, each announced in the order it was made."""
+    time.sleep(message.seconds)
     for name in message.names:
         if name == "refused":
             raise OutOfSteel(name=name)
         work.add(Part(order_id=message.order_id, name=name))
         if name == "shipped":
             work.emit(OrderShipped(order_id=message.order_id))
+        elif name.startswith("card"):
+            ver = int(name.removeprefix("card"))
+            work.emit(OrderListed(record_id=message.order_id, epoch=1, ver=ver, label=name))
         elif name == "closed":
             work.emit(OrderClosed(order_id=message.order_id))
         else:
