@@ -81,7 +81,7 @@ def _tried(house: House, door: Door, actor: Actor, body: Any, call_id: str, key:
         try:
             return _once(house, door, actor, body, call_id, key)
         except IntegrityError as error:
-            raise _broken(error) from None
+            raise broken(error) from None
         except StaleDataError:
             # somebody saved while we did: told only to a person who named the version she saw
             if attempt == TRIES or (isinstance(body, dict) and body.get("ver") is not None):
@@ -161,7 +161,7 @@ def _digest(door: Door, body: Any) -> str:
     return hashlib.sha256(door.name.encode() + orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _broken(error: IntegrityError) -> Problem:
+def broken(error: IntegrityError) -> Problem:
     """A constraint's refusal in words of ours; what we did not foresee stays a mistake of ours."""
     constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", "") or ""
     if isinstance(error.orig, pg.UniqueViolation):

@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from typing import Any, ClassVar, Literal
 
 from chassis import entities as engine
-from chassis import health
+from chassis import health, transfer
 from chassis import parked as messages
 from contracts.message import Event, Listed, Message
 
@@ -97,6 +97,17 @@ class Service:
     update = command(engine.update_row, permission=None)
     archive = command(engine.archive_row, permission=None)
     restore = command(engine.restore_row, permission=None)
+
+    # imports, likewise: `<service>.<entity>.import`
+    start_import = command(transfer.start_import, permission=None)
+    stage_rows = command(transfer.stage_rows, permission=None)
+    check_import = command(transfer.check_import, permission=None)
+    run_import = command(transfer.run_import, permission=None)
+    cancel_job = command(transfer.cancel_job, permission=None)
+    take_back = command(transfer.take_back, permission=None)
+    import_job = query(transfer.import_job, permission=None)
+    import_jobs = query(transfer.import_jobs, permission=None)
+    bad_rows = query(transfer.bad_rows, permission=None)
 
     ping = query(health.ping, permission=None)
 

@@ -126,7 +126,7 @@ class Work:
         # in a reaction the card would come by the very queue that we hold up; the event is tried again later instead
         patience = 0 if self.cause else replicas.PATIENCE
         card = replicas.known(self.session, entity, id, patience=patience)
-        if card is None or not (self.sees_everything or self._may_see(card)):
+        if card is None or not (self.sees_everything or self.may_see(card)):
             raise (
                 Invalid(FieldProblem(field, "not_an_id", value=id))
                 if field
@@ -134,7 +134,8 @@ class Work:
             )
         return card
 
-    def _may_see(self, card: Replica) -> bool:
+    def may_see(self, card: Replica) -> bool:
+        """Whether the actor may read the row behind a card; one without an owner is for everybody."""
         if "owner_id" not in card.data:
             return True
         return scope.covers(self.actor, f"{card.entity}.read", card)

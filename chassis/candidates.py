@@ -1,0 +1,234 @@
+"""Rows of a file on their way to becoming records: read, their references found, checked, compared with what is there."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select, tuple_
+
+from chassis import flush, scope
+from chassis.database import Owned
+from chassis.identity import new_id
+from chassis.naming import Names
+from chassis.transfer import Job
+from chassis.work import Work
+from contracts.errors import FieldProblem, Invalid, Problem
+from contracts.message import Attr, Message, Record
+
+SEPARATOR = re.compile(r"[,;，；、\n]")
+
+
+@dataclass(eq=False)
+class Candidate:
+    """One row of the file and how far it is."""
+
+    position: int
+    given: dict[str, Any]
+    problems: list[FieldProblem] = field(default_factory=list)
+    row: Any = None
+    """The record it becomes, or, `linked`, the one in the books whose like it is and to which its extra columns belong."""
+    linked: bool = False
+    twin: Candidate | None = None
+    """The row further up in the file whose like it is."""
+    extra: Message | None = None
+    more: list[Any] = field(default_factory=list)
+    """Records that come with it."""
+    keys: list[str] | None = None
+
+    def new_rows(self) -> list[Any]:
+        """What is to be written."""
+        if self.problems:
+            return []
+        return [*([] if self.linked else [self.row]), *self.more]
+
+    def made(self) -> list[list[Any]] | None:
+        """What became of it, to be found again when it is taken back."""
+        if self.problems:
+            return None
+        main = [self.row.record.entity(), str(self.row.id), 0 if self.linked else 1]
+        return [main, *([row.record.entity(), str(row.id), 1] for row in self.more)]
+
+
+def consider(work: Work, job: Job, rows: list[Any]) -> list[Candidate]:
+    """Find out what these rows of the file become. Nothing is written, but numbers are drawn."""
+    cls = work.entities[job.entity.rpartition(".")[2]]
+    candidates = [Candidate(row.position, given_in(row.given)) for row in rows]
+    names = _read(work, cls, candidates)  # held until the end: what it found need not be read again
+    good = [c for c in candidates if not c.problems]
+    flush.settle(work.session, work, [c.row for c in good])
+    for number, c in enumerate(good):
+        if number % 25 == 24:
+            time.sleep(0)  # let the doors of this process answer
+        _guard(c, _check, work, c.row)
+    if job.duplicates == "set_aside":
+        _compare(work, cls, [c for c in good if not c.problems])
+    for c in good:
+        if c.extra is not None and not c.problems:
+            _guard(c, _bring_along, work, c)
+    del names
+    return candidates
+
+
+def given_in(cells: dict[str, Any]) -> dict[str, Any]:
+    """The cells that say something."""
+    return {name: value for name, value in cells.items() if value is not None and str(value).strip() != ""}
+
+
+def extra_of(record: type[Record], given: dict[str, Any]) -> Message | None:
+    """What the row says beside the record's own fields; None when nothing. Raises Invalid."""
+    if record.importing is None:
+        return None
+    names = record.importing.attrs().keys() & given.keys()
+    return record.importing.read({name: given[name] for name in names}) if names else None
+
+
+def _read(work: Work, cls: type[Any], candidates: list[Candidate]) -> Names:
+    """Texts become values, names become records."""
+    fields = _fields(cls.record)
+    names = Names(work)
+    for name, a in fields.items():
+        if a.ref and (texts := {t for c in candidates if name in c.given for t in _texts(a, c.given[name])}):
+            names.look_up(a, texts)
+    for number, c in enumerate(candidates):
+        if number % 25 == 24:
+            time.sleep(0)
+        _guard(c, _read_one, work, cls, names, c)
+    return names
+
+
+def _fields(record: type[Record]) -> dict[str, Attr]:
+    """The fields a file may fill."""
+    return {name: a for name, a in record.attrs().items() if not a.readonly and not a.lines}
+
+
+def _read_one(work: Work, cls: type[Any], names: Names, c: Candidate) -> None:
+    values: dict[str, Any] = {}
+    owner: Any = None
+    for name, a in _fields(cls.record).items():
+        value = c.given.get(name)
+        if value is None:
+            continue
+        if isinstance(value, str) and value.startswith("="):
+            c.problems.append(FieldProblem(name, "formula", value=value[:80]))
+        elif a.ref:
+            found = [names.one(a, text) for text in _texts(a, value)]
+            c.problems += [item for item in found if isinstance(item, FieldProblem)]
+            ids = [item.id for item in found if not isinstance(item, FieldProblem)]
+            values[name] = ids if a.many else next(iter(ids), None)
+            owner = found[0] if name == "owner_id" else owner
+        elif a.many and isinstance(value, str):
+            values[name] = [part.strip() for part in SEPARATOR.split(value)]
+        else:
+            values[name] = value
+    wrong = {problem.field for problem in c.problems}
+    try:
+        draft = cls.record.draft().read(values)
+    except Invalid as invalid:
+        c.problems += [problem for problem in invalid.fields if problem.field not in wrong]
+    c.extra = extra_of(cls.record, c.given)
+    if not c.problems:
+        c.row = _row(cls, draft)
+        if owner is not None and isinstance(c.row, Owned):
+            _give(work, c.row, owner)
+
+
+def _row(cls: type[Any], draft: Message) -> Any:
+    given = {name: getattr(draft, name) for name in type(draft).model_fields if name != "owner_id"}
+    return cls(id=new_id(), **{n: list(v) if isinstance(v, tuple) else v for n, v in given.items()})
+
+
+def _texts(a: Attr, value: Any) -> list[str]:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    parts = value if isinstance(value, list) else SEPARATOR.split(str(value)) if a.many else [str(value)]
+    return [text for part in parts if (text := str(part).strip())]
+
+
+def _give(work: Work, row: Any, owner: Any) -> None:
+    """As `Work.give`, with the card in hand. Whoever imports gives only where she would still see it."""
+    row.owner_id, row.department_id, row.branch_id = owner.id, owner.department_id, owner.branch_id
+    permission = f"{row.record.entity()}.read"
+    if work.actor.may(permission) and not scope.covers(work.actor, permission, row):
+        raise Invalid(FieldProblem("owner_id", "out_of_reach", value=owner.label))
+
+
+def _check(work: Work, row: Any) -> None:
+    if (check := getattr(row, "check", None)) is not None:
+        check(work)
+
+
+def _bring_along(work: Work, c: Candidate) -> None:
+    """What the class makes of the extra columns: further records, news for others."""
+    if c.twin is not None and c.twin.problems:
+        raise Invalid(FieldProblem("", "duplicate_row", row=c.twin.position))
+    with work.everything():
+        c.more = list(c.row.imported(work, c.extra))
+        flush.settle(work.session, work, c.more)
+        for row in c.more:
+            _check(work, row)
+
+
+def _guard(c: Candidate, step: Callable[..., None], *given: Any) -> None:
+    """A problem belongs to the row, not to the job."""
+    try:
+        step(*given)
+    except Invalid as invalid:
+        c.problems += invalid.fields
+    except Problem as problem:
+        c.problems.append(FieldProblem("", type(problem).__name__, **problem.params))
+
+
+def _compare(work: Work, cls: type[Any], candidates: list[Candidate]) -> None:
+    """Is it in the books already, or further up in the file? Then it is set aside, or its extra columns are linked."""
+    read = f"{cls.record.entity()}.read"
+    for number, columns in enumerate(getattr(cls, "alike", ())):
+        keys = {c: key for c in candidates if (key := _key(c.row, columns)) is not None and not c.linked}
+        known = _in_the_books(work, cls, columns, set(keys.values()))
+        for c, key in keys.items():
+            like = known.setdefault(key, c)
+            if like is c:
+                c.keys = [*(c.keys or ()), f"{number} {'|'.join(map(str, key))}"]
+            elif isinstance(like, Candidate):
+                _meet(c, like.row, like, FieldProblem(columns[0], "duplicate_row", row=like.position))
+            else:
+                told = FieldProblem(columns[0], "duplicate", value=_called(like))
+                _meet(c, like if scope.covers(work.actor, read, like) else None, None, told)
+    for c in candidates:
+        if c.extra is not None:
+            c.keys = None  # a second row of the same thing adds its extra columns to the first
+
+
+def _meet(c: Candidate, row: Any, twin: Candidate | None, problem: FieldProblem) -> None:
+    """A row that is there already gets the extra columns; without any, or out of reach, this one is set aside."""
+    if c.extra is not None and row is not None:
+        c.row, c.linked, c.twin = row, True, twin
+    else:
+        c.problems.append(problem)
+
+
+def _key(row: Any, columns: tuple[str, ...]) -> tuple[Any, ...] | None:
+    key = tuple(getattr(row, name) for name in columns)
+    return None if None in key else key
+
+
+def _in_the_books(
+    work: Work, cls: type[Any], columns: tuple[str, ...], keys: set[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], Any]:
+    """Rows with these keys, whoever has them: the company has them."""
+    if not keys:
+        return {}
+    fields = [getattr(cls, name) for name in columns]
+    same = fields[0].in_([key[0] for key in keys]) if len(fields) == 1 else tuple_(*fields).in_(keys)
+    with work.everything():
+        rows = work.session.scalars(
+            select(cls).where(same, cls.archived_at.is_(None)).order_by(cls.id.desc())
+        )
+        return {tuple(getattr(row, name) for name in columns): row for row in rows}
+
+
+def _called(row: Any) -> str:
+    return " ".join(filter(None, (getattr(row, "number", None), flush.label(row))))

@@ -1,0 +1,218 @@
+"""Works off imports in the background: look at rows, make them, put them away again; a chunk is a transaction.
+
+What became of a row is written in the transaction that makes it, so whatever kills the process, no row is made twice.
+A chunk that fails is worked row by row; the one that cannot be done is set aside with the others.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from chassis import bulk, flush
+from chassis.audit import Change, born, entry
+from chassis.candidates import Candidate, consider
+from chassis.doors import broken
+from chassis.house import House
+from chassis.logs import log
+from chassis.putting_away import put_away
+from chassis.transfer import BEFORE, OPEN, Job, StagedRow, count_bad
+from chassis.work import Work
+from contracts.actor import Actor
+from contracts.errors import Problem, Unexpected
+
+CHUNK = 500
+IDLE = 1.0
+"""Seconds between two looks for work."""
+DOOR = {"checking": "check_import", "running": "run_import", "taking_back": "take_back"}
+
+
+class Importer:
+    """The imports of one service. Several processes may have one: a chunk is in one hand only."""
+
+    def __init__(self, house: House, chunk: int = CHUNK) -> None:
+        self.house, self.chunk = house, chunk
+        self._one_by_one: dict[UUID, int] = {}
+        """Job → how many of its next rows are worked one by one, because together they failed."""
+
+    def run_due(self) -> float:
+        """Work one chunk of the job that waited longest; gives the seconds until it is worth looking again."""
+        job_id, position = None, BEFORE
+        try:
+            with self.house.sessions.begin() as session:
+                session.execute(text("SET LOCAL statement_timeout = '10min'"))
+                job = session.scalars(_next_job()).first()
+                if job is None:
+                    return IDLE
+                job_id, position = job.id, job.position
+                actor = Actor.model_validate(job.actor)
+                work = Work(session, actor, self.house, door=DOOR[job.state], call_id=job.call_id)
+                work.note = job.file_name
+                self._advance(work, job)
+        except OperationalError:
+            raise  # the database is away: whoever drives us waits for it
+        except Exception as error:
+            log().exception("import failed", service=self.house.name, job=str(job_id), after=position)
+            if job_id is None:
+                return IDLE
+            self._fail(job_id, position, error)
+        return 0.0
+
+    def run_all(self) -> None:
+        """Work until nothing is left to do."""
+        while self.run_due() == 0.0:
+            pass
+
+    def _advance(self, work: Work, job: Job) -> None:
+        alone = self._one_by_one.get(job.id, 0)
+        size = 1 if alone else self.chunk
+        rows = list(work.session.execute(_rows(job, size)).all())
+        job.worked_at = work.now
+        if rows:
+            PASSES[job.state](work, job, rows)
+            job.position, job.done = rows[-1].position, min(job.total, job.done + len(rows))
+        if len(rows) < size:
+            self._end(work, job)
+        elif alone:
+            self._one_by_one[job.id] = alone - 1
+
+    def _end(self, work: Work, job: Job) -> None:
+        if job.state == "checking":
+            work.session.flush()
+            find_twins(work, job)
+        job.state = {"checking": "checked", "running": "done", "taking_back": "taken_back"}[job.state]
+        job.ended_at, job.done = work.now, job.total
+        self._one_by_one.pop(job.id, None)
+        log().info(
+            "import", service=self.house.name, job=str(job.id), state=job.state, made=job.made, bad=job.bad
+        )
+
+    def _fail(self, job_id: UUID, position: int, error: Exception) -> None:
+        """Go on row by row where a chunk failed; set the row aside where one alone did."""
+        with self.house.sessions.begin() as session:
+            job = session.scalars(select(Job).where(Job.id == job_id).with_for_update()).one()
+            if job.state not in OPEN or job.position != position:
+                return
+            if not self._one_by_one.get(job_id):
+                self._one_by_one[job_id] = self.chunk
+                return
+            place = session.execute(_rows(job, 1)).one().position
+            row = session.get_one(StagedRow, (job_id, place))
+            row.problems = [_problem(error, job_id)]
+            row.state = "kept" if job.state == "taking_back" else "bad"
+            job.position, job.done = place, job.done + 1
+            job.bad, job.kept = job.bad + (row.state == "bad"), job.kept + (row.state == "kept")
+
+
+def _next_job() -> Any:
+    wanted = (
+        select(Job).where(Job.state.in_(OPEN)).order_by(Job.worked_at.asc().nulls_first(), Job.created_at)
+    )
+    return wanted.limit(1).with_for_update(skip_locked=True)
+
+
+def _rows(job: Job, size: int) -> Any:
+    """The next rows of the present pass. Taking back goes from the last to the first: what came later leans on it."""
+    row = StagedRow
+    wanted = select(row.position, row.given, row.made, row.state).where(row.job_id == job.id).limit(size)
+    if job.state == "taking_back":
+        return wanted.where(row.state == "made", row.position < job.position).order_by(row.position.desc())
+    waiting = row.state.in_(("staged", "good", "bad", "undone"))
+    return wanted.where(waiting, row.position > job.position).order_by(row.position)
+
+
+def _problem(error: Exception, job_id: UUID) -> dict[str, Any]:
+    try:
+        problem = broken(error) if isinstance(error, IntegrityError) else error
+    except IntegrityError as unforeseen:
+        problem = unforeseen
+    if not isinstance(problem, Problem):
+        problem = Unexpected(number=job_id)
+    return {"field": "", "code": type(problem).__name__, "params": problem.params}
+
+
+# -- the passes ---------------------------------------------------------------------------------------------------
+
+
+def check(work: Work, job: Job, rows: list[Any]) -> None:
+    """A dry run: everything is done as when it is made, and then undone."""
+    trial = work.session.begin_nested()
+    candidates = consider(work, job, rows)
+    trial.rollback()
+    _write_down(work, job, candidates, "good")
+
+
+def make(work: Work, job: Job, rows: list[Any]) -> None:
+    """Good rows become records: rows, change log, cards, and what became of each, together."""
+    candidates = consider(work, job, rows)
+    new = [row for candidate in candidates for row in candidate.new_rows()]
+    changes = []
+    for number, row in enumerate(new):
+        _breathe(number)
+        row.ver = 1
+        flush.make_findable(row)
+        changes.append(entry(work, row, 1, born(row)))
+        flush.announce(work, row, 1, changed=None)
+    for cls in dict.fromkeys(type(row) for row in new):
+        bulk.insert(work.session, cls.__table__, [bulk.columns_of(row) for row in new if type(row) is cls])
+    bulk.insert(work.session, Change.__table__, changes)  # type: ignore[arg-type]
+    _write_down(work, job, candidates, "made")
+
+
+def undo(work: Work, job: Job, rows: list[Any]) -> None:
+    """Put away what was made of these rows."""
+    outcomes = put_away(work, job, rows)
+    bulk.update(work.session, StagedRow.__table__, outcomes)  # type: ignore[arg-type]
+    undone = sum(outcome["state"] == "undone" for outcome in outcomes)
+    job.made, job.kept = job.made - undone, job.kept + len(outcomes) - undone
+
+
+PASSES: dict[str, Callable[[Work, Job, list[Any]], None]] = {
+    "checking": check,
+    "running": make,
+    "taking_back": undo,
+}
+
+
+def _write_down(work: Work, job: Job, candidates: list[Candidate], well: str) -> None:
+    outcomes = [
+        {
+            "job_id": job.id, "position": c.position, "state": "bad" if c.problems else well, "keys": c.keys,
+            "problems": [problem.as_dict() for problem in c.problems] or None, "made": c.made() if well == "made" else None,
+        }
+        for c in candidates
+    ]  # fmt: skip
+    bulk.update(work.session, StagedRow.__table__, outcomes)  # type: ignore[arg-type]
+    bad = sum(outcome["state"] == "bad" for outcome in outcomes)
+    job.bad, job.good = job.bad + bad, job.good + len(outcomes) - bad
+    if well == "made":
+        job.made += len(outcomes) - bad
+
+
+def find_twins(work: Work, job: Job) -> None:
+    """Set aside good rows that are the same thing as an earlier good row of the file."""
+    if job.duplicates == "take":
+        return
+    statement = """
+        UPDATE import_row r SET state = 'bad', problems = jsonb_build_array(jsonb_build_object(
+            'field', '', 'code', 'duplicate_row', 'params', jsonb_build_object('row', twin.earlier::text)))
+        FROM (SELECT position, min(first) AS earlier
+              FROM (SELECT s.position, first_value(s.position) OVER (PARTITION BY key ORDER BY s.position) AS first
+                    FROM import_row s CROSS JOIN unnest(s.keys) AS key
+                    WHERE s.job_id = :job AND s.state = 'good') AS keyed
+              WHERE position > first GROUP BY position) AS twin
+        WHERE r.job_id = :job AND r.position = twin.position"""
+    work.session.connection().execute(text(statement), {"job": job.id})
+    before, job.bad = job.bad, count_bad(work, job)
+    job.good -= job.bad - before
+
+
+def _breathe(number: int) -> None:
+    """Let the doors of this process answer between two handfuls of rows."""
+    if number % 25 == 24:
+        time.sleep(0)

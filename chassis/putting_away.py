@@ -1,0 +1,63 @@
+"""Takes back what an import made: archives it, unless somebody has changed or used it since."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from chassis import flush
+from chassis.candidates import extra_of, given_in
+from chassis.transfer import Job
+from chassis.work import Work
+from contracts.errors import Problem
+from contracts.transfer import ChangedSince
+
+
+def put_away(work: Work, job: Job, rows: list[Any]) -> list[dict[str, Any]]:
+    """Archive what was made of these rows of the file; says for each what became of it."""
+    cls = work.entities[job.entity.rpartition(".")[2]]
+    with work.everything():
+        records = _records(work, rows)
+        outcomes = []
+        for number, staged in enumerate(rows):
+            if number % 10 == 9:
+                time.sleep(0)  # let the doors of this process answer
+            outcome = {"job_id": job.id, "position": staged.position, "state": "undone", "problems": None}
+            try:
+                _put_away(work, cls, staged, records)
+            except Problem as problem:
+                told = {"field": "", "code": type(problem).__name__, "params": problem.params}
+                outcome.update(state="kept", problems=[told])
+            outcomes.append(outcome)
+        work.session.flush()
+    return outcomes
+
+
+def _put_away(work: Work, cls: type[Any], staged: Any, records: dict[UUID, Any]) -> None:
+    parts = [(records.get(UUID(id)), ver) for _, id, ver in staged.made]
+    for row, ver in parts:
+        if ver and row is not None and row.archived_at is None and row.ver != ver:
+            raise ChangedSince(name=flush.label(row))
+    main = parts[0][0]
+    own = [row for row, ver in parts if ver and row is not None]
+    if main is not None and hasattr(main, "taken_back"):
+        main.taken_back(work, extra_of(cls.record, given_in(staged.given)), own)
+    for row in own:
+        row.archived_at = row.archived_at or work.now
+
+
+def _records(work: Work, rows: list[Any]) -> dict[UUID, Any]:
+    """Everything these rows made, locked, one look per kind."""
+    wanted: dict[str, list[UUID]] = {}
+    for staged in rows:
+        for entity, id, _ in staged.made:
+            wanted.setdefault(entity.rpartition(".")[2], []).append(UUID(id))
+    found: dict[UUID, Any] = {}
+    for noun, ids in wanted.items():
+        cls = work.entities[noun]
+        statement = select(cls).where(cls.id.in_(ids)).order_by(cls.id).with_for_update(of=cls)
+        found.update({row.id: row for row in work.session.scalars(statement)})
+    return found
