@@ -1,28 +1,34 @@
-"""Drives the jobs of a service from inside its process."""
+"""Drives what a service does by itself: its jobs by the clock, its imports."""
 
-from typing import Any
+from typing import Any, Protocol
 
 import eventlet
 from nameko.extensions import Entrypoint
 
 from chassis.logs import log
-from chassis.schedule import Schedule
 
 PATIENCE = 5.0
 
 
-class Clockwork(Entrypoint):
-    """Wakes whenever a job may be due."""
+class Driven(Protocol):
+    """Something that does what is due when it is asked to."""
 
-    def __init__(self, schedule: Schedule, **options: Any) -> None:
-        self.schedule = schedule
+    def run_due(self) -> float:
+        """Do it, and give the seconds until it is worth asking again."""
+
+
+class Clockwork(Entrypoint):
+    """Wakes whenever something may be due."""
+
+    def __init__(self, driven: Driven, **options: Any) -> None:
+        self.driven = driven
         super().__init__(**options)
 
     def setup(self) -> None:
         self._stopping = False
 
     def start(self) -> None:
-        self._turning = self.container.spawn_managed_thread(self._turn, identifier="jobs")
+        self._turning = self.container.spawn_managed_thread(self._turn, identifier=type(self.driven).__name__)
 
     def stop(self) -> None:
         self._stopping = True
@@ -30,19 +36,21 @@ class Clockwork(Entrypoint):
     def _turn(self) -> None:
         while not self._stopping:
             try:
-                nap = self.schedule.run_due()
+                nap = self.driven.run_due()
             except Exception as error:
                 log().error(
-                    "jobs wait for the database", error=f"{type(error).__name__}: {error}".splitlines()[0]
+                    "background work waits",
+                    of=type(self.driven).__name__,
+                    error=f"{type(error).__name__}: {error}".splitlines()[0],
                 )
                 nap = PATIENCE
             eventlet.sleep(nap)
 
 
-def job_method(schedule: Schedule) -> Any:
+def background_method(driven: Driven) -> Any:
     """The Nameko method on which the clockwork hangs; it is never called by itself."""
 
     def turn(_self: Any) -> None:
-        """Jobs are run by the clockwork."""
+        """Run by the clockwork."""
 
-    return Clockwork.decorator(schedule)(turn)
+    return Clockwork.decorator(driven)(turn)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+import orjson
 from sqlalchemy import DateTime, Engine, Index, MetaData, Numeric, String, Text, create_engine, event
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import (
@@ -149,6 +150,10 @@ def _index_rights_and_order(mapper: Mapper[Any], cls: type[Any]) -> None:
         Index(f"ix_{table.name}_grams", table.c.grams, postgresql_using="gin")
 
 
+def _dumped(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
 def connect(url: str, *, pool_size: int = 10) -> Engine:
     """An engine for one database. A lock that is not had within 5 s is an error, not a hanging page."""
     return create_engine(
@@ -156,6 +161,8 @@ def connect(url: str, *, pool_size: int = 10) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
+        json_serializer=_dumped,
+        json_deserializer=orjson.loads,
         hide_parameters=True,  # an error in the log must not tell what people wrote
         connect_args={"options": "-c lock_timeout=5000 -c statement_timeout=60000 -c timezone=UTC"},
     )

@@ -26,8 +26,9 @@ from nameko.containers import ServiceContainer  # noqa: E402
 from psycopg2 import extensions  # noqa: E402
 
 from chassis import database  # noqa: E402
-from chassis.clockwork import job_method  # noqa: E402
+from chassis.clockwork import background_method  # noqa: E402
 from chassis.house import House  # noqa: E402
+from chassis.importing import Importer  # noqa: E402
 from chassis.inbox import Inbox  # noqa: E402
 from chassis.listening import listening_method  # noqa: E402
 from chassis.logs import log  # noqa: E402
@@ -81,7 +82,8 @@ def container(service: type[Service], settings: ServiceSettings) -> ServiceConta
     home = house(service, settings)
     members: dict[str, Any] = {name: request_method(home, name) for name in service.requests()}
     members["listen"] = listening_method(service, Inbox(home, settings.retry_delays))
-    members["turn"] = job_method(Schedule(home, settings.timezone))
+    members["turn"] = background_method(Schedule(home, settings.timezone))
+    members["import_rows"] = background_method(Importer(home))
     nameko_class = type(service.__name__, (), {"name": service.name, "__doc__": service.__doc__, **members})
     return LeanContainer(nameko_class, {"AMQP_URI": settings.amqp_url, "max_workers": settings.workers})
 

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from chassis import flush
-from chassis.candidates import extra_of, given_in
 from chassis.transfer import Job
 from chassis.work import Work
 from contracts.errors import Problem
@@ -18,7 +17,6 @@ from contracts.transfer import ChangedSince
 
 def put_away(work: Work, job: Job, rows: list[Any]) -> list[dict[str, Any]]:
     """Archive what was made of these rows of the file; says for each what became of it."""
-    cls = work.entities[job.entity.rpartition(".")[2]]
     with work.everything():
         records = _records(work, rows)
         outcomes = []
@@ -27,7 +25,7 @@ def put_away(work: Work, job: Job, rows: list[Any]) -> list[dict[str, Any]]:
                 time.sleep(0)  # let the doors of this process answer
             outcome = {"job_id": job.id, "position": staged.position, "state": "undone", "problems": None}
             try:
-                _put_away(work, cls, staged, records)
+                _put_away(work, staged, records)
             except Problem as problem:
                 told = {"field": "", "code": type(problem).__name__, "params": problem.params}
                 outcome.update(state="kept", problems=[told])
@@ -36,7 +34,7 @@ def put_away(work: Work, job: Job, rows: list[Any]) -> list[dict[str, Any]]:
     return outcomes
 
 
-def _put_away(work: Work, cls: type[Any], staged: Any, records: dict[UUID, Any]) -> None:
+def _put_away(work: Work, staged: Any, records: dict[UUID, Any]) -> None:
     parts = [(records.get(UUID(id)), ver) for _, id, ver in staged.made]
     for row, ver in parts:
         if ver and row is not None and row.archived_at is None and row.ver != ver:
@@ -44,7 +42,7 @@ def _put_away(work: Work, cls: type[Any], staged: Any, records: dict[UUID, Any])
     main = parts[0][0]
     own = [row for row, ver in parts if ver and row is not None]
     if main is not None and hasattr(main, "taken_back"):
-        main.taken_back(work, extra_of(cls.record, given_in(staged.given)), own)
+        main.taken_back(work, own)
     for row in own:
         row.archived_at = row.archived_at or work.now
 

@@ -1,6 +1,6 @@
 """Leads, customers, the people there, what we did and planned with them, and what colleagues remarked on it.
 
-Permissions of this service: `customer.<lead|customer|contact|activity|comment>.<read|create|update|archive|import|export>`;
+Permissions of this service: `customer.<lead|customer|contact|former_contract|activity|comment>.<read|create|update|archive|import|export>`;
 verbs `customer.<follow|convert|drop|reopen>_lead`, `customer.<complete|cancel|assign>_activity`,
 `customer.hand_over_customer`; and the doors `customer.log_activity`, `customer.plan_activity`, `customer.add_comment`,
 `customer.comments`, `customer.similar`, `customer.calendar`, `customer.my_day`, `customer.customer_file`.
@@ -89,8 +89,8 @@ class Lead(OwnedRecord):
     opportunity_id: UUID | None = attr(N_("Opportunity"), None, ref="sales.opportunity", readonly=True)
 
 
-class FormerContract(Message):
-    """What a file of existing customers may say beside the customer: whom we know there, and a deal closed in former days."""
+class CustomerExtras(Message):
+    """What a file of existing customers may say beside the customer: whom we know there, a contract of former days."""
 
     contact_name: str | None = attr(
         N_("Contact person"), None, max_length=100, synonyms=("联系人", "联系人姓名", "姓名")
@@ -127,7 +127,7 @@ class Customer(OwnedRecord):
     label = N_("Customer")
     plural = N_("Customers")
     icon = "building"
-    importing: ClassVar[type[Message] | None] = FormerContract
+    importing: ClassVar[type[Message] | None] = CustomerExtras
 
     number: str | None = attr(
         N_("Number"), None, readonly=True, in_list=True, filter=True, search=True, max_length=40
@@ -222,6 +222,30 @@ class Contact(OwnedRecord):
     owner_id: UUID | None = attr(
         N_("Owner"), None, ref="organization.staff", readonly=True, in_list=True, filter=True
     )
+
+
+class FormerContract(OwnedRecord):
+    """A contract signed before we kept books here, as a file told it. Whoever keeps contracts has made it one."""
+
+    label = N_("Former contract")
+    plural = N_("Former contracts")
+    icon = "history"
+    creatable = False
+    editable = False
+    sort = "-signed_on"
+
+    customer_id: UUID = attr(
+        N_("Customer"), ref="customer.customer", readonly=True, in_list=True, filter=True
+    )
+    contract_id: UUID = attr(N_("Contract"), ref="receivables.contract", readonly=True, in_list=True)
+    number: str | None = attr(
+        N_("Contract number"), None, readonly=True, in_list=True, search=True, max_length=60
+    )
+    name: str = attr(N_("Contract name"), readonly=True, in_list=True, search=True)
+    amount: Decimal = attr(N_("Contract amount"), kind="amount", readonly=True, in_list=True, filter=True)
+    signed_on: date = attr(N_("Signed on"), readonly=True, in_list=True, filter=True)
+    paid: Decimal = attr(N_("Paid amount"), kind="amount", readonly=True, in_list=True)
+    closed_on: date | None = attr(N_("Closed on"), None, readonly=True, in_list=True, filter=True)
 
 
 class Activity(OwnedRecord):

@@ -2,6 +2,7 @@
 
 from chassis.service import Service, command, query
 from contracts.organization import BranchListed, ChoiceListed, DepartmentListed, StaffListed
+from contracts.receivables import ContractListed
 from contracts.sales import OpportunityListed
 from services.customer import model
 from services.customer.actions import activity, comment, customer, lead
@@ -12,8 +13,10 @@ class CustomerService(Service):
     """Leads and customers, the people there, and what we do with them, from the first call to the hand-over."""
 
     name = "customer"
-    entities = (model.Lead, model.Customer, model.Contact, model.Activity, model.Comment)
-    follows = (BranchListed, DepartmentListed, StaffListed, ChoiceListed, OpportunityListed)
+    entities = (
+        model.Lead, model.Customer, model.Contact, model.Activity, model.Comment, model.FormerContract,
+    )  # fmt: skip
+    follows = (BranchListed, DepartmentListed, StaffListed, ChoiceListed, OpportunityListed, ContractListed)
 
     follow_lead = command(lead.follow_lead)
     convert_lead = command(lead.convert_lead)

@@ -4,6 +4,7 @@ from services.customer.model.activity import Activity
 from services.customer.model.base import Base
 from services.customer.model.comment import Comment
 from services.customer.model.customer import Contact, Customer
+from services.customer.model.former import FormerContract
 from services.customer.model.lead import Lead
 
-__all__ = ["Activity", "Base", "Comment", "Contact", "Customer", "Lead"]
+__all__ = ["Activity", "Base", "Comment", "Contact", "Customer", "FormerContract", "Lead"]

@@ -6,14 +6,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, String, Text, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Kept, Owned, Searchable
 from chassis.identity import new_id
+from chassis.replicas import Replica
 from contracts import customer as messages
+from contracts.errors import FieldProblem, Invalid
+from contracts.transfer import ChangedSince
 from services.customer import rules
 from services.customer.model.base import Base
+from services.customer.model.former import FormerContract
 from services.customer.model.lead import Lead
 
 
@@ -69,6 +73,57 @@ class Customer(Searchable, Owned, Kept, Base):
         self.phone_key = rules.phone_key(self.phone)
         self.tax_key = rules.tax_key(self.tax_number)
 
+    def imported(self, work: Any, extra: messages.CustomerExtras) -> list[Kept]:
+        """A line of a file may also name somebody there, and a contract of former days: each once, however many lines."""
+        told = [Contact.told_by(extra, self), FormerContract.told_by(extra, self)]
+        known = self._known(work)
+        new = [row for row in told if row is not None and row.same not in known]
+        if known and not new:
+            raise Invalid(FieldProblem("name", "duplicate", value=self.name))
+        for row in new:
+            known.add(row.same)
+            if isinstance(row, FormerContract):
+                row.announce(work)
+        return list(new)
+
+    def _known(self, work: Any) -> set[tuple[Any, ...]]:
+        """Whom and what we know here already; kept while one handful of lines is read."""
+        known: set[tuple[Any, ...]] = self.__dict__.setdefault("_told", set())
+        if not known and inspect(self).persistent:
+            known.add(("customer",))
+            for cls in (Contact, FormerContract):
+                wanted = select(cls).where(cls.customer_id == self.id, cls.archived_at.is_(None))
+                known.update(row.same for row in work.session.scalars(wanted))
+        return known
+
+    def taken_back(self, work: Any, own: list[Kept]) -> None:
+        """The import is taken back, but not where somebody has worked with the customer since.
+
+        Raises ChangedSince when it is to be put away and has people or activities that the import did not make.
+        """
+        mine = [row.id for row in own]
+        if self.id in mine and self._is_used(work, mine):
+            raise ChangedSince(name=self.name)
+        for row in own:
+            if isinstance(row, FormerContract):
+                row.withdraw(work)
+
+    def _is_used(self, work: Any, apart_from: list[UUID]) -> bool:
+        """Whether anything refers to it, here or as far as the cards of others tell."""
+        chance = select(Replica.id).where(
+            Replica.entity == "sales.opportunity", Replica.data["customer_id"].astext == str(self.id)
+        )
+        uses = [chance]
+        for name in ("activity", "contact", "former_contract", "lead"):
+            table = Base.metadata.tables[name]
+            mine = (
+                table.c.customer_id == self.id,
+                table.c.archived_at.is_(None),
+                table.c.id.not_in(apart_from),
+            )
+            uses.append(select(table.c.id).where(*mine))
+        return any(work.session.execute(use.limit(1)).first() is not None for use in uses)
+
 
 class Contact(Searchable, Owned, Kept, Base):
     """Somebody at a customer. Whoever may see the customer may see her: owner, department and branch are the customer's."""
@@ -91,6 +146,20 @@ class Contact(Searchable, Owned, Kept, Base):
     note: Mapped[str | None] = mapped_column(Text)
 
     @classmethod
+    def told_by(cls, extra: messages.CustomerExtras, customer: Customer) -> Contact | None:
+        """The person a line of a file names, if it does. Raises Invalid for one without a name."""
+        if not (extra.contact_name or extra.contact_job_title or extra.contact_mobile):
+            return None
+        if not extra.contact_name:
+            raise Invalid(FieldProblem("contact_name", "required"))
+        contact = cls(
+            id=new_id(), customer_id=customer.id, name=extra.contact_name, job_title=extra.contact_job_title,
+            mobile=extra.contact_mobile,
+        )  # fmt: skip
+        contact.belong_with(customer)
+        return contact
+
+    @classmethod
     def from_lead(cls, lead: Lead, customer: Customer) -> Contact | None:
         """The person a lead named, if it named one."""
         if not lead.contact_name:
@@ -102,6 +171,11 @@ class Contact(Searchable, Owned, Kept, Base):
         contact.belong_with(customer)
         return contact
 
+    @property
+    def same(self) -> tuple[Any, ...]:
+        """What two lines that name one person agree in."""
+        return ("contact", self.name)
+
     def belongs_to(self, work: Any) -> Customer | None:
         """Her company's file."""
         with work.everything():
@@ -110,5 +184,7 @@ class Contact(Searchable, Owned, Kept, Base):
 
     def check(self, work: Any) -> None:
         """She goes where her company's file goes."""
-        if (customer := self.belongs_to(work)) is not None:
+        state: Any = inspect(self)
+        moved = state.persistent and state.attrs.customer_id.history.has_changes()
+        if moved and (customer := self.belongs_to(work)) is not None:
             self.belong_with(customer)
