@@ -185,17 +185,17 @@ def _guard(c: Candidate, step: Callable[..., None], *given: Any) -> None:
 def _compare(work: Work, cls: type[Any], candidates: list[Candidate]) -> None:
     """Is it in the books already, or further up in the file? Then it is set aside, or its extra columns are linked."""
     read = f"{cls.record.entity()}.read"
-    for number, columns in enumerate(getattr(cls, "alike", ())):
+    for name, columns in cls.alike.items():
         keys = {c: key for c in candidates if (key := _key(c.row, columns)) is not None and not c.linked}
         known = _in_the_books(work, cls, columns, set(keys.values()))
         for c, key in keys.items():
             like = known.setdefault(key, c)
             if like is c:
-                c.keys = [*(c.keys or ()), f"{number} {'|'.join(map(str, key))}"]
+                c.keys = [*(c.keys or ()), f"{name} {'|'.join(map(str, key))}"]
             elif isinstance(like, Candidate):
-                _meet(c, like.row, like, FieldProblem(columns[0], "duplicate_row", row=like.position))
+                _meet(c, like.row, like, FieldProblem(name, "duplicate_row", row=like.position))
             else:
-                told = FieldProblem(columns[0], "duplicate", value=_called(like))
+                told = FieldProblem(name, "duplicate", value=_called(like))
                 _meet(c, like if scope.covers(work.actor, read, like) else None, None, told)
     for c in candidates:
         if c.extra is not None:

@@ -71,6 +71,8 @@ class Kept:
     """The event that tells other services under which name this is in the books."""
     numbered: ClassVar[str | None] = None
     """Pattern of the number people see, such as `KH-{branch}-{year}-{seq:05}`."""
+    alike: ClassVar[dict[str, tuple[str, ...]]] = {}
+    """Field → columns: two rows that agree in these are taken for the same thing when a file brings them."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     home: Mapped[str] = mapped_column(String(20))

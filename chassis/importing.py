@@ -200,9 +200,9 @@ def find_twins(work: Work, job: Job) -> None:
         return
     statement = """
         UPDATE import_row r SET state = 'bad', problems = jsonb_build_array(jsonb_build_object(
-            'field', '', 'code', 'duplicate_row', 'params', jsonb_build_object('row', twin.earlier::text)))
-        FROM (SELECT position, min(first) AS earlier
-              FROM (SELECT s.position, first_value(s.position) OVER (PARTITION BY key ORDER BY s.position) AS first
+            'field', twin.field, 'code', 'duplicate_row', 'params', jsonb_build_object('row', twin.earlier::text)))
+        FROM (SELECT position, min(first) AS earlier, min(split_part(key, ' ', 1)) AS field
+              FROM (SELECT s.position, key, first_value(s.position) OVER (PARTITION BY key ORDER BY s.position) AS first
                     FROM import_row s CROSS JOIN unnest(s.keys) AS key
                     WHERE s.job_id = :job AND s.state = 'good') AS keyed
               WHERE position > first GROUP BY position) AS twin

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import Index, String, Text, inspect, select
@@ -27,7 +27,7 @@ class Customer(Searchable, Owned, Kept, Base):
     record = messages.Customer
     listed = messages.CustomerListed
     numbered = "KH-{branch}-{year}-{seq:05}"
-    alike = (("name_key",), ("tax_key",))
+    alike: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("name_key",), "tax_number": ("tax_key",)}
 
     __table_args__ = (
         Index("ix_customer_name_key", "name_key"),
@@ -130,7 +130,7 @@ class Contact(Searchable, Owned, Kept, Base):
 
     record = messages.Contact
     listed = messages.ContactListed
-    alike = (("customer_id", "name"),)
+    alike: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("customer_id", "name")}
 
     __table_args__ = (Index("ix_contact_customer_id", "customer_id"),)
 

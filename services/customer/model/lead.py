@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import Index, String, Text
@@ -23,7 +23,7 @@ class Lead(Searchable, Owned, Lives, Kept, Base):
     record = messages.Lead
     listed = messages.LeadListed
     numbered = "XS-{branch}-{year}-{seq:05}"
-    alike = (("name_key",),)
+    alike: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("name_key",)}
 
     __table_args__ = (
         Index("ix_lead_name_key", "name_key"),
