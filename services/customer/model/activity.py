@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Index, String, Text, func, inspect, select, text
+from sqlalchemy import Index, String, Text, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis import scope
+from chassis.audit import changed
 from chassis.database import Kept, Owned, Searchable
 from chassis.lifecycle import Lives
 from chassis.replicas import Replica
@@ -62,11 +63,11 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
             raise Invalid(FieldProblem("ends_at", "before", date=self.starts_at.isoformat()))
         if self.done_at is not None and self.state == "planned":
             self.move("complete", work.now)
-        if self._changed("owner_id"):
+        if changed(self, "owner_id"):
             self._reach(work)
         self._show(work)
         self._tell(work)
-        if self._changed("state", "starts_at", "lead_id", "archived_at"):
+        if changed(self, "state", "starts_at", "lead_id", "archived_at"):
             self._set_next_step(work)
 
     def _fit(self, work: Any) -> None:
@@ -101,9 +102,9 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
         """Announce that it is planned (for whom), or that it was done."""
         kind = work.session.get(Replica, self.kind_id)
         code = kind.data.get("code") if kind is not None else None
-        if self.state == "planned" and self._changed("owner_id"):
+        if self.state == "planned" and changed(self, "owner_id"):
             work.emit(messages.ActivityPlanned.of(self, kind=code, planned_by=work.actor.id))
-        elif self.state == "done" and self._changed("state"):
+        elif self.state == "done" and changed(self, "state"):
             work.emit(messages.ActivityDone.of(self, kind=code))
 
     def _set_next_step(self, work: Any) -> None:
@@ -132,10 +133,6 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
                 return customer
             lead: Lead | None = work.session.get(Lead, self.lead_id) if self.lead_id is not None else None
             return lead
-
-    def _changed(self, *names: str) -> bool:
-        state: Any = inspect(self)
-        return any(state.attrs[name].history.added for name in names)
 
 
 def _day(work: Any, at: datetime) -> date:
