@@ -42,7 +42,7 @@ class Schedule:
     def __init__(self, house: House, timezone: str) -> None:
         self.house = house
         self.zone = ZoneInfo(timezone)
-        self.jobs = house.service.jobs()
+        self.jobs = house.service.clocked()
 
     def run_due(self) -> float:
         """Run what is due now; gives the seconds until it is worth looking again."""

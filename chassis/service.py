@@ -105,8 +105,8 @@ class Service:
     run_import = command(transfer.run_import, permission=None)
     cancel_job = command(transfer.cancel_job, permission=None)
     take_back = command(transfer.take_back, permission=None)
-    import_job = query(transfer.import_job, permission=None)
-    import_jobs = query(transfer.import_jobs, permission=None)
+    job = query(transfer.job, permission=None)
+    jobs = query(transfer.jobs, permission=None)
     bad_rows = query(transfer.bad_rows, permission=None)
 
     ping = query(health.ping, permission=None)
@@ -134,7 +134,8 @@ class Service:
         return {name: door for name, door in cls.doors().items() if door.kind == "reaction"}
 
     @classmethod
-    def jobs(cls) -> dict[str, Door]:
+    def clocked(cls) -> dict[str, Door]:
+        """The doors that open by the clock."""
         return {name: door for name, door in cls.doors().items() if door.kind == "job"}
 
     @classmethod

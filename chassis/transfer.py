@@ -197,12 +197,12 @@ def cancel_job(work: Work, message: CancelJob) -> ImportJob:
     return _told(work, job)
 
 
-def import_job(work: Work, message: JobOf) -> ImportJob:
+def job(work: Work, message: JobOf) -> ImportJob:
     """How far it is."""
     return _told(work, _mine(work, message.id), sample=True)
 
 
-def import_jobs(work: Work, message: JobsOf) -> dict[str, Any]:
+def jobs(work: Work, message: JobsOf) -> dict[str, Any]:
     """The latest jobs: one's own, and those of entities one may import for everybody."""
     everybody = [
         name for cls in work.entities.values()

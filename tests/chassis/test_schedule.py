@@ -109,6 +109,6 @@ def test_every_so_many_seconds_has_its_moments_from_the_clock_not_from_the_start
         name = "tower"
         beat = every(10, lambda work: None)
 
-    clock.schedule.jobs = Fast.jobs()
+    clock.schedule.jobs = Fast.clocked()
     clock.now = SIX + timedelta(seconds=27)
-    assert clock.schedule.last_due(Fast.jobs()["beat"]) == SIX + timedelta(seconds=20)
+    assert clock.schedule.last_due(Fast.clocked()["beat"]) == SIX + timedelta(seconds=20)

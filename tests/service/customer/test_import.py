@@ -35,7 +35,7 @@ def bring(office):
     def work(door, job, actor=ROOT):
         office.ask(actor, door, {"job_id": job["id"]})
         Importer(office.house).run_all()
-        return office.ask(actor, "import_job", {"id": job["id"]})
+        return office.ask(actor, "job", {"id": job["id"]})
 
     bring.start, bring.work = start, work
     return bring
@@ -263,11 +263,11 @@ def test_department_and_branch_come_with_the_owner(office, bring):
 def test_nobody_else_looks_into_a_job(office, bring):
     job = bring("lead", PROSPECTS, actor=ALICE)
     with pytest.raises(NotFound):
-        office.ask(CAROL, "import_job", {"id": job["id"]})
+        office.ask(CAROL, "job", {"id": job["id"]})
     with pytest.raises(NotFound):
         office.ask(CAROL, "bad_rows", {"job_id": job["id"]})
-    assert [j["id"] for j in office.ask(ROOT, "import_jobs", {"entity": "lead"})["jobs"]] == [job["id"]]
-    assert office.ask(CAROL, "import_jobs", {})["jobs"] == []
+    assert [j["id"] for j in office.ask(ROOT, "jobs", {"entity": "lead"})["jobs"]] == [job["id"]]
+    assert office.ask(CAROL, "jobs", {})["jobs"] == []
 
 
 def test_it_needs_the_right(office):

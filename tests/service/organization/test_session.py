@@ -109,4 +109,4 @@ def tidy(company: Company) -> None:
 
     house = company.desk.house
     with house.sessions.begin() as session:
-        house.service.jobs()["tidy"].function(Work(session, SYSTEM, house))
+        house.service.clocked()["tidy"].function(Work(session, SYSTEM, house))
