@@ -31,7 +31,7 @@ class CustomerService(Service):
     cancel_activity = command(activity.cancel_activity)
     assign_activity = command(activity.assign_activity)
 
-    add_comment = command(comment.comment)
+    add_comment = command(comment.add_comment)
     comments = query(file.comments, permission=None)
 
     similar = query(similar.similar)

@@ -13,7 +13,7 @@ from contracts.errors import NotFound
 from services.customer import model
 
 
-def comment(work: Work, message: AddComment) -> dict[str, Any]:
+def add_comment(work: Work, message: AddComment) -> dict[str, Any]:
     """A remark on anything of this service that the actor may see; its owner hears of it."""
     cls = find_class(work, message.about, "read")
     if cls is model.Comment:
