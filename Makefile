@@ -44,6 +44,9 @@ admin: .ready ## make or re-open an administrator's account: LOGIN=root NAME='Li
 	@test -n "$(LOGIN)" -a -n "$(NAME)" || { echo "Say who: make admin LOGIN=root NAME='Lin Fang'"; exit 2; }
 	@$(WITH_SETTINGS) $(PYTHON) -m services.organization.first_admin "$(LOGIN)" "$(NAME)"
 
+messages: .ready ## gather texts for translation and name those that lack one
+	@$(PYTHON) -m gateway.messages
+
 shell: .ready ## a Python prompt with this copy's settings
 	@$(WITH_SETTINGS) $(PYTHON)
 

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from flask import Flask, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from chassis import logs
 from chassis.wire import RpcClient
 from gateway import (
     assets,
@@ -50,7 +51,9 @@ def create_app(
     settings: GatewaySettings | None = None, wire: Wire | None = None, modules: tuple[ModuleType, ...] = ()
 ) -> Flask:
     """The WSGI application. Tests give their own settings, wire and message modules."""
-    settings = settings or GatewaySettings.load()
+    if settings is None:
+        settings = GatewaySettings.load()
+        logs.set_up("gateway", settings.log_level)
     messages.compile_all()
     app = Flask(__name__, static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -97,6 +97,7 @@ def _page(record: type[Record], address: ListAddress) -> Response:
         "here": request.full_path.rstrip("?"),
     }
     response = page(template_for(record.entity(), "list"), "list", "rows", **values)
+    response.headers["X-Row-Count"] = languages.capped(found["count"], found["capped"])
     if "columns" in request.args:
         views.remember_columns(response, record, names)
     return response

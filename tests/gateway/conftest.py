@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from gateway.app import create_app
+from gateway.security import limiter
 from gateway.settings import GatewaySettings
 from tests.gateway import toy
 from tests.gateway.fake import PASSWORD, FakeHouse
@@ -19,11 +20,11 @@ from tests.gateway.fake import PASSWORD, FakeHouse
 KEY = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
-def make_app(house: FakeHouse) -> Flask:
+def make_app(house: FakeHouse, **more: object) -> Flask:
     """The gateway as a test or a preview needs it."""
     settings = GatewaySettings(
         amqp_url="amqp://guest:guest@127.0.0.1:1/", private_key=KEY, secret_key="only for tests, only here",
-        sign_in_limit="5 per minute",
+        sign_in_limit="5 per minute", **more,
     )  # fmt: skip
     return create_app(settings, house, (toy,))
 
@@ -48,11 +49,20 @@ def house() -> FakeHouse:
     return FakeHouse(toy.Maker, toy.Gadget)
 
 
-@pytest.fixture
-def app(house: FakeHouse) -> Flask:
-    app = make_app(house)
+@pytest.fixture(scope="session")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Made once: its templates need not be compiled for each test."""
+    app = make_app(FakeHouse(), upload_dir=tmp_path_factory.mktemp("uploads"))
     app.test_client_class = Browser
     return app
+
+
+@pytest.fixture
+def app(gateway: Flask, house: FakeHouse) -> Flask:
+    gateway.extensions["guanxi-wire"] = house
+    gateway.extensions["guanxi-sessions"].forget_all()
+    limiter.reset()
+    return gateway
 
 
 @pytest.fixture

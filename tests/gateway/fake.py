@@ -26,6 +26,7 @@ from contracts.errors import (
 )
 from contracts.message import Record
 from contracts.query import Query
+from tests.gateway.fake_imports import DOORS, FakeImports
 
 ALICE = Actor(
     id=UUID(int=1), name="Alice", branch_code="BJ", language="en",
@@ -51,6 +52,7 @@ class FakeHouse:
         self.silent: set[str] = set()
         self.done: dict[str, tuple[Any, Any]] = {}
         self.doors: dict[tuple[str, str], Callable[[Actor, dict[str, Any]], Any]] = {}
+        self.imports = FakeImports(self)
         self.now = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
     # -- the wire -----------------------------------------------------------------------------------------------
@@ -85,9 +87,13 @@ class FakeHouse:
             return getattr(self, f"_{call.method}")(message)
         if call.method == "labels":
             return self._names(message)
+        if call.method in DOORS:
+            return self.imports.answer(call.service, call.method, actor, message)
         if call.method == "ping":
             return {"status": "ok"}
         entity = message.get("entity", "")
+        if call.method == "list" and entity not in self.records:
+            return {"rows": [], "labels": {}, "next": None, "count": 0, "capped": False, "totals": {}}
         if entity in self.records:
             return getattr(self, f"_{call.method}")(self.records[entity], actor, message)
         verb, _, noun = call.method.partition("_")

@@ -1,0 +1,203 @@
+"""A file on its way in: columns, dry run, run, bad rows back, take back."""
+
+import io
+import re
+import zipfile
+
+import pytest
+import xlsxwriter
+from python_calamine import CalamineWorkbook
+
+from contracts.errors import TooLarge
+from gateway import spreadsheets
+from gateway.spreadsheets import NotASpreadsheet, NothingInside
+
+CSV = '品名,金额(元),SIZE,到期日\nLamp,"1,234.50",Large,2026/3/1\nTorch,abc,small,2026-02-30\n,5,,\n'
+
+
+def xlsx(rows, formula=None):
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        sheet = book.add_worksheet("Data")
+        for at, row in enumerate(rows):
+            for column, value in enumerate(row):
+                sheet.write(at, column, value)
+        if formula:
+            sheet.write_formula(*formula)
+    return made.getvalue()
+
+
+def send(browser, name, data):
+    data = data.encode() if isinstance(data, str) else data
+    fields = {"csrf_token": browser.token(), "file": (io.BytesIO(data), name)}
+    return browser.post("/toy/gadget/import", data=fields, content_type="multipart/form-data")
+
+
+def chosen(page):
+    """What the columns page proposes: column number → field."""
+    found = {}
+    for number, options in re.findall(
+        r'<select class="form-select" name="column\.(\d+)".*?>(.*?)</select>', page, re.S
+    ):
+        selected = re.search(r'value="([^"]*)" selected', options)
+        found[f"column.{number}"] = selected.group(1) if selected else ""
+    return found
+
+
+def checked(browser, name, data, **changes):
+    """Upload and agree to the columns; gives the job's address."""
+    columns = send(browser, name, data).location
+    fields = chosen(browser.get(columns).text) | changes
+    return browser.post(columns, data={"csrf_token": browser.token(), **fields}).location
+
+
+def test_it_works(alice, house):
+    columns = send(alice, "gadgets.csv", CSV).location
+    page = alice.get(columns).text
+    assert chosen(page) == {
+        "column.0": "name",
+        "column.1": "amount",
+        "column.2": "size",
+        "column.3": "due_on",
+    }
+    job = checked(alice, "gadgets.csv", CSV)
+    page = alice.get(job).text
+    assert "Nothing is made yet. 1 row is good." in page
+    assert "This is not a number: abc." in page
+    assert "There is no such date: 2026-02-30." in page
+    assert not house.rows["toy.gadget"]
+    alice.send(f"{job}/run")
+    (row,) = house.rows["toy.gadget"].values()
+    assert (row["name"], row["amount"], row["size"], row["due_on"]) == (
+        "Lamp",
+        "1234.50",
+        "large",
+        "2026-03-01",
+    )
+    assert "1 row was made." in alice.get(job).text
+    alice.send(f"{job}/take_back")
+    assert not house.rows["toy.gadget"]
+
+
+def test_bad_rows_come_back_as_they_came(alice):
+    job = checked(alice, "gadgets.csv", CSV)
+    answer = alice.get(f"{job}/bad-rows.csv")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    lines = answer.text.splitlines()
+    assert lines[0] == "\ufeffName,Amount,Size,Due on,Row in the file,What is wrong"
+    assert lines[1].startswith("Torch,abc,Small,2026-02-30,3,Amount: This is not a number: abc.")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(alice.get(f"{job}/bad-rows.xlsx").data))
+    rows = book.get_sheet_by_index(0).to_python()
+    assert rows[1][:2] == ["Torch", "abc"]
+    # and the file can be sent again: its own columns are not mistaken for fields
+    again = alice.get(send(alice, "bad.csv", answer.data).location).text
+    assert list(chosen(again).values()) == ["name", "amount", "size", "due_on", "", ""]
+
+
+def test_columns_can_be_changed_and_are_remembered(alice):
+    data = "Thing,Cost\nLamp,3\nTorch,4\n"
+    columns = send(alice, "a.csv", data).location
+    assert chosen(alice.get(columns).text) == {"column.0": "", "column.1": ""}
+    checked(alice, "a.csv", data, **{"column.0": "name", "column.1": "amount"})
+    assert chosen(alice.get(send(alice, "b.csv", data).location).text) == {
+        "column.0": "name",
+        "column.1": "amount",
+    }
+
+
+def test_columns_are_told_by_their_content(alice):
+    data = "A,B\n13800138000,a@example.com\n13900139000,b@example.com\n"
+    assert chosen(alice.get(send(alice, "a.csv", data).location).text) == {
+        "column.0": "phone",
+        "column.1": "email",
+    }
+
+
+def test_headings_in_either_language_and_gb18030(alice):
+    data = "名称,Amount\n灯,3\n".encode("gb18030")
+    assert chosen(alice.get(send(alice, "a.csv", data).location).text)["column.0"] == "name"
+
+
+def test_a_formula_cell_is_reported(alice, house):
+    data = xlsx([["Name", "Amount"], ["Lamp", 1], ["Torch", 2]], formula=(2, 1, "=1+1", None, 2))
+    job = checked(alice, "a.xlsx", data)
+    assert "Formula cells are not taken. Please paste the value: =1+1." in alice.get(job).text
+    assert "1 row is good" in alice.get(job).text
+
+
+def test_numbers_of_a_spreadsheet_arrive_as_typed(alice, house):
+    job = checked(
+        alice, "a.xlsx", xlsx([["Gadgets of 2026"], ["Name", "Amount", "Phone"], ["Lamp", 12.5, 13800138000]])
+    )
+    alice.send(f"{job}/run")
+    (row,) = house.rows["toy.gadget"].values()
+    assert (row["amount"], row["phone"]) == ("12.50", "13800138000")
+
+
+@pytest.mark.parametrize(("name", "data"), [
+    ("a.xlsx", b"\x89PNG\r\n\x1a\n"), ("a.pdf", b"%PDF-1.7 hello"), ("a.csv", b"a,b\n\x00\x01,2"), ("a.xlsx", b"PK\x03\x04 broken"),
+    ("a.xls", b"\xd0\xcf\x11\xe0 broken"), ("a.docx", b""),
+])  # fmt: skip
+def test_what_is_no_spreadsheet_is_refused(alice, name, data):
+    answer = send(alice, name, data)
+    assert answer.status_code == 422
+    assert "This file is not a spreadsheet we can read." in answer.text
+
+
+def test_a_file_without_rows_is_refused():
+    with pytest.raises(NothingInside):
+        spreadsheets.read("a.csv", b"Name,Amount\n")
+
+
+def test_a_small_file_that_unpacks_to_a_huge_one_is_refused(monkeypatch):
+    monkeypatch.setattr(spreadsheets, "LARGEST_UNPACKED", 3_000_000)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
+        for n in range(4):
+            packed.writestr(f"xl/{n}.xml", b"0" * 1_000_000)
+    with pytest.raises(TooLarge):
+        spreadsheets.read("a.xlsx", made.getvalue())
+
+
+def test_a_file_over_20_mb_is_refused(alice):
+    answer = send(alice, "a.csv", b"x" * (spreadsheets.LARGEST_FILE + 10))
+    assert answer.status_code == 413
+    assert "20 MB" in answer.text
+    answer = send(alice, "a.csv", b"x" * (spreadsheets.LARGEST_FILE + 3_000_000))
+    assert answer.status_code == 413
+    assert "20 MB" in answer.text
+
+
+def test_somebody_elses_upload_is_not_found(alice, wang):
+    columns = send(alice, "a.csv", CSV).location
+    assert wang.get(columns).status_code == 404
+
+
+def test_without_the_right_there_is_no_import(dan):
+    assert dan.get("/toy/gadget/import").status_code == 403
+    assert send(dan, "a.csv", CSV).status_code == 403
+
+
+def test_a_program_gets_the_dry_run_at_once(alice):
+    fields = {"file": (io.BytesIO(CSV.encode()), "a.csv")}
+    headers = {"Accept": "application/json", "X-CSRFToken": alice.token()}
+    answer = alice.post(
+        "/toy/gadget/import", data=fields, headers=headers, content_type="multipart/form-data"
+    )
+    assert answer.status_code == 202
+    assert (answer.json["state"], answer.json["good"], answer.json["bad"]) == ("checked", 1, 2)
+    job = f"/toy/gadget/import/{answer.json['id']}"
+    assert alice.get(job, headers=headers).json["total"] == 3
+    assert alice.post(f"{job}/run", headers=headers).json["made"] == 1
+
+
+def test_the_empty_file_has_the_columns_an_import_takes(alice):
+    answer = alice.get("/toy/gadget/import/template.xlsx")
+    (head,) = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    assert "Amount" in head
+    assert "State" not in head
+
+
+def test_not_a_spreadsheet_is_a_problem_of_its_own():
+    with pytest.raises(NotASpreadsheet):
+        spreadsheets.read("notes.md", b"# hello")
