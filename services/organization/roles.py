@@ -41,6 +41,8 @@ customer.*_customer                     -      dept   -      -      -      -    
 customer.contact.*                      own    dept   -      branch branch -      all    -
 customer.contact.read                   own    dept   branch branch branch all    all    all
 customer.contact.import                 -      dept   -      -      -      -      all    all
+customer.former_contract.read            own    dept   branch branch branch all    all    all
+customer.former_contract.export          own    dept   -      -      -      all    all    -
 customer.activity.*                     own    dept   own    own    team   own    all    -
 customer.activity.read                  own    dept   own    own    team   own    all    all
 customer.*_activity                     own    dept   own    own    team   own    all    -
