@@ -54,15 +54,15 @@ def _figures(work: Work, message: CustomerFileOf) -> dict[str, Any]:
     owed = select(
         func.count(model.Receivable.id).label("contracts_signed"),
         func.coalesce(func.sum(model.Receivable.amount), NOTHING).label("contracts_amount"),
-        func.coalesce(func.sum(model.Receivable.paid), NOTHING).label("paid_amount"),
-        func.coalesce(func.sum(model.Receivable.remaining), NOTHING).label("open_amount"),
+        func.coalesce(func.sum(model.Receivable.paid), NOTHING).label("receivable_paid"),
+        func.coalesce(func.sum(model.Receivable.remaining), NOTHING).label("receivable_open"),
     ).where(model.Receivable.customer_id == message.customer_id, model.Receivable.state != "cancelled")
     late = select(func.coalesce(func.sum(Instalment.remaining), NOTHING)).where(
         Instalment.customer_id == message.customer_id, Instalment.state == "open", is_late(work)
     )
     figures = work.session.execute(owed).one()
     shown = {name: audit.plain(value) for name, value in figures._mapping.items()}
-    return {**shown, "overdue_amount": str(work.session.scalar(late))}
+    return {**shown, "receivable_overdue": str(work.session.scalar(late))}
 
 
 def _timeline(found: dict[Any, list[Any]]) -> list[Happened]:

@@ -27,8 +27,8 @@ def test_figures_rows_and_timeline(house: Desk):
     house.ask(DAN, "run_chase_overdue")
     file = house.ask(ALICE, "customer_file", customer_id=str(CUSTOMER))
     assert file["figures"] == {
-        "contracts_signed": 1, "contracts_amount": "1000.00", "paid_amount": "100.00", "open_amount": "900.00",
-        "overdue_amount": "500.00",
+        "contracts_signed": 1, "contracts_amount": "1000.00", "receivable_paid": "100.00", "receivable_open": "900.00",
+        "receivable_overdue": "500.00",
     }  # fmt: skip
     assert {part["entity"]: (part["count"], len(part["rows"])) for part in file["related"]} == {
         "receivables.contract": (2, 2), "receivables.receivable": (1, 1), "receivables.instalment": (2, 2),
@@ -44,7 +44,7 @@ def test_figures_rows_and_timeline(house: Desk):
 def test_who_sees_no_row_sees_no_sum(house: Desk):
     signed(house)
     file = house.ask(CAROL, "customer_file", customer_id=str(CUSTOMER))
-    assert file["figures"]["open_amount"] == "0.00"
+    assert file["figures"]["receivable_open"] == "0.00"
     assert {part["count"] for part in file["related"]} == {0}
     assert file["timeline"] == []
 
