@@ -18,6 +18,16 @@ from gateway.rpc import Question, ask_each
 
 blueprint = Blueprint("reports", __name__)
 menu = Menu(N_("Reports"), "chart-bar", endpoint="reports.show", permission="sales.forecast", place=110)
+FIGURES = (
+    ("leads_found", N_("Leads"), ""), ("customers_found", N_("Customers"), ""),
+    ("opportunities_found", N_("Opportunities"), ""), ("activities", N_("Activities"), ""),
+    ("stage_moves", N_("Stage moves"), ""), ("quotes_sent", N_("Quotes"), ""), ("won_count", N_("Won"), ""),
+    ("won_amount", N_("Won amount"), "money"), ("lost_count", N_("Lost"), ""),
+    ("success_rate", N_("Success rate"), "percent"), ("contracts_amount", N_("Contracts"), "money"),
+    ("payments_amount", N_("Payments"), "money"), ("tickets_closed", N_("Tickets closed"), ""),
+    ("complaints", N_("Complaints"), ""), ("praises", N_("Praises"), ""), ("average_rating", N_("Rating"), ""),
+)  # fmt: skip
+"""Figures of a staff member: name, title, and how the value is written."""
 
 
 @blueprint.get("/reports")
@@ -37,7 +47,9 @@ def show() -> Response:
     labels: dict[str, Any] = {}
     for part in found.values():
         labels |= (part or {}).get("labels", {})
-    return page("page/reports.html", "report", **found, labels=labels, since=since, until=until)
+    return page(
+        "page/reports.html", "report", **found, labels=labels, since=since, until=until, columns=FIGURES
+    )
 
 
 def _or_none(answer: Any) -> Any:
