@@ -3,6 +3,7 @@
 from typing import Any, Protocol
 
 import eventlet
+from eventlet.event import Event
 from nameko.extensions import Entrypoint
 
 from chassis.logs import log
@@ -25,16 +26,18 @@ class Clockwork(Entrypoint):
         super().__init__(**options)
 
     def setup(self) -> None:
-        self._stopping = False
+        self._stopped = Event()
 
     def start(self) -> None:
         self._turning = self.container.spawn_managed_thread(self._turn, identifier=type(self.driven).__name__)
 
     def stop(self) -> None:
-        self._stopping = True
+        """A job that runs is finished."""
+        self._stopped.send()
+        self._turning.wait()
 
     def _turn(self) -> None:
-        while not self._stopping:
+        while not self._stopped.ready():
             try:
                 nap = self.driven.run_due()
             except Exception as error:
@@ -44,7 +47,8 @@ class Clockwork(Entrypoint):
                     error=f"{type(error).__name__}: {error}".splitlines()[0],
                 )
                 nap = PATIENCE
-            eventlet.sleep(nap)
+            with eventlet.Timeout(nap, False):
+                self._stopped.wait()
 
 
 def background_method(driven: Driven) -> Any:

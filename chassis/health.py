@@ -13,6 +13,8 @@ from contracts.message import Message
 
 lines: list[Line] = []
 """The lines to the broker that this process keeps up."""
+stuck: set[str] = set()
+"""What this process cannot get done just now, and tries again."""
 
 
 class Ping(Message):
@@ -25,4 +27,6 @@ def ping(work: Work, message: Ping) -> dict[str, Any]:
     for line in lines:
         if not line.is_ready or line.blocked:
             raise Unavailable(service=work.service, part="rabbitmq", line=line.purpose)
+    for part in stuck:
+        raise Unavailable(service=work.service, part=part)
     return {"service": work.service, "branch": work.branch, "at": work.now.isoformat()}

@@ -34,7 +34,7 @@ class Listener(Entrypoint):
     def setup(self) -> None:
         self._arrived: deque[amqp.Message] = deque()
         self._bell = Event()
-        self._stopping = False
+        self._stopped = Event()
         self._line = Line(
             self.container.config["AMQP_URI"], f"{self.service.name} events", self._opened, self._lost
         )
@@ -43,16 +43,17 @@ class Listener(Entrypoint):
     def start(self) -> None:
         self.container.spawn_managed_thread(self._line.run, identifier="events line")
         self._working = self.container.spawn_managed_thread(self._work, identifier="events")
-        self.container.spawn_managed_thread(self._retry, identifier="retries")
+        self._retrying = self.container.spawn_managed_thread(self._retry, identifier="retries")
 
     def stop(self) -> None:
-        self._stopping = True
+        """What was begun is finished and acknowledged."""
+        self._stopped.send()
         self._ring()
-        self._working.wait()  # what was begun is finished and acknowledged
+        self._working.wait()
+        self._retrying.wait()
         self._line.close()
 
     def kill(self) -> None:
-        self._stopping = True
         self._line.close()
 
     def _opened(self, channel: amqp.Channel) -> None:
@@ -77,10 +78,10 @@ class Listener(Entrypoint):
             self._bell.send()
 
     def _work(self) -> None:
-        while not self._stopping:
+        while not self._stopped.ready():
             self._bell.wait()
             self._bell = Event()
-            while self._arrived and not self._stopping:
+            while self._arrived and not self._stopped.ready():
                 size = 1 if _earlier_deliveries(self._arrived[0]) >= SUSPICIOUS else BATCH
                 self._take([self._arrived.popleft() for _ in range(min(size, len(self._arrived)))])
 
@@ -88,7 +89,7 @@ class Listener(Entrypoint):
         """Commit, then acknowledge. While the database is out of reach: neither, again and again."""
         channel = batch[0].channel
         delay = FIRST_DELAY
-        while not self._stopping and channel is self._line.channel:
+        while not self._stopped.ready() and channel is self._line.channel:
             try:
                 if _earlier_deliveries(batch[0]) >= GUILTY:
                     self.inbox.set_aside(
@@ -97,23 +98,26 @@ class Listener(Entrypoint):
                 else:
                     self.inbox.take([message.body for message in batch])
             except Exception as error:
+                health.stuck.add("events")
                 log().error("events wait", count=len(batch), error=_first_line(error))
                 eventlet.sleep(delay)
                 delay = min(delay * 2, LONGEST_DELAY)
             else:
+                health.stuck.discard("events")
                 self._line.ack(channel, batch[-1].delivery_info["delivery_tag"], multiple=True)
                 log().debug("events", count=len(batch))
                 return
 
     def _retry(self) -> None:
         retries, delay = Retries(self.inbox), FIRST_DELAY
-        while not self._stopping:
+        while not self._stopped.ready():
             try:
                 nap, delay = retries.run_due(), FIRST_DELAY
             except Exception as error:
                 log().error("attempts wait", error=_first_line(error))
                 nap, delay = delay, min(delay * 2, LONGEST_DELAY)
-            eventlet.sleep(nap)
+            with eventlet.Timeout(nap, False):
+                self._stopped.wait()
 
 
 def _earlier_deliveries(message: amqp.Message) -> int:

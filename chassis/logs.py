@@ -6,11 +6,13 @@ from typing import Any
 
 import structlog
 
+_logger: Any = structlog.get_logger()
 _QUIET = ("nameko", "kombu", "amqp", "alembic", "urllib3")
 
 
 def set_up(process: str, level: str = "info") -> None:
     """Send everything to standard output in one shape, libraries' lines included."""
+    global _logger
     number = getattr(logging, level.upper())
     stamp: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -27,6 +29,7 @@ def set_up(process: str, level: str = "info") -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
         cache_logger_on_first_use=True,
     )
+    _logger = structlog.get_logger()  # anew: one that was used before keeps its old shape
     handler = logging.StreamHandler(sys.stdout)
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[_named(process), *stamp[1:]],
@@ -44,7 +47,7 @@ def set_up(process: str, level: str = "info") -> None:
 
 def log() -> Any:
     """The logger; ask for it where you write, it is cheap."""
-    return structlog.get_logger()
+    return _logger
 
 
 def _named(process: str) -> Any:

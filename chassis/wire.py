@@ -181,7 +181,9 @@ class RpcClient:
     def settle(self, calls: Sequence[Call], timeout: float = TIMEOUT) -> list[Any]:
         """As `gather`, but a problem stands in the list as a value, so that one part may fail alone."""
         deadline = time.monotonic() + timeout
-        line = self._ready_line(min(timeout, CONNECT_PATIENCE), calls[0].service)
+        line = self._ready_line(min(timeout, CONNECT_PATIENCE))
+        if line is None:
+            return [Unavailable(service=call.service, part="rabbitmq", maybe_done="no") for call in calls]
         sent = [self._send(line, call, timeout) for call in calls]
         return [self._await(number, waiting, deadline) for number, waiting in sent]
 
@@ -202,17 +204,16 @@ class RpcClient:
         self._waiting: dict[str, _Waiting] = {}
         self._numbers = itertools.count(1)
 
-    def _ready_line(self, patience: float, service: str) -> Line:
+    def _ready_line(self, patience: float) -> Line | None:
+        """The line, waiting a little for one that is coming back; None when the broker is out of reach."""
         line = self._line
         if line is None or self._pid != os.getpid():
             line = self._start()
         if not line.is_ready:
             down = time.monotonic() - (line.down_since or time.monotonic())
             if not line.wait_ready(max(0.05, patience - down)):
-                raise Unavailable(service=service, part="rabbitmq", maybe_done="no")
-        if line.blocked:
-            raise Unavailable(service=service, part="rabbitmq", maybe_done="no")
-        return line
+                return None
+        return None if line.blocked else line
 
     def _start(self) -> Line:
         with self._lock:
