@@ -64,7 +64,7 @@ def merged(answers: list[Any]) -> dict[str, Any]:
             found["missing"].append(service)
         if isinstance(answer, Problem):
             continue
-        found["figures"] |= answer["figures"]
+        found["figures"][service] = answer["figures"]
         found["related"] += answer["related"]
         found["timeline"] += answer["timeline"]
         found["labels"] |= answer["labels"]
