@@ -88,7 +88,7 @@ def _value(key: str, a: Attr, value: Any) -> Any:
     try:
         if a.kind in ("ref", "id"):
             return UUID(str(value)) if value not in (None, "") else None
-        clean = kinds.CLEAN.get(
+        clean: Any = kinds.CLEAN.get(
             "text" if a.kind in ("email", "phone", "url", "choice") else a.kind, kinds.text
         )
         return clean(value)

@@ -20,7 +20,6 @@ from tests.cast import (
     EVE_ID,
     FRANK_ID,
     GRACE_ID,
-    SALES,
     SALES_SH,
     SERVICE,
     SHANGHAI,

@@ -44,7 +44,7 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
 
 def _figures(work: Work, customer_id: UUID) -> dict[str, Any]:
     is_open, is_won = Opportunity.state == "open", Opportunity.state == "won"
-    figures = {
+    figures: dict[str, Any] = {
         "open_opportunities": func.count(Opportunity.id).filter(is_open),
         "open_amount": func.coalesce(func.sum(Opportunity.expected_amount).filter(is_open), 0),
         "open_weighted": func.coalesce(func.sum(worth()).filter(is_open), 0),
