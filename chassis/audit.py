@@ -6,7 +6,7 @@ one record, replayed in order of version, give the record.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -45,21 +45,31 @@ class Change(ChassisBase):
 
 
 def plain(value: Any) -> Any:
-    """A column's value as JSON keeps it; exact for money, dates and ids."""
+    """A column's value as JSON keeps it; exact for money, dates and ids, moments in UTC."""
     if isinstance(value, Decimal | UUID):
         return str(value)
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     return value
 
 
+def _kept(column: Any, value: Any) -> Any:
+    """As it will read when it comes back from the table: 1000 in a column with cents is 1000.00."""
+    scale = getattr(column.columns[0].type, "scale", None)
+    if isinstance(value, Decimal) and scale is not None:
+        value = value.quantize(Decimal(1).scaleb(-scale))
+    return plain(value)
+
+
 def born(row: Kept) -> dict[str, list[Any]]:
     """Every value a new row starts with, as changes from nothing."""
     state: Any = inspect(row)
     found = {
-        column.key: [None, plain(getattr(row, column.key))]
+        column.key: [None, _kept(column, getattr(row, column.key))]
         for column in state.mapper.column_attrs
         if column.key not in SILENT and getattr(row, column.key) is not None
     }
@@ -77,8 +87,8 @@ def moved(row: Kept) -> dict[str, list[Any]]:
             continue
         history = state.attrs[column.key].history
         if history.has_changes():
-            before = plain(history.deleted[0]) if history.deleted else None
-            after = plain(history.added[0]) if history.added else None
+            before = _kept(column, history.deleted[0]) if history.deleted else None
+            after = _kept(column, history.added[0]) if history.added else None
             if before != after:
                 found[column.key] = [before, after]
     for name, before in getattr(row, "_lines_before", {}).items():
@@ -105,7 +115,7 @@ def changed(row: Kept, *names: str) -> bool:
 def lines_of(row: Kept, name: str) -> list[dict[str, Any]]:
     """The lines of a document as plain values, in order: what the log and a reader see."""
     return [
-        {c.key: plain(getattr(line, c.key)) for c in inspect(line).mapper.column_attrs}
+        {c.key: _kept(c, getattr(line, c.key)) for c in inspect(line).mapper.column_attrs}
         for line in sorted(getattr(row, name), key=lambda line: line.position)
     ]
 

@@ -102,7 +102,7 @@ def page(session: Session, cls: type[Any], query: Query) -> tuple[list[Any], str
     limit = max(1, min(query.limit, 1000))
     name, descending = _order(cls.record, query.sort)
     column = getattr(cls, name)
-    nullable = column.property.columns[0].nullable
+    nullable = getattr(column.property.columns[0], "nullable", True)  # what is worked out has no such mark
     statement = chosen(cls, query)
     if query.after:
         statement = statement.where(_beyond(cls, column, nullable, descending, _read_cursor(query.after)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import event, insert, inspect
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import RelationshipDirection, Session, sessionmaker
 
 from chassis import audit, numbering, search
 from chassis.audit import Change
@@ -28,9 +28,11 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
     checked: set[Any] = set()
     while fresh := [row for row in (*_new(session), *_changed(session)) if row not in checked]:
         settle(session, work, [row for row in fresh if row in session.new])
-        for line in session.new:
-            if isinstance(line, LineRow):
-                _fill_in_defaults(line)
+        for row in session.new:
+            if isinstance(row, LineRow):
+                _fill_in_defaults(row)
+        for row in (*session.new, *session.dirty):
+            _link(row)
         for row in fresh:
             if (check := getattr(row, "check", None)) is not None:
                 check(work)  # may touch other rows, which then have their turn
@@ -115,6 +117,28 @@ def _fill_in_defaults(row: Any) -> None:
         default = column.default
         if getattr(row, column.key, None) is None and default is not None:
             setattr(row, column.key, default.arg({}) if default.is_callable else default.arg)
+
+
+def _link(row: Any) -> None:
+    """Rows that hang together know each other's ids at once; the database would tell them too late for the log."""
+    state = inspect(row)
+    for relation in state.mapper.relationships:
+        others = state.dict.get(relation.key)
+        if not others or relation.direction is RelationshipDirection.MANYTOMANY:
+            continue
+        for other in others if relation.uselist else (others,):
+            holder, target = (
+                (other, row) if relation.direction is RelationshipDirection.ONETOMANY else (row, other)
+            )
+            for pair in relation.local_remote_pairs:
+                here, there = pair if holder is row else pair[::-1]
+                name = inspect(holder).mapper.get_property_by_column(here).key
+                if getattr(holder, name) is None:
+                    setattr(
+                        holder,
+                        name,
+                        getattr(target, inspect(target).mapper.get_property_by_column(there).key),
+                    )
 
 
 def announce(work: Any, row: Kept, ver: int, changed: dict[str, Any] | None) -> None:

@@ -157,7 +157,7 @@ class Record(Message):
     """What a file may say beside the record's own fields; the mapped class does with it what it likes (`imported`)."""
 
     id: UUID | None = attr(N_("Id"), None, kind="id", readonly=True)
-    home: str | None = attr(N_("Home branch"), None, readonly=True)
+    home: str | None = attr(N_("Home branch"), None, readonly=True, max_length=20)
     epoch: int = attr(N_("Epoch"), 1, readonly=True)
     ver: int = attr(N_("Version"), 0, readonly=True)
     created_at: datetime | None = attr(N_("Created at"), None, readonly=True, filter=True)

@@ -1,5 +1,6 @@
 """What the engine promises for any entity, shown on one with every kind of field."""
 
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -85,6 +86,7 @@ def test_changed_lines_are_a_new_version_and_stand_in_the_log(toys: Desk):
     entry = toys.ask(ALICE, "history", entity="toy", id=row["id"])["changes"][0]
     assert [p["text"] for p in entry["changes"]["parts"][1]] == ["head", "leg"]
     assert [p["id"] for p in entry["changes"]["parts"][1]] == [p["id"] for p in after["parts"]]
+    assert {p["toy_id"] for p in entry["changes"]["parts"][1]} == {row["id"]}
 
 
 def test_what_a_check_changes_elsewhere_is_kept_and_logged_like_anything_else(toys: Desk, monkeypatch):
@@ -110,6 +112,19 @@ def test_the_log_says_who_changed_what_by_which_door(toys: Desk):
         {"price": ["5.00", "6.00"]},
     )
     assert first["changes"]["name"] == [None, "a"]
+
+
+def test_the_log_has_money_as_it_is_kept(toys: Desk):
+    """1000 and 1000.00 are the same amount: no change, and no two ways to write it."""
+    with toys.house.sessions.begin() as session:
+        Work(session, ALICE, toys.house)
+        session.add(ToyRow(name="a", price=Decimal(1000)))
+    (row,) = toys.rows(ToyRow)
+    with toys.house.sessions.begin() as session:
+        Work(session, ALICE, toys.house)
+        session.get(ToyRow, row.id).price = Decimal("1000.0")
+    (first,) = toys.ask(ALICE, "history", entity="toy", id=str(row.id))["changes"]
+    assert first["changes"]["price"] == [None, "1000.00"]
 
 
 def test_rights_decide_rows_of_lists_counts_and_single_looks(toys: Desk):
