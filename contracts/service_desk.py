@@ -50,6 +50,7 @@ class ServiceLevel(Record):
     icon = "clock"
     title = ("priority",)
     sort = "close_hours"
+    creatable = False  # there is one for each priority from the start
 
     priority: Priority = attr(N_("Priority"), in_list=True)
     answer_hours: int = attr(N_("Answered within (hours)"), in_list=True, minimum=1, maximum=8760)

@@ -1,7 +1,7 @@
 """The doors of branch sync."""
 
 from chassis.service import Service, query, reaction
-from contracts.organization import BranchListed
+from contracts.organization import BranchListed, StaffListed
 from services.branch_sync import model, queries, reactions
 
 
@@ -10,7 +10,7 @@ class BranchSync(Service):
 
     name = "branch_sync"
     entities = (model.Site,)
-    follows = (BranchListed,)
+    follows = (BranchListed, StaffListed)
 
     sites = query(queries.sites)
     link = query(queries.link, permission=None)
