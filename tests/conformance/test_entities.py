@@ -1,0 +1,219 @@
+"""What holds for every entity: its record and its table agree, and the doors that all entities have work for it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import inspect
+from sqlalchemy.dialects import postgresql
+
+from chassis import audit
+from chassis.database import Kept, LineRow, Owned, Searchable
+from contracts.errors import Forbidden, Invalid, NotFound
+from contracts.message import Attr, OwnedRecord, Record
+from tests.conformance import everything
+from tests.desk import Desk
+from tests.factories.samples import Samples
+
+ENTITIES = everything.entities()
+BY_HAND = {name: found for name, found in ENTITIES.items() if found[1].record.creatable}
+COLUMN = {
+    "text": sa.String, "long_text": sa.Text, "integer": sa.Integer, "number": sa.Numeric, "percent": sa.Numeric,
+    "amount": sa.Numeric, "date": sa.Date, "datetime": sa.DateTime, "flag": sa.Boolean, "email": sa.String,
+    "phone": sa.String, "url": sa.String, "choice": sa.String, "ref": sa.Uuid, "id": sa.Uuid,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def samples(databases):
+    """`samples("sales")`: one desk for each service; the rows of one test are there for the next."""
+    made: dict[str, Samples] = {}
+
+    def at(service: str) -> Samples:
+        if service not in made:
+            made[service] = Samples(Desk.at(databases, service))
+        return made[service]
+
+    yield at
+    for found in made.values():
+        found.desk.close()
+
+
+@pytest.mark.parametrize("name", ENTITIES)
+def test_the_record_and_its_table_agree(name: str):
+    _, cls = ENTITIES[name]
+    record = cls.record
+    assert record is everything.records()[name], f"{cls} describes something that contracts do not have"
+    assert issubclass(record, OwnedRecord) == issubclass(cls, Owned)
+    assert record.lifecycle is None or hasattr(cls, "state")
+    assert issubclass(cls, Kept)
+    assert not disagreements(cls, record)
+    if any(a.search for a in record.attrs().values()):
+        assert issubclass(cls, Searchable), "a searched field, but no grams to find it by"
+
+
+def disagreements(cls: type[Any], record: type[Record]) -> list[str]:
+    """Every field of a record that its table does not keep as described."""
+    mapper = inspect(cls)
+    found: list[str] = []
+    for name, a in (record.own_attrs() if issubclass(cls, LineRow) else record.attrs()).items():
+        if a.lines:
+            line = mapper.relationships[name].mapper.class_
+            found += (
+                [] if issubclass(line, LineRow) and line.record is a.lines else [f"{name}: not its lines"]
+            )
+            found += [f"{name}.{problem}" for problem in disagreements(line, a.lines)]
+        elif name in mapper.columns:
+            found += [f"{name}: {problem}" for problem in _column(mapper.columns[name], a)]
+        elif not hasattr(cls, name):
+            found.append(f"{name}: no column")
+    return found
+
+
+def _column(column: Any, a: Attr) -> list[str]:
+    kind, found = column.type, []
+    if a.required and column.nullable:
+        found.append("required, but may be empty in the table")
+    if a.many:
+        return (
+            found if isinstance(kind, postgresql.ARRAY | postgresql.JSONB) else [*found, "many, but no array"]
+        )
+    expected = COLUMN.get(a.kind)
+    if expected is not None and not isinstance(kind, expected):
+        found.append(f"{a.kind} kept as {kind}")
+    if isinstance(kind, sa.String) and kind.length is not None and (a.choices or not a.readonly):
+        longest = max((len(choice) for choice in a.choices), default=0) if a.choices else a.max_length or 0
+        found += [f"room for {kind.length} of {longest} characters"] if kind.length < longest else []
+    if a.kind == "amount" and (kind.precision, kind.scale) != (18, 2):
+        found.append(f"money kept as {kind}")
+    if a.kind in ("number", "percent") and kind.scale is not None:
+        found.append(f"decimals cut off: {kind}")
+    if a.kind == "datetime" and not kind.timezone:
+        found.append("a moment without its zone")
+    return found
+
+
+@pytest.mark.parametrize("name", ENTITIES)
+def test_whatever_it_refers_to_can_be_named_here(name: str):
+    """Ours, or followed: an id whose card never comes could neither be chosen nor shown."""
+    service, cls = ENTITIES[name]
+    known = {c.record.entity() for c in service.entities} | {listed.entity for listed in service.follows}
+    fields = {**cls.record.attrs()}
+    for line in [a.lines for a in fields.values() if a.lines]:
+        fields |= line.attrs()
+    assert {a.ref for a in fields.values() if a.ref} - known == set()
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_what_is_entered_is_kept_and_given_back(name: str, samples):
+    found = samples(name.partition(".")[0])
+    record = everything.records()[name]
+    given = found.values(record)
+    row = found.desk.create(found.somebody, name, **given)
+    kept = found.desk.ask(found.somebody, "get", entity=name, id=row["id"])["row"]
+    assert kept == row
+    assert [field for field, value in given.items() if value is not None and kept[field] is None] == []
+    assert (row["ver"], row["home"], row["epoch"]) == (1, "HQ", 1)
+    if "number" in record.attrs() and record.attrs()["number"].readonly:
+        assert row["number"]
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_only_what_must_be_there_is_enough(name: str, samples):
+    found = samples(name.partition(".")[0])
+    record = everything.records()[name]
+    given = found.values(record, whole=False)
+    row = found.desk.create(found.somebody, name, **given)
+    assert found.desk.ask(found.somebody, "get", entity=name, id=row["id"])["row"]["id"] == row["id"]
+    for field in [field for field, a in record.own_attrs().items() if a.required and not a.readonly]:
+        with pytest.raises(Invalid) as raised:
+            found.desk.create(found.somebody, name, **{k: v for k, v in given.items() if k != field})
+        assert field in [problem.field for problem in raised.value.fields]
+
+
+@pytest.mark.parametrize("name", ENTITIES)
+def test_a_field_that_is_ours_to_set_is_not_taken(name: str, samples):
+    found = samples(name.partition(".")[0])
+    record = everything.records()[name]
+    for field, a in record.attrs().items():
+        if a.readonly:
+            with pytest.raises((Invalid, Forbidden)):
+                found.desk.create(found.somebody, name, **(found.values(record) | {field: None}))
+
+
+@pytest.mark.parametrize("name", ENTITIES)
+def test_it_is_listed_found_filtered_and_sorted(name: str, samples):
+    found = samples(name.partition(".")[0])
+    record = everything.records()[name]
+    row = found.row(name)
+    ask = found.desk.ask
+
+    def ids(**query: Any) -> list[str]:
+        page = ask(found.somebody, "list", entity=name, query={"limit": 1000, **query})
+        assert page["count"] == len(page["rows"])
+        return [one["id"] for one in page["rows"]]
+
+    assert row["id"] in ids()
+    for field, a in record.attrs().items():
+        value = row.get(field)
+        if a.filter and value not in (None, []):
+            assert row["id"] in ids(where={field: value}), field
+            assert row["id"] not in ids(where={f"{field}__empty": True}), field
+        if a.search and value:
+            assert row["id"] in ids(text=str(value)[:2]), field
+        if not a.lines and not a.many:
+            assert set(ids(sort=field)) == set(ids(sort=f"-{field}"))
+    options = ask(found.somebody, "options", entity=name, ids=[row["id"]])["options"]
+    assert [option["id"] for option in options] == [row["id"]]
+    assert options[0]["label"]
+
+
+@pytest.mark.parametrize("name", ENTITIES)
+def test_it_goes_away_and_comes_back(name: str, samples):
+    found = samples(name.partition(".")[0])
+    row = found.row(name)
+    ask = found.desk.ask
+    can = ask(found.somebody, "get", entity=name, id=row["id"])["can"]
+    if not can["archive"]:
+        return
+    gone = ask(found.somebody, "archive", entity=name, id=row["id"], note="不再需要")["row"]
+    assert (gone["archived_at"] is not None, gone["ver"]) == (True, row["ver"] + 1)
+    assert row["id"] not in [
+        one["id"] for one in ask(found.somebody, "list", entity=name, query={"limit": 1000})["rows"]
+    ]
+    back = ask(found.somebody, "restore", entity=name, id=row["id"])["row"]
+    assert back["archived_at"] is None
+    log = ask(found.somebody, "history", entity=name, id=row["id"])["changes"]
+    assert [entry["door"].rpartition(".")[2] for entry in log[:2]] == ["restore", "archive"]
+    assert log[1]["note"] == "不再需要"
+
+
+@pytest.mark.parametrize("name", ENTITIES)
+def test_the_log_replayed_gives_the_row(name: str, samples):
+    found = samples(name.partition(".")[0])
+    row = found.row(name)
+    _, cls = ENTITIES[name]
+    with found.desk.house.sessions() as session:
+        replayed = audit.replay(audit.history(session, name, UUID(row["id"]), 100)[::-1])
+    for field in cls.record.attrs():
+        if field in cls.__table__.columns and field not in audit.SILENT:
+            assert replayed.get(field) == row[field], field
+
+
+@pytest.mark.parametrize("name", ENTITIES)
+def test_without_the_right_there_is_nothing(name: str, samples):
+    found = samples(name.partition(".")[0])
+    row = found.row(name)
+    nobody = found.somebody.model_copy(update={"grants": ()})
+    for door, message in (
+        ("list", {}), ("get", {"id": row["id"]}), ("history", {"id": row["id"]}), ("options", {}),
+        ("create", {"values": {}}), ("update", {"id": row["id"], "values": {}}), ("archive", {"id": row["id"]}),
+        ("restore", {"id": row["id"]}),
+    ):  # fmt: skip
+        with pytest.raises(Forbidden):
+            found.desk.ask(nobody, door, entity=name, **message)
+    with pytest.raises(NotFound):
+        found.desk.ask(found.somebody, "get", entity=name, id="00000000-0000-7000-8000-00000000dead")

@@ -1,0 +1,129 @@
+"""Where an entity has a rule of its own: values that must fit together, and how to come by what is not entered by hand.
+
+An entity whose fields stand for themselves needs no line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from contracts.organization import BranchListed
+from contracts.receivables import ContractSigned, PaymentRecorded
+from contracts.shipped import shipped_id
+
+Made = Callable[[Any], Any]
+
+
+def product(samples: Any) -> dict[str, Any]:
+    """A code that continues its minor class."""
+    return {"code": f"A01{samples.number() + 50}", "class_id": str(shipped_id("sales.product_class", "A01"))}
+
+
+def contract(samples: Any) -> dict[str, Any]:
+    """Instalments and lines that add up to the amount."""
+    return {
+        "amount": "1000.00",
+        "starts_on": "2026-03-01",
+        "ends_on": "2026-12-31",
+        "instalments": [
+            {"due_on": "2026-04-01", "amount": "600"},
+            {"due_on": "2026-05-01", "amount": "400"},
+        ],
+        "lines": [{"description": "示波器", "quantity": "2", "unit_price": "500"}],
+    }
+
+
+def signed_contract(samples: Any) -> str:
+    """A contract on its way to the first payment."""
+    id = samples.row("receivables.contract")["id"]
+    for verb in ("submit", "approve", "sign"):
+        samples.desk.ask(samples.somebody, f"{verb}_contract", id=id)
+    return str(id)
+
+
+def owed(samples: Any, entity: str) -> str:
+    """The receivable of a signed contract, or its first instalment."""
+    where = {"contract_id": signed_contract(samples)}
+    page = samples.desk.ask(samples.somebody, "list", entity=entity, query={"where": where})
+    return str(page["rows"][0]["id"])
+
+
+def payment(samples: Any) -> str:
+    """Some money for it."""
+    id = UUID(int=samples.number())
+    samples.desk.ask(
+        samples.somebody, "record_payment", payment_id=str(id), contract_id=signed_contract(samples), amount="5"
+    )  # fmt: skip
+    return str(id)
+
+
+def comment(samples: Any) -> str:
+    """A remark on a lead."""
+    about = {"about": "customer.lead", "record_id": samples.row("customer.lead")["id"]}
+    id = UUID(int=samples.number())
+    samples.desk.ask(samples.somebody, "add_comment", **about, id=str(id), text="问清楚决策人")
+    return str(id)
+
+
+def site(samples: Any) -> str:
+    """Born when a branch is heard of."""
+    id = UUID(int=samples.number())
+    samples.desk.hear(samples.card(BranchListed, id, {}))
+    return str(id)
+
+
+def deal_handover(samples: Any) -> str:
+    """Born when a contract is signed."""
+    id = UUID(int=samples.number())
+    values = {"number": "HT-HQ-2026-00001", "name": "示波器", "amount": "1000", "signed_on": "2026-03-10"}
+    customer = samples.id_for("customer.customer")
+    staff = samples.id_for("organization.staff")
+    samples.desk.hear(
+        ContractSigned(contract_id=id, customer_id=customer, owner_id=staff, receivable_id=id, **values)
+    )
+    page = samples.desk.ask(samples.somebody, "list", entity="service_desk.deal_handover")
+    return str(page["rows"][0]["id"])
+
+
+def fact(samples: Any) -> str:
+    """Born when something is heard."""
+    staff = samples.id_for("organization.staff")
+    samples.desk.hear(
+        PaymentRecorded(
+            payment_id=UUID(int=samples.number()), contract_id=samples.somebody.id, receivable_id=samples.somebody.id,
+            customer_id=samples.somebody.id, owner_id=staff, amount="5.00", remaining="1.00", paid_on="2026-03-10",
+        )
+    )  # fmt: skip
+    return str(samples.desk.ask(samples.somebody, "list", entity="reporting.fact")["rows"][0]["id"])
+
+
+SAMPLES: dict[str, Made] = {
+    "sales.product": product,
+    "sales.product_class": lambda samples: {"code": f"K{samples.number()}"},
+    "receivables.contract": contract,
+    "organization.branch": lambda samples: {
+        "code": f"B{samples.number()}", "timezone": "Asia/Shanghai", "is_headquarters": False,
+    },
+    "organization.choice": lambda samples: {"code": f"choice_{samples.number()}"},
+    "organization.role": lambda samples: {
+        "code": f"role_{samples.number()}", "grants": [{"permission": "sales.quote.read", "scope": "own"}],
+    },
+    "organization.staff": lambda samples: {"login": f"staff{samples.number()}"},
+    "service_desk.ticket": lambda samples: {
+        "opened_at": (samples.desk.now - timedelta(hours=1)).isoformat(),
+    },
+}  # fmt: skip
+
+BORN: dict[str, Made] = {
+    "receivables.receivable": lambda samples: owed(samples, "receivables.receivable"),
+    "receivables.instalment": lambda samples: owed(samples, "receivables.instalment"),
+    "receivables.payment": payment,
+    "customer.comment": comment,
+    "branch_sync.site": site,
+    "service_desk.deal_handover": deal_handover,
+    "reporting.fact": fact,
+    "service_desk.service_level": lambda samples: shipped_id("service_desk.service_level", "normal"),
+}
