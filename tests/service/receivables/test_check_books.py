@@ -8,11 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
+from structlog.testing import capture_logs
 
 from chassis.identity import new_id
+from chassis.work import Work
+from contracts.actor import Actor
 from contracts.errors import Forbidden
 from contracts.receivables import AlreadyReversed, MoreThanOwed
 from services.receivables import model
+from services.receivables.queries.books import prove_books
 from tests.desk import Desk
 from tests.factories.receivables import (
     ALICE,
@@ -103,6 +107,19 @@ def test_they_say_what_is_wrong(house: Desk):
     assert {(d["what"], d["kept"], d["entries"]) for d in answer["differences"]} == {
         ("paid", "50.00", "100.00"), ("remaining", "950.00", "900.00"),
     }  # fmt: skip
+
+
+def test_the_nightly_look_reports_each_difference(house: Desk):
+    signed(house)
+    with house.house.sessions.begin() as session, capture_logs() as log:
+        work = Work(session, Actor.system("test"), house.house, door="prove_books")
+        prove_books(work)
+        assert log == []
+        session.execute(update(model.Receivable).values(paid=50, remaining=950))
+        prove_books(work)
+    assert [(line["event"], line["what"], line["log_level"]) for line in log] == [
+        ("books disagree", "paid", "error"), ("books disagree", "remaining", "error"),
+    ]  # fmt: skip
 
 
 def test_a_signed_contract_without_its_receivable_is_found(house: Desk):
