@@ -155,6 +155,8 @@ class Inbox:
             )
         }
         held = _blocked(session, {one.envelope.aggregate_id for one in heard if one.envelope})
+        if not careful:
+            self._file_cards(session, heard, ids, seen)
         rows: list[dict[str, Any]] = []
         for one, event_id in zip(heard, ids, strict=True):
             behind = one.envelope is not None and one.envelope.aggregate_id in held
@@ -184,12 +186,24 @@ class Inbox:
         if behind and door != FOLLOW:
             row.update(state="held")
         elif not careful:
-            self.run(session, envelope, door)
+            if door != FOLLOW:  # the cards of all are filed already
+                self.run(session, envelope, door)
             row.update(state="done", envelope=None, done_at=row["received_at"], attempts=1)
         elif (error := self.attempt(session, envelope, door)) is None:
             row.update(state="done", envelope=None, done_at=row["received_at"], attempts=1)
         else:
             row.update(self.failed(row, error))
+
+    def _file_cards(
+        self, session: Session, heard: Sequence[Heard], ids: list[UUID], seen: set[tuple[UUID, str]]
+    ) -> None:
+        """All the cards among them at once, before anything else: whoever reacts to news finds the newest names."""
+        cards = [
+            self._event(one.envelope)
+            for one, event_id in zip(heard, ids, strict=True)
+            if one.envelope is not None and FOLLOW in self._doors_of(one) and (event_id, FOLLOW) not in seen
+        ]
+        replicas.follow(session, *(card for card in cards if isinstance(card, Listed)))
 
     def _doors_of(self, one: Heard) -> list[str]:
         if one.envelope is None:
