@@ -22,6 +22,13 @@ class Outgoing(ChassisBase):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_unpublished", "id", postgresql_where=text("published_at is null")),
+        # only what is stuck: what comes behind it is looked up for every batch
+        Index(
+            "ix_outbox_refused",
+            "aggregate_id",
+            "id",
+            postgresql_where=text("published_at is null and error is not null"),
+        ),
         Index("ix_outbox_sequence", "sequence", unique=True),
         Index("ix_outbox_published_at", "published_at"),
     )
