@@ -12,6 +12,8 @@ from chassis.audit import Change
 from chassis.database import Kept, LineRow, Owned, Searchable
 from contracts.message import Listed
 
+BETWEEN = " · "
+"""Stands between the parts of a label that is made of several fields."""
 CARD = ("owner_id", "department_id", "branch_id")
 """Fields that travel on every card of an owned row, so that listeners can apply the same row rights."""
 
@@ -167,4 +169,4 @@ def card(row: Any, listed: type[Listed], ver: int, carried: set[str]) -> Listed:
 def label(row: Any) -> str:
     """The words that name a row: its title fields, those that have a value."""
     parts = [str(value) for name in row.record.title if (value := getattr(row, name, None)) not in (None, "")]
-    return " · ".join(parts)[:200]
+    return BETWEEN.join(parts)[:200]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from chassis import search
+from chassis import flush, search
 from chassis.entities import by_entity
 from chassis.replicas import Replica
 from chassis.work import Work
@@ -50,7 +50,9 @@ class Names:
     def _rows(self, a: Attr, texts: set[str], ids: set[UUID]) -> list[Any]:
         cls = self.own[a.ref]
         columns = [getattr(cls, name) for name in ("name", "number", "name_en", "code") if hasattr(cls, name)]
-        columns = columns or [getattr(cls, cls.record.title[0])]
+        title = [getattr(cls, name) for name in cls.record.title if hasattr(cls, name)]
+        columns += [func.concat_ws(flush.BETWEEN, *title)] if len(title) > 1 else []
+        columns = columns or title
         wanted = select(cls).where(
             or_(cls.id.in_(ids), *(c.in_(texts) for c in columns)), cls.archived_at.is_(None)
         )
@@ -80,7 +82,9 @@ def _names(row: Any) -> set[str]:
     """Every word by which people call a row or a card."""
     names = ("name", "label", "number", "name_en", "label_en", "code")
     title = getattr(getattr(row, "record", None), "title", ())
-    found = (getattr(row, name, None) for name in (*names, *title))
+    found = [getattr(row, name, None) for name in (*names, *title)]
+    if title:
+        found.append(flush.label(row))  # as lists and exports show it
     return {str(text) for text in found if text}
 
 
