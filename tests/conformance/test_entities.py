@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy.dialects import postgresql
 
 from chassis import audit
 from chassis.database import Kept, LineRow, Owned, Searchable
+from chassis.transfer import importable
 from contracts.errors import Forbidden, Invalid, NotFound
 from contracts.message import Attr, OwnedRecord, Record
 from tests.conformance import everything
@@ -142,6 +144,40 @@ def test_a_field_that_is_ours_to_set_is_not_taken(name: str, samples):
         if a.readonly:
             with pytest.raises((Invalid, Forbidden)):
                 found.desk.create(found.somebody, name, **(found.values(record) | {field: None}))
+
+
+@pytest.mark.parametrize("name", [name for name in BY_HAND if importable(everything.records()[name])])
+def test_a_file_brings_the_same_as_a_form(name: str, samples):
+    """References by the names that lists show; everything else as text."""
+    found = samples(name.partition(".")[0])
+    record = everything.records()[name]
+    given = {
+        field: v for field, v in found.values(record).items() if field in importable(record) and v is not None
+    }
+    written = {field: _as_text(found, record.attrs()[field], value) for field, value in given.items()}
+    job = found.bring(name, written)
+    assert job["problems_sample"] == []
+    assert job["made"] == 1
+    page = found.desk.ask(found.somebody, "list", entity=name, query={"sort": "-created_at", "limit": 1000})
+    expected = record.draft().read(found.values(record) | given).as_json()
+    newest = [row for row in page["rows"] if all(_same(row[field], expected[field]) for field in given)]
+    assert len(newest) == 1, f"{page['rows'][:1]} is not {given}"
+
+
+def _as_text(found: Samples, a: Attr, value: Any) -> Any:
+    """As it would stand in a cell."""
+    if a.many:
+        return "; ".join(_as_text(found, replace(a, many=False), one) for one in value)
+    if a.ref:
+        labels = found.desk.ask(found.somebody, "labels", entity=a.ref, ids=[value])["labels"]
+        return labels[value].get("number") or labels[value]["label"]
+    return {True: "是", False: "否"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def _same(kept: Any, expected: Any) -> bool:
+    if isinstance(expected, str) and isinstance(kept, str):
+        return kept.removesuffix("+00:00") == expected.removesuffix("Z")
+    return kept == expected
 
 
 @pytest.mark.parametrize("name", ENTITIES)

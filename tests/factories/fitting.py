@@ -68,6 +68,16 @@ def comment(samples: Any) -> str:
     return str(id)
 
 
+def former_contract(samples: Any) -> str:
+    """Told of by a file of existing customers."""
+    told = {
+        "name": f"老客户{samples.number()}", "contract_number": "OLD-1", "contract_name": "旧合同",
+        "contract_amount": "1000", "contract_signed_on": "2020-05-01", "contract_paid": "600",
+    }  # fmt: skip
+    assert samples.bring("customer.customer", told)["made"] == 1
+    return str(samples.desk.ask(samples.somebody, "list", entity="customer.former_contract")["rows"][0]["id"])
+
+
 def site(samples: Any) -> str:
     """Born when a branch is heard of."""
     id = UUID(int=samples.number())
@@ -122,6 +132,7 @@ BORN: dict[str, Made] = {
     "receivables.instalment": lambda samples: owed(samples, "receivables.instalment"),
     "receivables.payment": payment,
     "customer.comment": comment,
+    "customer.former_contract": former_contract,
     "branch_sync.site": site,
     "service_desk.deal_handover": deal_handover,
     "reporting.fact": fact,

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.identity import new_id
+from chassis.importing import Importer
 from chassis.work import Work
 from contracts.actor import Actor, Grant
 from contracts.message import Attr, Listed, Record
@@ -91,6 +92,16 @@ class Samples:
             return self.desk.ask(self.somebody, "get", entity=entity, id=str(born(self)))["row"]
         assert record.creatable, f"say in tests/factories/fitting.py how a {entity} comes to be"
         return self.desk.create(self.somebody, entity, **(self.values(record) | values))
+
+    def bring(self, entity: str, *rows: dict[str, Any]) -> dict[str, Any]:
+        """Rows of a file; answers the job as it ended."""
+        ask, columns = self.desk.ask, list(dict.fromkeys(name for row in rows for name in row))
+        started = {"entity": entity, "file_name": "样品.xlsx", "columns": columns, "duplicates": "take"}
+        job = {"job_id": ask(self.somebody, "start_import", started)["id"]}
+        ask(self.somebody, "stage_rows", **job, first=2, rows=rows)
+        ask(self.somebody, "run_import", **job)
+        Importer(self.desk.house).run_all()
+        return ask(self.somebody, "job", id=job["job_id"])
 
     def number(self) -> int:
         """Another number each time."""
