@@ -17,6 +17,7 @@ from contracts.lifecycle import Lifecycle
 from contracts.message import Command, Event, Message, OwnedRecord, Record, attr
 
 Kind = Literal[
+    "instalment_comes_due",
     "instalment_fell_due",
     "quote_submitted",
     "quote_approved",
@@ -25,13 +26,17 @@ Kind = Literal[
     "contract_approved",
     "contract_rejected",
     "contract_signed",
+    "execution_changed",
     "ticket_opened",
     "ticket_assigned",
     "activity_planned",
     "activity_commented",
+    "record_commented",
+    "customer_handed_over",
     "deal_handover_opened",
     "deal_handover_accepted",
     "mail_stuck",
+    "mail_failed",
 ]
 Way = Literal["email", "bell", "none"]
 """email: by mail and at the bell; bell: at the bell only; none: not at all."""
@@ -81,7 +86,7 @@ class Letter(OwnedRecord):
         postpone="connecting, sending -> queued",
         refuse="connecting, sending -> failed",
         lose="sending -> uncertain",
-        drop="queued, connecting -> cancelled",
+        drop="queued -> cancelled",
         resend="failed, uncertain, cancelled -> queued",
         cancel="queued, failed, uncertain -> cancelled",
     )
@@ -95,7 +100,7 @@ class Letter(OwnedRecord):
     state: Literal["queued", "connecting", "sending", "sent", "failed", "uncertain", "cancelled"] = attr(
         N_("State"), "queued", readonly=True, in_list=True, filter=True
     )
-    message_id: str = attr(N_("Message-ID"), readonly=True, max_length=200)
+    message_id: str | None = attr(N_("Message-ID"), None, readonly=True, max_length=200)
     attempts: int = attr(N_("Attempts"), 0, readonly=True, in_list=True)
     next_attempt_at: datetime | None = attr(N_("Next attempt at"), None, readonly=True, in_list=True)
     sent_at: datetime | None = attr(N_("Sent at"), None, readonly=True, in_list=True, filter=True)
@@ -124,7 +129,7 @@ class Attempt(OwnedRecord):
         N_("Outcome"), readonly=True, in_list=True, filter=True
     )
     step: str = attr(N_("Step"), readonly=True, in_list=True, max_length=20)
-    """connect, tls, auth, from, to, data, body: how far the conversation got."""
+    """connect, tls, auth, from, to, data, body, end: how far the conversation got."""
     code: int | None = attr(N_("Code"), None, readonly=True, in_list=True, filter=True)
     answer: str | None = attr(N_("Server's answer"), None, kind="long_text", readonly=True, in_list=True)
 

@@ -15,4 +15,4 @@ class BranchSync(Service):
     sites = query(queries.sites)
     link = query(queries.link, permission=None)
 
-    on_branch_listed = reaction(reactions.keep_site)
+    keep_site = reaction(reactions.keep_site)

@@ -35,5 +35,5 @@ class ServiceDesk(Service):
     find_articles = query(queries.find_articles)
     per_staff = query(queries.per_staff)
 
-    on_contract_signed = reaction(reactions.hand_over_deal)
-    on_customer_listed = reaction(reactions.show_tickets_to_rep)
+    hand_over_deal = reaction(reactions.hand_over_deal)
+    show_tickets_to_rep = reaction(reactions.show_tickets_to_rep)

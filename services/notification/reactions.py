@@ -1,0 +1,208 @@
+"""Who is told of what others announce. The reason names the fact, so that the same news tells nobody twice."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from chassis.work import Work
+from contracts.customer import ActivityCommented, ActivityPlanned, CustomerHandedOver, RecordCommented
+from contracts.receivables import (
+    ContractApproved,
+    ContractRejected,
+    ContractSigned,
+    ContractSubmitted,
+    ExecutionChanged,
+    InstalmentComesDue,
+    InstalmentFellDue,
+)
+from contracts.sales import QuoteApproved, QuoteRejected, QuoteSubmitted
+from contracts.service_desk import (
+    DealHandoverAccepted,
+    DealHandoverOpened,
+    TicketAssigned,
+    TicketOpened,
+)
+from services.notification.actions import notice
+
+
+def remind_of_instalment(work: Work, event: InstalmentComesDue) -> None:
+    """Money will soon be due: the rep may remind the customer."""
+    _tell_of_instalment(work, "instalment_comes_due", event)
+
+
+def tell_instalment_fell_due(work: Work, event: InstalmentFellDue) -> None:
+    """Money is overdue: the rep must chase it (NTF-01, RCV-04)."""
+    _tell_of_instalment(work, "instalment_fell_due", event)
+
+
+def _tell_of_instalment(work: Work, kind: str, event: InstalmentComesDue | InstalmentFellDue) -> None:
+    notice.tell(
+        work, kind, event.owner_id, reason=f"{event.instalment_id}:{event.due_on}",
+        link=f"/receivables/receivable/{event.receivable_id}",
+        values={
+            "contract_number": event.contract_number, "customer": event.customer_id, "amount": event.open_amount,
+            "due_on": event.due_on,
+        },
+    )  # fmt: skip
+
+
+def ask_for_quote_decision(work: Work, event: QuoteSubmitted) -> None:
+    """The superior is to decide; without one, whoever leads the company."""
+    to = [event.approver_id] if event.approver_id else notice.holders(work, "general_manager")
+    notice.tell_all(work, "quote_submitted", to, **_quote(work, event, event.requested_by))
+
+
+def tell_quote_approved(work: Work, event: QuoteApproved) -> None:
+    """The next step is with who asked, and with whose quote it is."""
+    people = (event.requested_by, event.owner_id)
+    notice.tell_all(work, "quote_approved", people, **_quote(work, event, event.decided_by, note=event.note))
+
+
+def tell_quote_rejected(work: Work, event: QuoteRejected) -> None:
+    """It must be changed first."""
+    people = (event.requested_by, event.owner_id)
+    notice.tell_all(work, "quote_rejected", people, **_quote(work, event, event.decided_by, note=event.note))
+
+
+def _quote(
+    work: Work, event: QuoteSubmitted | QuoteApproved | QuoteRejected, by: UUID, **more: Any
+) -> dict[str, Any]:
+    values = {
+        "number": event.number, "name": event.name, "customer": event.customer_id, "amount": event.amount,
+        "by": by, **more,
+    }  # fmt: skip
+    return {"reason": _this(work, event.quote_id), "link": f"/sales/quote/{event.quote_id}", "values": values}
+
+
+def ask_for_contract_decision(work: Work, event: ContractSubmitted) -> None:
+    """The superior is to decide; without one, whoever leads the company."""
+    to = [event.approver_id] if event.approver_id else notice.holders(work, "general_manager")
+    notice.tell_all(work, "contract_submitted", to, **_contract(work, event))
+
+
+def tell_contract_approved(work: Work, event: ContractApproved) -> None:
+    """It may be signed now."""
+    notice.tell(work, "contract_approved", event.owner_id, **_contract(work, event))
+
+
+def tell_contract_rejected(work: Work, event: ContractRejected) -> None:
+    """It must be changed first."""
+    notice.tell(work, "contract_rejected", event.owner_id, **_contract(work, event, note=event.note))
+
+
+def tell_contract_signed(work: Work, event: ContractSigned) -> None:
+    """Those who keep the books see to the money from now on, and the rep knows (NTF-02)."""
+    people = [*notice.holders(work, "accountant"), event.owner_id]
+    notice.tell_all(work, "contract_signed", people, **_contract(work, event, signed_on=event.signed_on))
+
+
+def tell_execution_changed(work: Work, event: ExecutionChanged) -> None:
+    """A change of the plan reaches everybody who carries it out (CTR-04)."""
+    notice.tell_all(work, "execution_changed", event.executor_ids, **_contract(work, event))
+
+
+def _contract(
+    work: Work,
+    event: ContractSubmitted | ContractApproved | ContractRejected | ContractSigned | ExecutionChanged,
+    **more: Any,
+) -> dict[str, Any]:
+    values = {
+        "number": event.number, "name": event.name, "customer": event.customer_id, "by": _by(work),
+        "amount": getattr(event, "amount", None), **more,
+    }  # fmt: skip
+    link = f"/receivables/contract/{event.contract_id}"
+    return {"reason": _this(work, event.contract_id), "link": link, "values": values}
+
+
+def tell_ticket_opened(work: Work, event: TicketOpened) -> None:
+    """The rep knows what her customer asks of us."""
+    notice.tell(work, "ticket_opened", event.customer_owner_id, **_ticket(work, event))
+
+
+def tell_ticket_assigned(work: Work, event: TicketAssigned) -> None:
+    """Somebody has something to deal with."""
+    notice.tell(work, "ticket_assigned", event.owner_id, **_ticket(work, event))
+
+
+def _ticket(work: Work, event: TicketOpened | TicketAssigned) -> dict[str, Any]:
+    values = {
+        "number": event.number, "subject": event.subject, "customer": event.customer_id, "due_at": event.due_at,
+        "by": _by(work),
+    }  # fmt: skip
+    link = f"/service_desk/ticket/{event.ticket_id}"
+    return {"reason": _this(work, event.ticket_id), "link": link, "values": values}
+
+
+def tell_activity_planned(work: Work, event: ActivityPlanned) -> None:
+    """Somebody else planned something for her (ACT-03)."""
+    notice.tell(
+        work, "activity_planned", event.owner_id, reason=_this(work, event.activity_id),
+        link=f"/customer/activity/{event.activity_id}",
+        values={
+            "subject": event.subject, "customer": event.customer_id or event.lead_id, "starts_at": event.starts_at,
+            "by": event.planned_by or _by(work),
+        },
+    )  # fmt: skip
+
+
+def tell_activity_commented(work: Work, event: ActivityCommented) -> None:
+    """A remark on what she did or plans (STF-07)."""
+    notice.tell(
+        work, "activity_commented", event.owner_id, reason=str(event.comment_id),
+        link=f"/customer/activity/{event.activity_id}",
+        values={"subject": event.subject, "text": event.text, "by": event.author_id},
+    )  # fmt: skip
+
+
+def tell_record_commented(work: Work, event: RecordCommented) -> None:
+    """A remark on a lead, a customer, a contact of hers."""
+    notice.tell(
+        work, "record_commented", event.owner_id, reason=str(event.comment_id),
+        link=f"/{event.about.replace('.', '/')}/{event.record_id}",
+        values={"name": event.name, "text": event.text, "by": event.author_id},
+    )  # fmt: skip
+
+
+def tell_customer_handed_over(work: Work, event: CustomerHandedOver) -> None:
+    """She looks after the customer from now on."""
+    notice.tell(
+        work, "customer_handed_over", event.to_id, reason=_this(work, event.customer_id),
+        link=f"/customer/customer/{event.customer_id}",
+        values={"number": event.number, "name": event.name, "note": event.note, "by": _by(work)},
+    )  # fmt: skip
+
+
+def ask_to_take_over_deal(work: Work, event: DealHandoverOpened) -> None:
+    """Who leads service in that branch finds somebody; where nobody leads it, the engineers do."""
+    people = notice.holders(work, "service_manager", event.branch_id)
+    notice.tell_all(
+        work, "deal_handover_opened", people or notice.holders(work, "service_engineer", event.branch_id),
+        reason=str(event.deal_handover_id), link=f"/service_desk/deal_handover/{event.deal_handover_id}",
+        values={
+            "number": event.number, "contract_number": event.contract_number, "customer": event.customer_id,
+            "seller": event.from_id,
+        },
+    )  # fmt: skip
+
+
+def tell_deal_taken_over(work: Work, event: DealHandoverAccepted) -> None:
+    """The rep knows who looks after what she sold."""
+    notice.tell(
+        work, "deal_handover_accepted", event.from_id, reason=str(event.deal_handover_id),
+        link=f"/service_desk/deal_handover/{event.deal_handover_id}",
+        values={
+            "number": event.number, "contract_number": event.contract_number, "customer": event.customer_id,
+            "by": event.to_id,
+        },
+    )  # fmt: skip
+
+
+def _by(work: Work) -> UUID | None:
+    """Who did what we heard of."""
+    return work.cause.actor_id if work.cause is not None else None
+
+
+def _this(work: Work, about: UUID) -> str:
+    """A reason for what may happen to one thing again and again: each time is told, and told once."""
+    return f"{about}:{work.cause.id if work.cause is not None else ''}"

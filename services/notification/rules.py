@@ -1,0 +1,78 @@
+"""Kinds of notice, delays between attempts, the words of a letter: plain rules of being told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from string import Template
+
+DELAYS = (10, 30, 60, 120, 300, 600, 1800, 3600)
+"""Seconds to wait after the first, second … attempt that found the mail server unable; the last one repeats."""
+
+GIVE_UP = timedelta(days=3)
+"""A letter that nobody took by then is given up: it would tell old news."""
+
+STUCK = timedelta(hours=1)
+"""Whoever runs the system hears of letters that wait longer than this."""
+
+LONGEST_SUBJECT = 300
+
+
+@dataclass(frozen=True)
+class Told:
+    """How a kind of notice is told unless the person prefers otherwise, and what its words may mention."""
+
+    way: str
+    values: tuple[str, ...]
+
+
+KINDS: dict[str, Told] = {
+    "instalment_comes_due": Told("bell", ("contract_number", "customer", "amount", "due_on")),
+    "instalment_fell_due": Told("email", ("contract_number", "customer", "amount", "due_on")),
+    "quote_submitted": Told("email", ("number", "name", "customer", "amount", "by")),
+    "quote_approved": Told("email", ("number", "name", "customer", "amount", "by", "note")),
+    "quote_rejected": Told("email", ("number", "name", "customer", "amount", "by", "note")),
+    "contract_submitted": Told("email", ("number", "name", "customer", "amount", "by")),
+    "contract_approved": Told("email", ("number", "name", "customer", "amount", "by")),
+    "contract_rejected": Told("email", ("number", "name", "customer", "amount", "by", "note")),
+    "contract_signed": Told("email", ("number", "name", "customer", "amount", "signed_on", "by")),
+    "execution_changed": Told("email", ("number", "name", "customer", "by")),
+    "ticket_opened": Told("bell", ("number", "subject", "customer", "by")),
+    "ticket_assigned": Told("email", ("number", "subject", "customer", "due_at", "by")),
+    "activity_planned": Told("email", ("subject", "customer", "starts_at", "by")),
+    "activity_commented": Told("email", ("subject", "text", "by")),
+    "record_commented": Told("email", ("name", "text", "by")),
+    "customer_handed_over": Told("email", ("number", "name", "note", "by")),
+    "deal_handover_opened": Told("email", ("number", "contract_number", "customer", "seller")),
+    "deal_handover_accepted": Told("bell", ("number", "contract_number", "customer", "by")),
+    "mail_stuck": Told("bell", ("count", "oldest", "error")),
+    "mail_failed": Told("bell", ("address", "error")),
+}
+
+
+def next_attempt(attempts: int, at: datetime) -> datetime:
+    """When to try again after so many attempts."""
+    return at + timedelta(seconds=DELAYS[min(max(attempts, 1), len(DELAYS)) - 1])
+
+
+def is_given_up(written_at: datetime, at: datetime) -> bool:
+    """Whether it has been tried for long enough."""
+    return at - written_at > GIVE_UP
+
+
+def unknown_words(text: str, kind: str) -> set[str]:
+    """What a template mentions that this kind of notice cannot tell; also `$` signs that mean nothing."""
+    template = Template(text)
+    unknown = set(template.get_identifiers()) - set(KINDS[kind].values)
+    return unknown if template.is_valid() else unknown | {"$"}
+
+
+def filled(text: str, values: dict[str, str]) -> str:
+    """A template with its values; one that is missing reads as nothing."""
+    return Template(text).safe_substitute(dict.fromkeys(Template(text).get_identifiers(), "") | values)
+
+
+def one_line(text: str) -> str:
+    """A subject: no line breaks, not endless."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1] + "…"

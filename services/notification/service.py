@@ -1,0 +1,49 @@
+"""The doors of notification."""
+
+from chassis.service import Service, command, every, query, reaction
+from contracts.customer import CustomerListed, LeadListed
+from contracts.organization import BranchListed, ChoiceListed, DepartmentListed, RoleListed, StaffListed
+from services.notification import model, queries, reactions
+from services.notification.actions import letter, notice
+from services.notification.post_office import PostOffice
+
+
+class Notification(Service):
+    """What staff are told, by the bell and by mail, and what became of every letter."""
+
+    name = "notification"
+    entities = (model.Notice, model.Letter, model.Attempt, model.Template, model.Preference)
+    follows = (
+        BranchListed, DepartmentListed, StaffListed, RoleListed, ChoiceListed, CustomerListed, LeadListed,
+    )  # fmt: skip
+    drives = (PostOffice,)
+
+    mark_read = command(notice.mark_read)
+    set_preference = command(notice.set_preference)
+    resend_letter = command(letter.resend_letter)
+    cancel_letter = command(letter.cancel_letter)
+
+    bell = query(queries.bell)
+    preferences = query(queries.preferences)
+    mail_state = query(queries.mail_state)
+
+    remind_of_instalment = reaction(reactions.remind_of_instalment)
+    tell_instalment_fell_due = reaction(reactions.tell_instalment_fell_due)
+    ask_for_quote_decision = reaction(reactions.ask_for_quote_decision)
+    tell_quote_approved = reaction(reactions.tell_quote_approved)
+    tell_quote_rejected = reaction(reactions.tell_quote_rejected)
+    ask_for_contract_decision = reaction(reactions.ask_for_contract_decision)
+    tell_contract_approved = reaction(reactions.tell_contract_approved)
+    tell_contract_rejected = reaction(reactions.tell_contract_rejected)
+    tell_contract_signed = reaction(reactions.tell_contract_signed)
+    tell_execution_changed = reaction(reactions.tell_execution_changed)
+    tell_ticket_opened = reaction(reactions.tell_ticket_opened)
+    tell_ticket_assigned = reaction(reactions.tell_ticket_assigned)
+    tell_activity_planned = reaction(reactions.tell_activity_planned)
+    tell_activity_commented = reaction(reactions.tell_activity_commented)
+    tell_record_commented = reaction(reactions.tell_record_commented)
+    tell_customer_handed_over = reaction(reactions.tell_customer_handed_over)
+    ask_to_take_over_deal = reaction(reactions.ask_to_take_over_deal)
+    tell_deal_taken_over = reaction(reactions.tell_deal_taken_over)
+
+    warn_of_stuck_mail = every(600, letter.warn_of_stuck_mail)
