@@ -52,8 +52,7 @@ class PostOffice:
         self._cut_endless()
         if self._closing:
             return NAP
-        owners = {held.owner_id for held, _ in self._busy.values()}
-        held = self._did(self._look, owners)
+        held = self._did(self._look, self.in_hand)
         for each in held:
             self._busy[each.letter_id] = (each, time.monotonic())
         for each in held:
@@ -61,6 +60,11 @@ class PostOffice:
                 target=self._send, args=(each,), name=f"letter {each.letter_id}", daemon=True
             ).start()
         return NAP if len(held) < self.slots else 0.0
+
+    @property
+    def in_hand(self) -> set[UUID]:
+        """The recipients of the letters that are being sent."""
+        return {held.owner_id for held, _ in list(self._busy.values())}
 
     def close(self, patience: float = 20.0) -> None:
         """Begin with no more letters and let those in hand end; what does not is cut and picked up later."""

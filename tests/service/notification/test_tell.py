@@ -1,0 +1,156 @@
+"""Somebody is told something: once for one reason, in her language, in the way she prefers (NTF-01, NTF-02)."""
+
+import pytest
+
+from chassis.identity import new_id
+from contracts.actor import Actor
+from contracts.customer import ActivityCommented, ActivityPlanned, RecordCommented
+from contracts.errors import NotFound
+from contracts.receivables import ContractSigned, ContractSubmitted
+from contracts.sales import QuoteApproved
+from contracts.service_desk import DealHandoverOpened, TicketOpened
+from services.notification import model
+from tests.cast import ALICE_ID, BEIJING, BOB_ID, CAROL_ID, DAN_ID, EVE_ID, FRANK_ID, GRACE_ID, id_of
+from tests.desk import NOON, Desk
+from tests.factories.notification import ALICE, BOB, CUSTOMER, assigned, fell_due, staff
+
+
+def notices(house: Desk, **where) -> list[model.Notice]:
+    """In the order in which they were told."""
+    return sorted(house.rows(model.Notice, **where), key=lambda notice: (notice.created_at, notice.id))
+
+
+def test_an_overdue_instalment_tells_the_rep_by_bell_and_letter(house: Desk):
+    event = fell_due()
+    house.hear(event)
+    (notice,) = notices(house)
+    assert (notice.owner_id, notice.kind, notice.way) == (ALICE_ID, "instalment_fell_due", "email")
+    assert notice.subject == "应收款已逾期：HT-HQ-2026-00001，¥1,234.50"
+    assert "上海泰微" in notice.text
+    assert "2026年3月10日" in notice.text
+    assert notice.link == f"/receivables/receivable/{event.receivable_id}"
+    (letter,) = house.rows(model.Letter)
+    assert (letter.state, letter.address, letter.owner_id) == ("queued", "alice@example.com", ALICE_ID)
+
+
+def test_the_same_instalment_tells_her_once_however_often_it_is_announced(house: Desk):
+    event = fell_due()
+    for _ in range(10):
+        house.hear(event)
+    assert len(notices(house)) == len(house.rows(model.Letter)) == 1
+
+
+def test_everybody_reads_her_own_language(house: Desk):
+    house.hear(fell_due(BOB_ID))
+    (notice,) = notices(house)
+    assert notice.language == "en"
+    assert notice.subject == "Overdue: HT-HQ-2026-00001, CN¥1,234.50"
+    assert "Shanghai Taiwei" in notice.text
+    assert "March 10, 2026" in notice.text
+
+
+def test_times_are_those_of_where_she_works(house: Desk):
+    house.hear(assigned())
+    assert "2026年3月10日 12:00:00" in notices(house)[0].text
+
+
+def test_who_left_is_told_nothing(house: Desk):
+    house.hear(fell_due(EVE_ID))
+    assert notices(house) == []
+
+
+def test_nobody_is_told_of_what_she_did_herself(house: Desk):
+    planned = ActivityPlanned(
+        activity_id=new_id(), subject="拜访", owner_id=ALICE_ID, planned_by=ALICE_ID, starts_at=NOON
+    )
+    house.hear(planned, by=ALICE)
+    assert notices(house) == []
+    house.hear(planned.model_copy(update={"planned_by": BOB_ID}), by=BOB)
+    assert notices(house)[0].subject == "新日程：拜访（2026年3月10日 12:00:00）"
+
+
+def test_one_whose_card_is_still_on_its_way_is_waited_for(house: Desk):
+    with pytest.raises(NotFound):
+        house.hear(fell_due(id_of(399)))
+    house.hear(staff(id_of(399), "New", "new@example.com"))
+    house.hear(fell_due(id_of(399)))
+    assert len(notices(house)) == 1
+
+
+def test_one_without_an_address_has_it_at_the_bell_and_the_log_says_why_no_letter_went(house: Desk):
+    house.hear(staff(ALICE_ID, "Alice", None, ver=2))
+    house.hear(fell_due())
+    assert len(notices(house)) == 1
+    assert [(letter.state, letter.error) for letter in house.rows(model.Letter)] == [("failed", "no address")]
+
+
+def test_a_remark_tells_whose_activity_it_is(house: Desk):
+    remark = {"comment_id": new_id(), "owner_id": ALICE_ID, "author_id": BOB_ID, "text": "先约决策人"}
+    house.hear(ActivityCommented(activity_id=new_id(), subject="拜访", **remark), by=BOB)
+    house.later(seconds=1)
+    customer = {"about": "customer.customer", "record_id": CUSTOMER, "name": "上海泰微"}
+    house.hear(RecordCommented(**remark | customer), by=BOB)
+    assert [notice.subject for notice in notices(house)] == [
+        "Bob 评论了您的跟进：拜访",
+        "Bob 评论了 上海泰微",
+    ]
+    assert notices(house)[1].link == f"/customer/customer/{CUSTOMER}"
+
+
+def test_a_decision_is_asked_of_the_superior_or_else_of_the_general_manager(house: Desk):
+    contract = {
+        "contract_id": new_id(), "number": "HT-1", "name": "机房", "customer_id": CUSTOMER, "amount": "10",
+        "requested_by": ALICE_ID, "owner_id": ALICE_ID,
+    }  # fmt: skip
+    house.hear(ContractSubmitted(**contract, approver_id=BOB_ID), by=ALICE)
+    house.later(seconds=1)
+    house.hear(ContractSubmitted(**contract), by=ALICE)
+    assert [notice.owner_id for notice in notices(house)] == [BOB_ID, GRACE_ID]
+
+
+def test_a_decision_goes_back_to_who_asked_with_what_was_said(house: Desk):
+    quote = QuoteApproved(
+        quote_id=new_id(), number="BJ-1", name="机房", opportunity_id=new_id(), customer_id=CUSTOMER,
+        owner_id=ALICE_ID, amount="99.90", requested_by=ALICE_ID, decided_by=BOB_ID, note="折扣到此为止",
+    )  # fmt: skip
+    house.hear(quote, by=BOB)
+    (notice,) = notices(house)
+    assert (notice.owner_id, notice.text.splitlines()[-1]) == (ALICE_ID, "折扣到此为止")
+
+
+def test_a_signed_contract_tells_who_keeps_the_books_and_the_rep_unless_she_signed_it(house: Desk):
+    signed = ContractSigned(
+        contract_id=new_id(), number="HT-1", name="机房", customer_id=CUSTOMER, owner_id=ALICE_ID, amount="10",
+        signed_on=NOON.date(), receivable_id=new_id(),
+    )  # fmt: skip
+    house.hear(signed, by=ALICE)
+    house.hear(signed, by=BOB)
+    assert sorted(notice.owner_id for notice in notices(house)) == sorted([DAN_ID, DAN_ID, ALICE_ID])
+
+
+def test_a_deal_to_take_over_tells_service_of_that_branch(house: Desk):
+    house.hear(staff(CAROL_ID, "Carol", "carol@example.com", "service_engineer", ver=2))
+    handover = {"number": "JJ-1", "contract_id": new_id(), "contract_number": "HT-1", "from_id": ALICE_ID}
+    house.hear(DealHandoverOpened(deal_handover_id=new_id(), branch_id=BEIJING, **handover), by=ALICE)
+    assert {notice.owner_id for notice in notices(house)} == {FRANK_ID, CAROL_ID}
+    house.hear(staff(CAROL_ID, "Carol", "carol@example.com", "service_manager", ver=3))
+    house.hear(DealHandoverOpened(deal_handover_id=new_id(), branch_id=BEIJING, **handover), by=ALICE)
+    assert sorted(n.owner_id for n in notices(house)) == sorted([FRANK_ID, CAROL_ID, CAROL_ID])
+
+
+def test_what_matters_less_is_only_at_the_bell(house: Desk):
+    opened = TicketOpened(
+        ticket_id=new_id(), number="FW-1", subject="无法开机", kind="repair", channel="phone", priority="normal",
+        customer_id=CUSTOMER, customer_owner_id=ALICE_ID, opened_at=NOON, due_at=NOON,
+    )  # fmt: skip
+    house.hear(opened, by=Actor.system("test"))
+    assert notices(house)[0].way == "bell"
+    assert house.rows(model.Letter) == []
+
+
+def test_values_cannot_break_a_subject_or_call_for_other_values(house: Desk):
+    house.hear(assigned(subject="换行\n再$number 一次 ${by}" + "长" * 400))
+    subject = notices(house)[0].subject
+    assert "\n" not in subject
+    assert "换行 再$number 一次 ${by}" in subject
+    assert len(subject) <= 300
