@@ -1,21 +1,15 @@
 """Drives what a service does by itself: its jobs by the clock, its imports."""
 
-from typing import Any, Protocol
+from typing import Any
 
 import eventlet
 from eventlet.event import Event
 from nameko.extensions import Entrypoint
 
 from chassis.logs import log
+from chassis.service import Driven
 
 PATIENCE = 5.0
-
-
-class Driven(Protocol):
-    """Something that does what is due when it is asked to."""
-
-    def run_due(self) -> float:
-        """Do it, and give the seconds until it is worth asking again."""
 
 
 class Clockwork(Entrypoint):
@@ -35,6 +29,8 @@ class Clockwork(Entrypoint):
         """A job that runs is finished."""
         self._stopped.send()
         self._turning.wait()
+        if (close := getattr(self.driven, "close", None)) is not None:
+            close()
 
     def _turn(self) -> None:
         while not self._stopped.ready():

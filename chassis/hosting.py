@@ -84,6 +84,7 @@ def container(service: type[Service], settings: ServiceSettings) -> ServiceConta
     members["listen"] = listening_method(service, Inbox(home, settings.retry_delays))
     members["turn"] = background_method(Schedule(home, settings.timezone))
     members["import_rows"] = background_method(Importer(home))
+    members |= {f"drive_{n}": background_method(make(home)) for n, make in enumerate(service.drives)}
     nameko_class = type(service.__name__, (), {"name": service.name, "__doc__": service.__doc__, **members})
     return LeanContainer(nameko_class, {"AMQP_URI": settings.amqp_url, "max_workers": settings.workers})
 

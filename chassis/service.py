@@ -12,11 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import time
 from functools import cache, cached_property
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Protocol
 
 from chassis import entities as engine
 from chassis import health, transfer
 from chassis import parked as messages
+from chassis.house import House
 from contracts.message import Event, Listed, Message
 
 Kind = Literal["command", "query", "reaction", "job"]
@@ -79,6 +80,16 @@ def every(seconds: float, function: Callable[..., Any]) -> Door:
     return Door("job", function, None, every=seconds)
 
 
+class Driven(Protocol):
+    """Something that does what is due when it is asked to, in the background of a process.
+
+    It may have a `close()` that ends what was begun; asked when the process stops.
+    """
+
+    def run_due(self) -> float:
+        """Do it, and give the seconds until it is worth asking again."""
+
+
 class Service:
     """A part of the business with its own database, its doors and its ear for the news of others."""
 
@@ -86,6 +97,8 @@ class Service:
     entities: ClassVar[tuple[type[Any], ...]] = ()
     follows: ClassVar[tuple[type[Listed], ...]] = ()
     """Cards of other services' records that are kept here as replicas."""
+    drives: ClassVar[tuple[Callable[[House], Driven], ...]] = ()
+    """What it does by itself beside jobs, such as talking to a mail server: made once for each process."""
 
     # the entity engine, once for all of a service's entities; it asks for rights by entity and action
     list = query(engine.list_rows, permission=None)

@@ -60,7 +60,7 @@ class ServiceSettings(Settings):
     )
     """seconds before each further attempt at an event whose handler failed; after the last it is parked"""
     smtp_url: str = Field("smtp://127.0.0.1:25", validation_alias="GUANXI_SMTP_URL")
-    """where mail is handed in"""
+    """where mail is handed in: smtp://[name:password@]host:port[?tls=auto|required|off][&ca=FILE], or smtps://"""
     mail_from: str = Field("crm@guanxi.example", validation_alias="GUANXI_MAIL_FROM")
     """sender of our mail"""
     public_url: str = Field("http://127.0.0.1:8000", validation_alias="GUANXI_PUBLIC_URL")
@@ -71,6 +71,11 @@ class ServiceSettings(Settings):
     def _postgres(cls, value: str) -> str:
         value = value.replace("postgres://", "postgresql://", 1)
         return _address(value, {"postgresql"}, "postgresql://user:password@host:port").rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp(cls, value: str) -> str:
+        return _address(value, {"smtp", "smtps"}, "smtp://[name:password@]host:port[?tls=auto|required|off]")
 
     @field_validator("retry_delays", mode="before")
     @classmethod

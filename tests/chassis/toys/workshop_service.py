@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.database import Tables, tables
+from chassis.house import House
 from chassis.identity import new_id
 from chassis.service import Service, command, every, query
 from chassis.work import Work
@@ -77,10 +78,42 @@ def tick(work: Work) -> None:
     work.add(Tick(second=int(work.now.timestamp())))
 
 
+class Mark(Base):
+    """What the furnace says of itself."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    said: Mapped[str] = mapped_column()
+
+
+class Furnace:
+    """Something that burns beside the doors for as long as the process runs."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.burnt = 0
+
+    def run_due(self) -> float:
+        """Fails at first: it is asked again all the same."""
+        self.burnt += 1
+        if self.burnt == 1:
+            raise RuntimeError("cold")
+        if self.burnt == 2:
+            self._say("hot")
+        return 0.1
+
+    def close(self) -> None:
+        self._say("out")
+
+    def _say(self, said: str) -> None:
+        with self.house.sessions.begin() as session:
+            session.add(Mark(said=said))
+
+
 class Workshop(Service):
     """Makes parts."""
 
     name = "workshop"
+    drives = (Furnace,)
 
     echo = query(echo, permission=None)
     make_part = command(make_part)
