@@ -2,7 +2,7 @@
 
 Permissions: `notification.<notice|letter|attempt|template|preference>.<read|create|update|archive|import|export>`;
 `notification.resend_letter`, `notification.cancel_letter`, `notification.mail_state` for whoever runs the system;
-`notification.bell`, `notification.mark_read`, `notification.preferences`, `notification.set_preference` for everybody.
+`notification.{bell,mark_read,preferences,set_preference,customer_file}` for everybody.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ class Notice(OwnedRecord):
     subject: str = attr(N_("Subject"), readonly=True, in_list=True, search=True, max_length=300)
     text: str = attr(N_("Text"), kind="long_text", readonly=True, search=True)
     link: str | None = attr(N_("Link"), None, readonly=True, max_length=300)
+    customer_id: UUID | None = attr(N_("Customer"), None, ref="customer.customer", readonly=True, filter=True)
     reason: str = attr(
         N_("Reason"), readonly=True, help=N_("Nobody is told twice for one reason."), max_length=200
     )

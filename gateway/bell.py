@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from chassis.wire import raise_problem
 from contracts.errors import Problem
+from contracts.notification import MarkRead
+from contracts.query import GetOf
 from gateway.render import json, wanted
-from gateway.rpc import Question, ask_each
+from gateway.rpc import Question, ask, ask_each
 
 blueprint = Blueprint("bell", __name__)
 
@@ -33,3 +37,25 @@ def count() -> Response:
 def latest() -> Response:
     """What opens under the bell."""
     return Response(render_template("part/bell_menu.html", found=_asked()), 200)
+
+
+@blueprint.get("/bell/<uuid:id>")
+def open_one(id: UUID) -> Response:
+    """Go to what a message is about; with that it is read."""
+    stored, _read = ask_each(
+        Question("notification", "get", GetOf(entity="notification.notice", id=id)),
+        Question("notification", "mark_read", MarkRead(ids=(id,))),
+    )
+    link = raise_problem(stored)["row"]["link"] or ""
+    return redirect(link if link.startswith("/") and not link.startswith("//") else "/")
+
+
+@blueprint.post("/bell/read")
+def read_all() -> Response:
+    """Everything that was shown is read; what came since is not."""
+    ask("notification", "mark_read", MarkRead.read({"until": request.form.get("until") or None}))
+    if wanted() == "json":
+        return json(_asked())
+    answer = latest()
+    answer.headers["HX-Trigger"] = "refresh-bell"
+    return answer

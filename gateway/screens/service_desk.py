@@ -1,6 +1,7 @@
 """How tickets, articles, the problem catalogue and deal handovers look."""
 
 from contracts.language import N_
+from contracts.organization import choice_id
 from gateway.screen import Due, Screen, Section, View
 
 BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
@@ -29,18 +30,18 @@ SCREENS = {
         is_offered=True,
     ),
     "article": Screen(
-        columns=("name", "number", "state", "category", "problem_id", "published_at", "owner_id"),
+        columns=("name", "number", "state", "category_id", "problem_id", "published_at", "owner_id"),
         sections=(
-            Section(N_("Article"), ("name", "category", "body")),
+            Section(N_("Article"), ("name", "category_id", "body")),
             Section(N_("What it is about"), ("problem_id", "product_class_id")),
             BELONGS,
         ),
         views=(
             View(N_("Published"), "state=published"),
             View(N_("Drafts"), "state=draft"),
-            View(N_("Company rules"), "state=published&category=company_rule"),
+            View(N_("Company rules"), f"state=published&category_id={choice_id('article_category', 'company_rule')}"),
         ),
-        figures=("category", "published_at", "owner_id"),
+        figures=("category_id", "published_at", "owner_id"),
         related=(),
         first=N_("What is worth knowing, written down once for all."),
         is_offered=True,

@@ -32,6 +32,7 @@ class Notice(Searchable, Owned, Kept, Base):
 
     __table_args__ = (
         UniqueConstraint("owner_id", "reason"),
+        Index("ix_notice_customer_id", "customer_id", "created_at"),
         Index(
             "ix_notice_unread",
             "owner_id",
@@ -46,6 +47,7 @@ class Notice(Searchable, Owned, Kept, Base):
     subject: Mapped[str] = mapped_column(String(300))
     text: Mapped[str] = mapped_column(Text)
     link: Mapped[str | None] = mapped_column(String(300))
+    customer_id: Mapped[UUID | None] = mapped_column()
     reason: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(10))
     way: Mapped[str] = mapped_column(String(10))

@@ -7,9 +7,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from chassis import entities, labels
 from chassis.audit import plain
 from chassis.work import Work
+from contracts import notification as messages
 from contracts.notification import Bell, MailState, Preferences
+from contracts.query import CustomerFile, CustomerFileOf, Happened
 from services.notification import channels, model, rules
 from services.notification.actions import notice
 
@@ -17,18 +20,40 @@ Notice, Letter = model.Notice, model.Letter
 
 
 def bell(work: Work, message: Bell) -> dict[str, Any]:
-    """How many unread, and the latest, read ones among them."""
+    """How many wait to be read, and the latest, read ones among them."""
     mine = (Notice.owner_id == work.actor.id, Notice.archived_at.is_(None))
     unread = select(func.count()).select_from(Notice).where(*mine, Notice.read_at.is_(None))
     latest = select(Notice).where(*mine).order_by(Notice.created_at.desc(), Notice.id.desc())
-    shown = ("id", "kind", "subject", "text", "link", "created_at", "read_at")
+    rows = work.session.scalars(latest.limit(max(1, min(message.limit, 100))))
     return {
-        "unread": work.session.execute(unread).scalar_one(),
-        "latest": [
-            {name: plain(getattr(row, name)) for name in shown}
-            for row in work.session.scalars(latest.limit(max(1, min(message.limit, 100))))
+        "count": work.session.execute(unread).scalar_one(),
+        "messages": [
+            {
+                "id": str(row.id), "at": plain(row.created_at), "kind": row.kind, "title": row.subject,
+                "text": row.text, "address": row.link, "is_read": row.read_at is not None,
+            }
+            for row in rows
         ],
-    }
+    }  # fmt: skip
+
+
+def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
+    """What people within the actor's rights were told about one customer."""
+    about = select(Notice).where(Notice.customer_id == message.customer_id, Notice.archived_at.is_(None))
+    rows = list(
+        work.session.scalars(about.order_by(Notice.created_at.desc(), Notice.id.desc()).limit(message.limit))
+    )
+    happened = [
+        Happened(
+            at=plain(row.created_at), kind="notice_told", title=row.subject, entity=messages.Notice.entity(),
+            id=row.id, actor_id=row.owner_id,
+        )
+        for row in rows
+    ]  # fmt: skip
+    names = labels.behind_fields(
+        work, rows, {"owner_id": messages.Notice.attrs()["owner_id"]}, entities.by_entity(work)
+    )
+    return CustomerFile(timeline=happened, labels=names)
 
 
 def preferences(work: Work, message: Preferences) -> dict[str, Any]:

@@ -140,7 +140,8 @@ def tell_activity_planned(work: Work, event: ActivityPlanned) -> None:
         work, "activity_planned", event.owner_id, reason=_this(work, event.activity_id),
         link=f"/customer/activity/{event.activity_id}",
         values={
-            "subject": event.subject, "customer": event.customer_id or event.lead_id, "starts_at": event.starts_at,
+            "subject": event.subject, "customer": event.customer_id, "with": event.customer_id or event.lead_id,
+            "starts_at": event.starts_at,
             "by": event.planned_by or _by(work),
         },
     )  # fmt: skip

@@ -39,7 +39,7 @@ KINDS: dict[str, Told] = {
     "execution_changed": Told("email", ("number", "name", "customer", "by")),
     "ticket_opened": Told("bell", ("number", "subject", "customer", "by")),
     "ticket_assigned": Told("email", ("number", "subject", "customer", "due_at", "by")),
-    "activity_planned": Told("email", ("subject", "customer", "starts_at", "by")),
+    "activity_planned": Told("email", ("subject", "with", "starts_at", "by")),
     "activity_commented": Told("email", ("subject", "text", "by")),
     "record_commented": Told("email", ("name", "text", "by")),
     "customer_handed_over": Told("email", ("number", "name", "note", "by")),

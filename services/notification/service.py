@@ -25,6 +25,7 @@ class Notification(Service):
 
     bell = query(queries.bell)
     preferences = query(queries.preferences)
+    customer_file = query(queries.customer_file)
     mail_state = query(queries.mail_state)
 
     remind_of_instalment = reaction(reactions.remind_of_instalment)

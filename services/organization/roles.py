@@ -130,6 +130,7 @@ notification.bell                       own    own    own    own    own    own  
 notification.mark_read                  own    own    own    own    own    own    own    own
 notification.preferences                own    own    own    own    own    own    own    own
 notification.set_preference             own    own    own    own    own    own    own    own
+notification.customer_file              own    own    own    own    own    own    own    own
 notification.notice.read                own    own    own    own    own    own    own    all
 notification.preference.*               own    own    own    own    own    own    own    all
 notification.*                          -      -      -      -      -      -      -      all

@@ -82,7 +82,7 @@ def _figures(work: Work, customer_id: UUID) -> dict[str, Any]:
         "open_tickets": count,
         "overdue_tickets": overdue,
         "complaints": complaints,
-        "average_rating": _two_places(rating),
+        "rating": _two_places(rating),
         "average_hours": _two_places(hours),
     }
 

@@ -38,7 +38,7 @@ def tell(
     worded = wording.word(work, kind, staff, values)
     notice = model.Notice(
         id=new_id(), kind=kind, subject=worded.subject, text=worded.text, link=link, reason=reason,
-        language=worded.language, way=way,
+        customer_id=values.get("customer"), language=worded.language, way=way,
     )  # fmt: skip
     work.give(notice, to)
     work.add(notice)

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("link", sa.String(length=300), nullable=True),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("language", sa.String(length=10), nullable=False),
         sa.Column("way", sa.String(length=10), nullable=False),
@@ -50,6 +51,7 @@ def upgrade() -> None:
         [sa.literal_column("created_at DESC"), sa.literal_column("id DESC")],
         unique=False,
     )
+    op.create_index("ix_notice_customer_id", "notice", ["customer_id", "created_at"], unique=False)
     op.create_index(
         "ix_notice_department_id_created_at",
         "notice",

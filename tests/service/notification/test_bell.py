@@ -18,27 +18,27 @@ def three(house: Desk) -> Desk:
 
 def test_it_counts_the_unread_and_shows_the_latest_first(three: Desk):
     bell = three.ask(ALICE, "bell", limit=2)
-    assert bell["unread"] == 3
-    assert [row["subject"].split("：")[1][:4] for row in bell["latest"]] == ["HT-2", "HT-1"]
-    assert three.ask(BOB, "bell") == {"unread": 0, "latest": []}
+    assert bell["count"] == 3
+    assert [row["title"].split("：")[1][:4] for row in bell["messages"]] == ["HT-2", "HT-1"]
+    assert three.ask(BOB, "bell") == {"count": 0, "messages": []}
 
 
 def test_reading_some_leaves_the_others(three: Desk):
-    first = three.ask(ALICE, "bell")["latest"][0]["id"]
+    first = three.ask(ALICE, "bell")["messages"][0]["id"]
     assert three.ask(ALICE, "mark_read", ids=[first]) == {"read": 1}
     assert three.ask(ALICE, "mark_read", ids=[first]) == {"read": 0}
-    assert three.ask(ALICE, "bell")["unread"] == 2
+    assert three.ask(ALICE, "bell")["count"] == 2
 
 
 def test_reading_all_leaves_what_came_since_one_looked(three: Desk):
-    seen = three.ask(ALICE, "bell")["latest"][1]["created_at"]
+    seen = three.ask(ALICE, "bell")["messages"][1]["at"]
     assert three.ask(ALICE, "mark_read", until=seen) == {"read": 2}
     assert three.ask(ALICE, "mark_read") == {"read": 1}
-    assert three.ask(ALICE, "bell")["unread"] == 0
+    assert three.ask(ALICE, "bell")["count"] == 0
 
 
 def test_nobody_reads_anothers_notices(three: Desk):
-    id = three.ask(ALICE, "bell")["latest"][0]["id"]
+    id = three.ask(ALICE, "bell")["messages"][0]["id"]
     assert three.ask(BOB, "mark_read", ids=[id]) == {"read": 0}
     assert three.ask(ROOT, "mark_read", ids=[id]) == {"read": 0}
     with pytest.raises(NotFound):

@@ -40,7 +40,7 @@ def test_the_customers_file_shows_tickets_handovers_figures_and_what_happened(ho
     house.later(hours=9)
     file = house.ask(FRANK, "customer_file", customer_id=str(CUSTOMER))
     assert file["figures"] == {
-        "open_tickets": 1, "overdue_tickets": 1, "complaints": 1, "average_rating": "4.00", "average_hours": "0.00",
+        "open_tickets": 1, "overdue_tickets": 1, "complaints": 1, "rating": "4.00", "average_hours": "0.00",
     }  # fmt: skip
     assert [(part["entity"], part["count"]) for part in file["related"]] == [
         ("service_desk.ticket", 2),

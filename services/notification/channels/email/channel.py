@@ -95,11 +95,12 @@ class Line:
 
     def hang_up(self) -> None:
         """Say goodbye, without waiting long for an answer; in the middle of a letter without a word."""
-        if not self._mid_letter:
-            self.wait(LAST_WORD_PATIENCE)
-            with contextlib.suppress(OSError, smtplib.SMTPException):
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            if not self._mid_letter:
+                self.wait(LAST_WORD_PATIENCE)
                 self._smtp.quit()
-        self._smtp.close()
+        with contextlib.suppress(OSError):
+            self._smtp.close()
 
 
 class Email:

@@ -28,10 +28,10 @@ def letter(parcel: Parcel, sender: str, public_url: str) -> bytes:
     message["Date"] = format_datetime(parcel.written_at)
     message["Message-ID"] = parcel.id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = LANGUAGE_TAGS[parcel.language]
     # base64: short lines of plain ASCII, whatever the text, so that no server on the way has a reason to touch it
     message.set_content(_text(parcel, link), cte="base64")
     message.add_alternative(_html(parcel, link), subtype="html", cte="base64")
+    message["Content-Language"] = LANGUAGE_TAGS[parcel.language]
     return message.as_bytes()
 
 
