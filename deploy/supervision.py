@@ -10,6 +10,7 @@ import shlex
 import signal
 import sys
 import xmlrpc.client
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,15 @@ from .programs import Program
 
 GROUP_ORDER = {"servers": 10, "apps": 20}  # stopped in the opposite order
 CONTROL = "supervisor"
+REPORTED = 3
+"""deaths of one program that are told of on the terminal"""
 
 
 class Watch(Supervisor):  # type: ignore[misc]
     """The package's supervisor, saying on the terminal what a person wants to know."""
 
     when_terminal_closes: Any
+    deaths: Counter[str]
 
     def runforever(self) -> None:
         """Listen to what happens from the moment the package has emptied its list of listeners."""
@@ -44,9 +48,13 @@ class Watch(Supervisor):  # type: ignore[misc]
         processes.remember(event.process.config.name, event.process.pid)
 
     def _report_death(self, event: Any) -> None:
-        if not event.expected and not self.stopping:
-            name = event.process.config.name
-            say(f"{name} has ended and is started again; its last words are in {log_of(name)}")
+        name = event.process.config.name
+        self.deaths[name] += 1
+        if event.expected or self.stopping or self.deaths[name] > REPORTED:
+            return
+        say(f"{name} has ended and is started again; its last words are in {log_of(name)}")
+        if self.deaths[name] == REPORTED:
+            say(f"{name} keeps ending; nothing more is said about it here")
 
 
 def _end_ourselves(*_: object) -> None:
@@ -73,6 +81,7 @@ def supervise(programs: Sequence[Program]) -> None:
     options.first, options.test = True, False  # as the package's own start does
     watch = Watch(options)
     told_to_stay = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    watch.deaths = Counter()
     watch.when_terminal_closes = signal.SIG_IGN if told_to_stay else _end_ourselves
     with contextlib.suppress(ExitNow):
         watch.main()
