@@ -7,7 +7,7 @@ WITH_SETTINGS = $(PYTHON) -m deploy.settings
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help up down demo check test unit format migration migrate admin shell logs bench secrets lock
+.PHONY: help up down demo check test unit format migration migrate messages admin token shell logs bench secrets lock
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -40,12 +40,19 @@ migration: .ready ## write a migration from what changed: SERVICE=sales NAME=quo
 migrate: .ready ## bring databases and broker to this version
 	@$(WITH_SETTINGS) $(PYTHON) -m chassis migrate
 
+messages: .ready ## gather the texts of pages and messages into gateway/locale, for translation
+	@$(PYTHON) -m gateway.messages
+
 admin: .ready ## make or re-open an administrator's account: LOGIN=root NAME='Lin Fang'
 	@test -n "$(LOGIN)" -a -n "$(NAME)" || { echo "Say who: make admin LOGIN=root NAME='Lin Fang'"; exit 2; }
 	@$(WITH_SETTINGS) $(PYTHON) -m services.organization.first_admin "$(LOGIN)" "$(NAME)"
 
 messages: .ready ## gather texts for translation and name those that lack one
 	@$(PYTHON) -m gateway.messages
+
+token: .ready ## print an API token for somebody's programs: LOGIN=alice
+	@test -n "$(LOGIN)" || { echo "Say whose: make token LOGIN=alice"; exit 2; }
+	@$(WITH_SETTINGS) $(PYTHON) -m services.organization.token "$(LOGIN)"
 
 shell: .ready ## a Python prompt with this copy's settings
 	@$(WITH_SETTINGS) $(PYTHON)

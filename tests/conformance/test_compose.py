@@ -49,6 +49,10 @@ def test_every_service_has_its_block_and_its_database(service: str) -> None:
     assert service in PARTS["relay"]["command"]
 
 
+def test_nothing_runs_here_that_make_up_does_not_know() -> None:
+    assert set(OURS) == {*programs.services(), "prepare", "relay", "gateway", "mail"}
+
+
 @pytest.mark.parametrize("name", sorted(set(PARTS) - {"prepare"}))
 def test_every_part_is_watched_and_started_again(name: str) -> None:
     assert PARTS[name]["restart"] == "unless-stopped"
