@@ -35,9 +35,15 @@ BATCH = 500
 
 
 def load(desk: Desk, today: date) -> None:
-    """Both files, by the administrator, one after the other."""
+    """The file of old customers, by the administrator."""
+    bring_in(desk, "customer.customer", "老客户资料.xlsx", list(customers(Words(2001), today)))
+
+
+def load_leads(desk: Desk, today: date) -> None:
+    """The file of leads; none of them has the name of a customer."""
     words = Words(2001)
-    bring_in(desk, "customer.customer", "老客户资料.xlsx", list(customers(words, today)))
+    for _ in customers(words, today):
+        pass  # their names are taken
     bring_in(desk, "customer.lead", "准客户资料.xlsx", list(leads(words, today)))
 
 
@@ -48,7 +54,7 @@ def bring_in(desk: Desk, entity: str, file_name: str, rows: list[dict[str, Any]]
     columns = list(dict.fromkeys(name for row in rows for name in row))
     begun = {"entity": noun, "id": job, "file_name": file_name, "columns": columns, "duplicates": "take"}
     desk.all([("root", service, "start_import", begun, f"import/{entity}")])
-    state = desk.ask("root", service, "import_job", {"id": job})["state"]
+    state = desk.ask("root", service, "job", {"id": job})["state"]
     if state == "staging":
         desk.all(
             (
@@ -73,7 +79,7 @@ def wait_for(desk: Desk, service: str, job: Any, wanted: str) -> str:
     """Until the job is that far. Raises NotLoaded when it set rows aside: ours are all good."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        found = desk.ask("root", service, "import_job", {"id": job})
+        found = desk.ask("root", service, "job", {"id": job})
         if found["bad"]:
             raise NotLoaded(
                 f"{found['bad']} rows of {found['entity']} were set aside: {found['problems_sample']}"

@@ -13,7 +13,7 @@ from .asking import Desk, demo_id
 from .customers import by_owner
 from .people import STAFF, of_role
 
-PER_REP = 21
+PER_REP = 15
 """Opportunities of each rep."""
 PROJECTS = (
     "实验室设备采购",
@@ -40,7 +40,7 @@ MANAGER = {person.login: person.manager for person in STAFF}
 
 
 def load(desk: Desk, today: date) -> None:
-    """Open, quoted, won and lost: of each rep about seven, six, five and three."""
+    """Of each rep nine are open, four won and two lost; those far enough were quoted."""
     dice = Random(2003)
     stages = sorted(desk.rows("sales.stage"), key=lambda row: row["position"])
     products = desk.rows("sales.product")
@@ -83,7 +83,7 @@ def plan(dice: Random, desk: Desk, stages: list[Any], today: date) -> list[dict[
     found = []
     for login in (*of_role("rep", "HQ"), *of_role("rep", "SH")):
         for number, customer in enumerate(dice.sample(customers(login), PER_REP)):
-            end = "open" if number < 13 else "won" if number < 18 else "lost"
+            end = "open" if number < 9 else "won" if number < 13 else "lost"
             stage = (
                 stages[number % len(stages)] if end == "open" else stages[dice.randint(2, len(stages) - 1)]
             )

@@ -73,6 +73,8 @@ STAFF = [
 ]
 """Login, name, name in English, job title, department, superior, role; whoever stands above others comes first."""
 LEFT = "eve"
+BUSY = ("rep", "sales_manager", "service_engineer", "service_manager", "accountant", "administrator")
+"""Roles of those in whose names the demo data is entered."""
 READS_ENGLISH = ("carol",)
 
 
@@ -155,13 +157,16 @@ def _values(person: Person, number: int, today: date) -> dict[str, Any]:
 
 
 def introduce(desk: Desk) -> None:
-    """Let everybody who works here ask in her own name, with the rights she has."""
+    """Let those who will do something ask in their own names, with the rights they have."""
     desk.introduce("nobody", Actor.anonymous())
-    here = [p.login for p in STAFF if p.login != LEFT]
+    here = [p.login for p in STAFF if p.login != LEFT and p.role in BUSY]
     asked = [
-        ("nobody", "organization", "sign_in", {"login": login, "password": PASSWORD, "address": "demo"}, None)
+        (
+            "nobody", "organization", "sign_in",
+            {"login": login, "password": PASSWORD, "address": f"demo {login}"}, None,
+        )
         for login in here
-    ]
+    ]  # fmt: skip
     for login, signed_in in zip(here, desk.all(asked), strict=True):
         desk.introduce(login, Actor.model_validate(signed_in["actor"]))
         desk.ask(login, "organization", "sign_out", {"session": signed_in["session"]})

@@ -30,6 +30,7 @@ PLANNED = {
     "phone": "电话跟进", "visit": "上门拜访", "presentation": "产品演示", "negotiation": "商务谈判",
     "meeting": "项目会议", "material_sent": "寄送方案",
 }  # fmt: skip
+DROPPED = ("已选用其他品牌。", "项目取消。", "电话多次无人接听。", "需求与我们的产品不符。")
 REMARKS = (
     "下次请把决策人约上。", "很好，报价前先确认预算归口。", "注意竞争对手也在接触，尽快安排演示。",
     "付款条件别松，首付不低于三成。", "请补上对方的组织结构。",
@@ -60,12 +61,28 @@ def load(desk: Desk, today: date) -> None:
         )
         for login, key, message in done[::9]
     )  # fmt: skip
+    decide(desk, dice, done, today)
+
+
+def decide(desk: Desk, dice: Random, done: list[tuple[str, str, dict[str, Any]]], today: date) -> None:
+    """Of the leads somebody spoke with, one in four becomes a customer, one in four is dropped."""
+    spoken = {message["lead_id"]: login for login, _, message in done if "lead_id" in message}
+    for number, (lead_id, login) in enumerate(spoken.items()):
+        if number % 4 == 0:
+            converted = {
+                "id": lead_id, "expected_amount": dice.randint(20, 300) * 1000,
+                "expected_on": today + timedelta(days=dice.randint(30, 120)),
+            }  # fmt: skip
+            desk.all([(login, "customer", "convert_lead", converted, f"convert/{lead_id}")])
+        elif number % 4 == 1:
+            dropped = {"id": lead_id, "note": dice.choice(DROPPED)}
+            desk.all([(login, "customer", "drop_lead", dropped, f"drop/{lead_id}")])
 
 
 def _done(
     dice: Random, login: str, customers: list[Any], leads: list[Any], today: date
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    for number in range(22):
+    for number in range(16):
         kind = dice.choice(list(DONE))
         subject, outcome = DONE[kind]
         about = (

@@ -12,7 +12,7 @@ from .asking import Desk, demo_id
 from .customers import by_owner
 from .people import of_role, staff_id
 
-TICKETS = 90
+TICKETS = 70
 CASES = (
     ("repair", "示波器无法开机", "昨天还正常，今早按电源没有反应。", "更换电源模块，测试正常。"),
     ("repair", "测量结果漂移", "同一工件两次测量相差明显。", "现场重新校准，更换了探头。"),
@@ -62,6 +62,17 @@ def load(desk: Desk, today: date) -> None:
     _go_on(desk, tickets, "answer_ticket", 2, lambda t: {"text": "您好，已收到，正在处理。"})
     _go_on(desk, tickets, "close_ticket", 3, lambda t: {"solution": t["solution"]})
     _go_on(desk, tickets, "rate_ticket", 4, lambda t: {"rating": t["rating"]})
+    handed = sorted(
+        desk.rows("service_desk.deal_handover", state="open"), key=lambda row: row["contract_number"]
+    )
+    desk.all(
+        (
+            "wanghai", "service_desk", "accept_deal_handover",
+            {"id": row["id"], "to_id": staff_id(dice.choice(of_role("service_engineer", "HQ")))}, f"accept/{row['id']}",
+        )
+        for row in handed[::2]
+        if row["contract_number"].startswith("HT-HQ")
+    )  # fmt: skip
     desk.create(
         "wanghai",
         "service_desk.article",
