@@ -40,9 +40,6 @@ migration: .ready ## write a migration from what changed: SERVICE=sales NAME=quo
 migrate: .ready ## bring databases and broker to this version
 	@$(WITH_SETTINGS) $(PYTHON) -m chassis migrate
 
-messages: .ready ## gather the texts of pages and messages into gateway/locale, for translation
-	@$(PYTHON) -m gateway.messages
-
 admin: .ready ## make or re-open an administrator's account: LOGIN=root NAME='Lin Fang'
 	@test -n "$(LOGIN)" -a -n "$(NAME)" || { echo "Say who: make admin LOGIN=root NAME='Lin Fang'"; exit 2; }
 	@$(WITH_SETTINGS) $(PYTHON) -m services.organization.first_admin "$(LOGIN)" "$(NAME)"
