@@ -1,4 +1,4 @@
-"""The bell: how many messages wait for the person, and the latest of them."""
+"""The bell: how many messages wait for the person, and the latest of them; beside it the line to headquarters."""
 
 from __future__ import annotations
 
@@ -26,11 +26,15 @@ def _asked() -> dict[str, Any] | None:
 
 @blueprint.get("/bell")
 def count() -> Response:
-    """The number on the bell; nothing where there is none, or where notification does not answer."""
-    found = _asked()
+    """The number on the bell, and how this copy stands with headquarters; a part that does not answer says nothing."""
+    bell, link = ask_each(
+        Question("notification", "bell", {}), Question("branch_sync", "link", {}), timeout=3
+    )
+    found = {"count": 0, "messages": []} if isinstance(bell, Problem) else bell
+    link = None if isinstance(link, Problem) else link
     if wanted() == "json":
-        return json(found or {"count": 0, "messages": []})
-    return Response(render_template("part/bell.html", count=(found or {}).get("count", 0)), 200)
+        return json(found | {"link": link})
+    return Response(render_template("part/bell.html", count=found["count"], link=link), 200)
 
 
 @blueprint.get("/bell/latest")

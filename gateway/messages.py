@@ -9,6 +9,7 @@ English is the source and needs no catalogue.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -71,9 +72,31 @@ def words() -> Iterator[tuple[str, str, str]]:
             yield from (("choice", wording.spoken(choice), place) for choice in attr.choices)
         yield "verb", wording.spoken(command.noun()), place
     yield from ((context, source, "gateway/wording.py") for context, source in wording.SPECIFIC)
+    yield from happenings(known)
     yield from (("service", wording.spoken(name), "contracts") for name in known.services)
     yield from (("period", wording.spoken(name), "gateway/addresses.py") for name in addresses.PERIODS)
     yield from (("job", wording.spoken(name), "contracts/transfer.py") for name in JobPhase.__args__)  # type: ignore[attr-defined]
+
+
+REACTIONS = re.compile(r"^    (\w+) = (?:reaction|daily|every)\(", re.MULTILINE)
+SILENT = ("tell_", "ask_", "note_", "undo_", "remind_", "warn_", "prove_", "tidy")
+"""Reactions that change nothing whose history anybody reads."""
+
+
+def happenings(known: Registry) -> Iterator[tuple[str, str, str]]:
+    """What timelines and histories tell: facts, turns of documents, and what followed by itself."""
+    for fact in known.facts:
+        yield "happened", wording.spoken(fact.noun()), f"contracts/{fact.service()}.py"
+    for record in known.records.values():
+        place = f"contracts/{record.service()}.py"
+        yield "happened", wording.spoken(f"{record.noun()}_created"), place
+        states = record.lifecycle.states if record.lifecycle is not None else ()
+        yield from (("happened", wording.spoken(f"{record.noun()}_{state}"), place) for state in states)
+    yield from (("happened", wording.spoken(kind), "services") for kind in wording.TURNS)
+    for path in sorted((ROOT / "services").glob("*/service.py")):
+        names = REACTIONS.findall(path.read_text())
+        told = (name for name in names if not name.startswith(SILENT))
+        yield from (("door", wording.spoken(name), str(path.relative_to(ROOT))) for name in told)
 
 
 def merge() -> list[str]:

@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response
 
 from contracts.errors import Invalid, Problem, Refused, Unauthenticated
 from contracts.message import Attr, Command
+from contracts.notification import Preferences, SetPreference
 from contracts.organization import ChangeLanguage, ChangePassword, MakeToken, MySessions, RevokeToken, Tokens
 from gateway import auth, languages
 from gateway.auth import actor
 from gateway.fields import read_values
 from gateway.forms import Form, build_form
 from gateway.render import form_key, go, idempotency_key, json, page, wanted
-from gateway.rpc import Question, ask, ask_each
+from gateway.rpc import Question, ask, ask_all, ask_each
 
 blueprint = Blueprint("person", __name__)
 
@@ -32,15 +33,16 @@ def show() -> Response:
 
 def _page(status: int = 200, made: Any = None, **forms: Form) -> Response:
     secret = request.cookies.get(auth.COOKIE)
-    tokens, sessions = (
+    tokens, sessions, told = (
         [] if isinstance(answer, Problem) else answer
         for answer in ask_each(
             Question("organization", "tokens", Tokens()),
             Question("organization", "my_sessions", MySessions(session=secret)),
+            Question("notification", "preferences", Preferences()),
         )
     )
     return page(
-        "page/person.html", status=status, tokens=tokens, sessions=sessions, made=made, key=form_key(),
+        "page/person.html", status=status, tokens=tokens, sessions=sessions, told=told, made=made, key=form_key(),
         password_form=forms.get("password") or _form(ChangePassword, {}),
         token_form=forms.get("token") or _form(MakeToken, {}),
     )  # fmt: skip
@@ -101,6 +103,20 @@ def revoke_token(id: UUID) -> Response:
     ask("organization", "revoke_token", RevokeToken(id=id), key=idempotency_key())
     auth.sessions().forget_all()
     return json({}) if wanted() == "json" else go(url_for("person.show"))
+
+
+@blueprint.post("/person/preferences")
+def set_preferences() -> Response:
+    """How one wants to be told of each kind of thing; only what was changed is sent."""
+    told = ask("notification", "preferences", Preferences())
+    changed = [
+        SetPreference.read({"kind": row["kind"], "way": way})
+        for row in told["rows"]
+        if (way := request.form.get(row["kind"], row["way"])) != row["way"]
+    ]
+    ask_all(*(Question("notification", "set_preference", message) for message in changed))
+    flash(_("Saved."), "success")
+    return go(url_for("person.show"))
 
 
 @blueprint.post("/person/sign-out-everywhere")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from types import ModuleType
 
 import contracts
-from contracts.message import Act, Attr, Command, Event, Line, Message, Record
+from contracts.message import Act, Attr, Command, Event, Line, Listed, Message, Record
 from contracts.query import Of
 
 SHARED = frozenset(
@@ -22,6 +22,7 @@ class Registry:
     def __init__(self, modules: Iterable[ModuleType]) -> None:
         self.records: dict[str, type[Record]] = {}
         self.commands: dict[str, type[Command]] = {}
+        self.facts: list[type[Event]] = []
         self.questions: dict[str, type[Message]] = {}
         for module in modules:
             for found in vars(module).values():
@@ -43,6 +44,8 @@ class Registry:
             self.records[found.entity()] = found
         elif issubclass(found, Command) and not issubclass(found, Of):
             self.commands[f"{found.service()}.{found.noun()}"] = found
+        elif issubclass(found, Event) and not issubclass(found, Listed):
+            self.facts.append(found)
         elif not issubclass(found, Record | Event | Of | Command):
             self.questions[f"{found.service()}.{found.noun().removesuffix('_of')}"] = found
 

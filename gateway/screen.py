@@ -86,7 +86,9 @@ class Screen:
             if inside:
                 found.append((section.title, inside))
         if left:
-            found.append(("", left))
+            # before who it belongs to, which nobody looks for first
+            at = len(found) - 1 if found and OWNERSHIP.issuperset(found[-1][1]) else len(found)
+            found.insert(at, ("", left))
         return found
 
 

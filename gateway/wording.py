@@ -34,6 +34,8 @@ def word(kind: str, value: Any, entity: str = "") -> str:
     return in_context(kind, source)
 
 
+TURNS = ("commented", "opportunity_moved", "payment_reversed", "customer_handed_over", "lead_taken_over")
+"""Turns in a customer's timeline that are neither a fact nor a state."""
 SPECIFIC = (
     ("state of sales.opportunity", "Open"),
     ("state of receivables.receivable", "Open"),
@@ -110,11 +112,15 @@ ENGINE_DOORS = {
 
 
 def door(name: str, entity: str = "") -> str:
-    """What somebody did, for a history: an engine's door, or the verb of a document."""
+    """What somebody did, for a history: an engine's door, a verb of a document, a command, or something that followed."""
+    name = name.rpartition(".")[2]
     if name in ENGINE_DOORS:
         return gettext(ENGINE_DOORS[name])
     noun = entity.rpartition(".")[2]
-    return verb(name.removesuffix(f"_{noun}"), entity)
+    if name.endswith(f"_{noun}"):
+        return verb(name.removesuffix(f"_{noun}"), entity)
+    said = word("door", name)
+    return said if said != spoken(name) else verb(name)
 
 
 def service(name: str) -> str:

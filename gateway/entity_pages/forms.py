@@ -162,14 +162,14 @@ def _show(
     more: str = "",
 ) -> Response:
     attrs = entered(record)
-    names = [name for name in only or attrs if name in attrs]
-    chosen = {name: attrs[name] for name in names}
+    sections = screens().of(record).grouped(record, [name for name in only or attrs if name in attrs])
+    chosen = {name: attrs[name] for _, names in sections for name in names}
     # A key that was used for other content is of no more use; after a silence it must stay the same.
     key = idempotency_key() if problem is not None and not isinstance(problem, KeyReused) else None
     common = {
         "record": record, "entity": record.entity(), "row": row, "only": only or [], "problem": problem,
         "form": build_form(record.entity(), chosen, values, labels, problem, more=more),
-        "sections": screens().of(record).grouped(record, names),
+        "sections": sections,
         "key": key or form_key(), "base": orjson.dumps(base or {}).decode(),
         "heading": _heading(record, row, labels, values),
         "back": record_address(record.entity(), row["id"]) if row else list_address(record.entity()),

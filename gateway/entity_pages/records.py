@@ -49,8 +49,8 @@ def page_values(record: type[Record], stored: dict[str, Any], history: Any) -> d
     """What every record page needs; `gateway/pages` may use it for richer ones."""
     row, screen = stored["row"], screens().of(record)
     shown = screen.shown(record)
-    in_header = {*screen.figures, *record.title, "state"}
-    fields = [name for name in shown if name not in in_header or name in record.title]
+    in_header = {*screen.figures, "state", "number"} - set(record.title)
+    fields = [name for name in shown if name not in in_header]
     own = stored["labels"].get(str(row["id"]))
     is_known = not isinstance(history, Problem)
     return {

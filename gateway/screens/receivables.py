@@ -35,7 +35,7 @@ SCREENS = {
     ),
     "receivable": Screen(
         columns=(
-            "name", "number", "state", "customer_id", "amount", "paid", "remaining", "overdue_amount", "due_on", "owner_id",
+            "name", "state", "customer_id", "amount", "paid", "remaining", "overdue_amount", "due_on", "owner_id",
         ),
         views=(
             View(N_("Outstanding"), "state=open"),
