@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -57,21 +58,32 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _kept(column: Any, value: Any) -> Any:
+@cache
+def _logged(cls: type[Any]) -> tuple[tuple[str, int | None], ...]:
+    """The columns whose changes are written down, and to how many decimals they are kept."""
+    return tuple(
+        (column.key, getattr(column.columns[0].type, "scale", None))
+        for column in inspect(cls).column_attrs
+        if column.key not in SILENT
+    )
+
+
+def _kept(scale: int | None, value: Any) -> Any:
     """As it will read when it comes back from the table: 1000 in a column with cents is 1000.00."""
-    scale = getattr(column.columns[0].type, "scale", None)
+    if value.__class__ is str or value is None:
+        return value
     if isinstance(value, Decimal) and scale is not None:
         value = value.quantize(Decimal(1).scaleb(-scale))
     return plain(value)
 
 
-def born(row: Kept) -> dict[str, list[Any]]:
+def born(row: Any) -> dict[str, list[Any]]:
     """Every value a new row starts with, as changes from nothing."""
-    state: Any = inspect(row)
+    values = inspect(row).dict
     found = {
-        column.key: [None, _kept(column, getattr(row, column.key))]
-        for column in state.mapper.column_attrs
-        if column.key not in SILENT and getattr(row, column.key) is not None
+        name: [None, _kept(scale, value)]
+        for name, scale in _logged(type(row))  # type: ignore[arg-type]
+        if (value := values.get(name)) is not None
     }
     for name, lines in _lines(row).items():
         found[name] = [None, lines]
@@ -82,15 +94,13 @@ def moved(row: Kept) -> dict[str, list[Any]]:
     """What changed on a row since it was loaded; empty when nothing a reader cares about did."""
     state: Any = inspect(row)
     found: dict[str, list[Any]] = {}
-    for column in state.mapper.column_attrs:
-        if column.key in SILENT:
-            continue
-        history = state.attrs[column.key].history
+    for name, scale in _logged(type(row)):  # type: ignore[arg-type]
+        history = state.attrs[name].history
         if history.has_changes():
-            before = _kept(column, history.deleted[0]) if history.deleted else None
-            after = _kept(column, history.added[0]) if history.added else None
+            before = _kept(scale, history.deleted[0]) if history.deleted else None
+            after = _kept(scale, history.added[0]) if history.added else None
             if before != after:
-                found[column.key] = [before, after]
+                found[name] = [before, after]
     for name, before in getattr(row, "_lines_before", {}).items():
         if before != (after := lines_of(row, name)):
             found[name] = [before, after]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import orjson
@@ -42,8 +43,14 @@ def update(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> No
 
 
 def columns_of(row: Any) -> dict[str, Any]:
-    """A mapped row's values by column name."""
-    return {attr.columns[0].name: getattr(row, attr.key) for attr in inspect(type(row)).column_attrs}
+    """A new mapped row's values by column name."""
+    values = inspect(row).dict
+    return {column: values.get(name) for name, column in _columns(type(row))}  # type: ignore[arg-type]
+
+
+@cache
+def _columns(cls: type[Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((attr.key, attr.columns[0].name) for attr in inspect(cls).column_attrs)
 
 
 def dumped(value: Any) -> str:

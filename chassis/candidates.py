@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select, tuple_
+from sqlalchemy.orm.attributes import instance_dict
 
 from chassis import flush, scope
 from chassis.database import Owned
@@ -133,12 +134,18 @@ def _read_one(work: Work, cls: type[Any], names: Names, c: Candidate) -> None:
     if not c.problems:
         c.row = _row(cls, draft)
         if owner is not None and isinstance(c.row, Owned):
-            _give(work, c.row, owner)
+            _give(c.row, owner, names.within_reach(f"{cls.record.entity()}.read", owner))
 
 
 def _row(cls: type[Any], draft: Message) -> Any:
-    given = {name: getattr(draft, name) for name in type(draft).model_fields if name != "owner_id"}
-    return cls(id=new_id(), **{n: list(v) if isinstance(v, tuple) else v for n, v in given.items()})
+    given = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in draft.__dict__.items()
+        if value is not None and name != "owner_id"
+    }
+    row = cls(id=new_id())
+    instance_dict(row).update(given)  # past the ORM's bookkeeping of changes: it is new all over
+    return row
 
 
 def _texts(a: Attr, value: Any) -> list[str]:
@@ -148,12 +155,11 @@ def _texts(a: Attr, value: Any) -> list[str]:
     return [text for part in parts if (text := str(part).strip())]
 
 
-def _give(work: Work, row: Any, owner: Any) -> None:
+def _give(row: Any, owner: Any, within_reach: bool) -> None:
     """As `Work.give`, with the card in hand. Whoever imports gives only where she would still see it."""
-    row.owner_id, row.department_id, row.branch_id = owner.id, owner.department_id, owner.branch_id
-    permission = f"{row.record.entity()}.read"
-    if work.actor.may(permission) and not scope.covers(work.actor, permission, row):
+    if not within_reach:
         raise Invalid(FieldProblem("owner_id", "out_of_reach", value=owner.label))
+    row.owner_id, row.department_id, row.branch_id = owner.id, owner.department_id, owner.branch_id
 
 
 def _check(work: Work, row: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import event, insert, inspect
@@ -115,10 +116,14 @@ def _start(work: Any, row: Kept) -> None:
 
 def _fill_in_defaults(row: Any) -> None:
     """What columns fill in by themselves would come at INSERT: too late for the log."""
-    for column in inspect(type(row)).local_table.columns:
-        default = column.default
-        if getattr(row, column.key, None) is None and default is not None:
-            setattr(row, column.key, default.arg({}) if default.is_callable else default.arg)
+    for name, default in _defaults(type(row)):  # type: ignore[arg-type]
+        if getattr(row, name, None) is None:
+            setattr(row, name, default.arg({}) if default.is_callable else default.arg)
+
+
+@cache
+def _defaults(cls: type[Any]) -> list[tuple[str, Any]]:
+    return [(c.key, c.default) for c in inspect(cls).local_table.columns if c.default is not None]
 
 
 def _link(row: Any) -> None:
@@ -154,7 +159,7 @@ def announce(work: Any, row: Kept, ver: int, changed: dict[str, Any] | None) -> 
 
 def card(row: Any, listed: type[Listed], ver: int, carried: set[str]) -> Listed:
     """What stands on a row's card."""
-    return listed(
+    return listed.model_construct(  # our own values: nothing to check
         record_id=row.id,
         epoch=row.epoch,
         ver=ver,

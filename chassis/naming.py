@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from chassis import flush, search
+from chassis import flush, scope, search
 from chassis.entities import by_entity
 from chassis.replicas import Replica
 from chassis.work import Work
@@ -28,6 +29,7 @@ class Names:
         self.own = by_entity(work)
         self.found: dict[str, dict[str, dict[UUID, Any]]] = {}
         """Field → folded text → the rows or cards of that name, by id."""
+        self._asked: dict[tuple[str, str], Any] = {}
 
     def look_up(self, a: Attr, texts: Iterable[str]) -> None:
         """Read what these texts may mean in this field. Only what the actor may see, and nothing archived."""
@@ -40,12 +42,24 @@ class Names:
             for name in {str(row.id), *(search.folded(text) for text in _names(row))}:
                 index.setdefault(name, {})[row.id] = row
 
-    def one(self, a: Attr, text: Any) -> Any:
+    def one(self, a: Attr, text: str) -> Any:
         """The row or card a text means, or the FieldProblem that it means none, or several."""
-        found = self.found.get(a.name, {}).get(search.folded(str(text)), {})
-        if len(found) == 1:
-            return next(iter(found.values()))
-        return FieldProblem(a.name, "ambiguous" if found else "not_an_id", value=str(text)[:80])
+        if (a.name, text) not in self._asked:
+            found = self.found.get(a.name, {}).get(search.folded(text), {})
+            problem = FieldProblem(a.name, "ambiguous" if found else "not_an_id", value=text[:80])
+            self._asked[a.name, text] = next(iter(found.values())) if len(found) == 1 else problem
+        return self._asked[a.name, text]
+
+    def within_reach(self, permission: str, owner: Any) -> bool:
+        """Whether the actor's rights cover rows of this owner."""
+        key = (permission, str(owner.id))
+        if key not in self._asked:
+            row = SimpleNamespace(
+                owner_id=owner.id, department_id=owner.department_id, branch_id=owner.branch_id
+            )
+            actor = self.work.actor
+            self._asked[key] = not actor.may(permission) or scope.covers(actor, permission, row)
+        return bool(self._asked[key])
 
     def _rows(self, a: Attr, texts: set[str], ids: set[UUID]) -> list[Any]:
         cls = self.own[a.ref]

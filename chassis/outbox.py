@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, String, Text, event, func, insert, select, text
+from sqlalchemy import BigInteger, Identity, Index, String, Text, event, func, select, text
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column, sessionmaker
 
+from chassis import bulk
 from chassis.database import ChassisBase
 from chassis.names import OUTBOX_CHANNEL
 from contracts.message import Envelope
@@ -84,7 +85,7 @@ def _write(session: Session) -> None:
     aggregates = sorted({envelope.aggregate_id.hex for envelope in envelopes})
     key = func.unnest(aggregates).column_valued("aggregate")
     connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
-    connection.execute(insert(Outgoing), [_row(envelope) for envelope in envelopes])
+    bulk.insert(session, Outgoing.__table__, [_row(envelope) for envelope in envelopes])  # type: ignore[arg-type]
     connection.execute(select(func.pg_notify(OUTBOX_CHANNEL, "")))
 
 
@@ -95,7 +96,7 @@ def _row(envelope: Envelope) -> dict[str, Any]:
         "source": envelope.source,
         "type": envelope.type,
         "aggregate_id": envelope.aggregate_id,
-        "body": envelope.model_dump(mode="json", exclude={"sequence"}),
+        "body": {name: value for name, value in envelope.__dict__.items() if name != "sequence"},
         "created_at": envelope.recorded_at,
     }
 

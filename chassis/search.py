@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_
@@ -16,6 +17,8 @@ from sqlalchemy.types import Text
 from chassis.database import Searchable
 from contracts.message import Record
 
+BLANKS = re.compile(r"[ \t\u3000]+")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 GAP = "\n"
 """Stands between two searched values, so that no fragment matches across them."""
 LONGEST = 2000
@@ -24,7 +27,7 @@ LONGEST = 2000
 
 def folded(text: str) -> str:
     """Full-width and case folded, blanks squeezed: what both sides of a search are compared in."""
-    return re.sub(r"[ \t\u3000]+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    return BLANKS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def grams(text: str) -> list[str]:
@@ -32,7 +35,7 @@ def grams(text: str) -> list[str]:
     found: set[str] = set()
     for part in text.split(GAP):
         found.update(part)
-        found.update(part[i : i + 2] for i in range(len(part) - 1))
+        found.update(map("".join, pairwise(part)))
     found.discard(" ")
     return sorted(found)
 
@@ -40,12 +43,20 @@ def grams(text: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def initials(text: str) -> str:
     """Pinyin initials of the Chinese in a text: 泰微 → tw; empty when there is none."""
-    if not re.search(r"[\u4e00-\u9fff]", text):
+    if not CHINESE.search(text):
         return ""
     # here, because its word lists take 56 MB: the relay and the commands, which index nothing, do without
+    from pypinyin.seg.mmseg import seg
+
+    return "".join(_initials_of(word) for word in seg.cut(text[:40]))
+
+
+@lru_cache(maxsize=50_000)
+def _initials_of(word: str) -> str:
+    """A word's initials: companies' names are made of the same few thousand words."""
     from pypinyin import Style, lazy_pinyin
 
-    return "".join(lazy_pinyin(text[:40], style=Style.FIRST_LETTER, errors="ignore"))
+    return "".join(lazy_pinyin(word, style=Style.FIRST_LETTER, errors="ignore"))
 
 
 def searched(values: Iterable[tuple[str, Any]], longest: int = LONGEST) -> str:

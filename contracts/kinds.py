@@ -21,6 +21,12 @@ GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 PHONE = re.compile(r"\+?[0-9][0-9 ()\-./#*]{1,30}(?:(?:ext|x|转)\.? ?\d{1,6})?", re.IGNORECASE)
+EMAIL = re.compile(
+    r"[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@(?=[^@]{4,190}$)"
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?:com|cn|net|org)",
+    re.ASCII,
+)
+"""Addresses as nearly all are. The full grammar takes a hundred times as long, which an import feels."""
 URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 YES = frozenset({"yes", "true", "1", "y", "on", "是", "对", "√"})
 NO = frozenset({"no", "false", "0", "n", "off", "否", "不", "×"})
@@ -148,6 +154,9 @@ def email(value: Any) -> str | None:
     found = text(value)
     if found is None:
         return None
+    local, _, domain = found.partition("@")
+    if len(local) <= 64 and "--" not in domain and EMAIL.fullmatch(found):
+        return f"{local}@{domain.lower()}"
     try:
         return validate_email(found, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError:

@@ -116,11 +116,13 @@ class Message(BaseModel):
             raise invalid(error) from None
 
     @classmethod
+    @cache
     def noun(cls) -> str:
         """The class name as it stands in doors and addresses: `ContractSigned` → `contract_signed`."""
         return snake(cls.__name__)
 
     @classmethod
+    @cache
     def service(cls) -> str:
         """The service that owns the message: the name of the module."""
         return cls.__module__.rpartition(".")[2]
@@ -167,6 +169,7 @@ class Record(Message):
     archived_at: datetime | None = attr(N_("Archived at"), None, readonly=True)
 
     @classmethod
+    @cache
     def entity(cls) -> str:
         """`service.noun`, the name under which references and rights know it."""
         return f"{cls.service()}.{cls.noun()}"

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
@@ -71,3 +72,19 @@ def test_a_spreadsheets_number_is_a_text_without_its_point():
     assert kinds.text(13800138000.0) == "13800138000"
     assert kinds.whole_number("１２") == 12
     assert kinds.number("12.5") == Decimal("12.5")
+
+
+LOCAL = st.text("abcXYZ019._%+-", min_size=1, max_size=70)
+DOMAIN = st.text("abcXYZ019.-", min_size=1, max_size=80)
+
+
+@given(LOCAL, DOMAIN, st.sampled_from(["com", "cn", "COM", "net", "test", "local", "c"]))
+def test_a_plain_address_is_taken_just_as_the_full_grammar_takes_it(local, domain, top):
+    address = f"{local}@{domain}.{top}"
+    try:
+        expected = validate_email(address, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError:
+        with pytest.raises(PydanticCustomError):
+            kinds.email(address)
+    else:
+        assert kinds.email(address) == expected
