@@ -59,13 +59,14 @@ def plain(value: Any) -> Any:
 
 
 @cache
-def _logged(cls: type[Any]) -> tuple[tuple[str, int | None], ...]:
+def _logged(cls: Any) -> tuple[tuple[str, int | None], ...]:
     """The columns whose changes are written down, and to how many decimals they are kept."""
-    return tuple(
-        (column.key, getattr(column.columns[0].type, "scale", None))
-        for column in inspect(cls).column_attrs
-        if column.key not in SILENT
-    )
+    return tuple((name, scale) for name, scale in _scales(cls) if name not in SILENT)
+
+
+@cache
+def _scales(cls: Any) -> tuple[tuple[str, int | None], ...]:
+    return tuple((c.key, getattr(c.columns[0].type, "scale", None)) for c in inspect(cls).column_attrs)
 
 
 def _kept(scale: int | None, value: Any) -> Any:
@@ -82,7 +83,7 @@ def born(row: Any) -> dict[str, list[Any]]:
     values = inspect(row).dict
     found = {
         name: [None, _kept(scale, value)]
-        for name, scale in _logged(type(row))  # type: ignore[arg-type]
+        for name, scale in _logged(type(row))
         if (value := values.get(name)) is not None
     }
     for name, lines in _lines(row).items():
@@ -94,7 +95,7 @@ def moved(row: Kept) -> dict[str, list[Any]]:
     """What changed on a row since it was loaded; empty when nothing a reader cares about did."""
     state: Any = inspect(row)
     found: dict[str, list[Any]] = {}
-    for name, scale in _logged(type(row)):  # type: ignore[arg-type]
+    for name, scale in _logged(type(row)):
         history = state.attrs[name].history
         if history.has_changes():
             before = _kept(scale, history.deleted[0]) if history.deleted else None
@@ -125,7 +126,7 @@ def changed(row: Kept, *names: str) -> bool:
 def lines_of(row: Kept, name: str) -> list[dict[str, Any]]:
     """The lines of a document as plain values, in order: what the log and a reader see."""
     return [
-        {c.key: _kept(c, getattr(line, c.key)) for c in inspect(line).mapper.column_attrs}
+        {name: _kept(scale, getattr(line, name)) for name, scale in _scales(type(line))}
         for line in sorted(getattr(row, name), key=lambda line: line.position)
     ]
 

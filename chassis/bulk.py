@@ -45,11 +45,11 @@ def update(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> No
 def columns_of(row: Any) -> dict[str, Any]:
     """A new mapped row's values by column name."""
     values = inspect(row).dict
-    return {column: values.get(name) for name, column in _columns(type(row))}  # type: ignore[arg-type]
+    return {column: values.get(name) for name, column in _columns(type(row))}
 
 
 @cache
-def _columns(cls: type[Any]) -> tuple[tuple[str, str], ...]:
+def _columns(cls: Any) -> tuple[tuple[str, str], ...]:
     return tuple((attr.key, attr.columns[0].name) for attr in inspect(cls).column_attrs)
 
 

@@ -116,13 +116,13 @@ def _start(work: Any, row: Kept) -> None:
 
 def _fill_in_defaults(row: Any) -> None:
     """What columns fill in by themselves would come at INSERT: too late for the log."""
-    for name, default in _defaults(type(row)):  # type: ignore[arg-type]
+    for name, default in _defaults(type(row)):
         if getattr(row, name, None) is None:
             setattr(row, name, default.arg({}) if default.is_callable else default.arg)
 
 
 @cache
-def _defaults(cls: type[Any]) -> list[tuple[str, Any]]:
+def _defaults(cls: Any) -> list[tuple[str, Any]]:
     return [(c.key, c.default) for c in inspect(cls).local_table.columns if c.default is not None]
 
 
