@@ -103,7 +103,8 @@ def _once(house: House, door: Door, actor: Actor, body: Any, call_id: str, key: 
     if permission is not None and not actor.may(permission):
         raise Forbidden(permission=permission)
     message = door.message.read(body) if door.message else body
-    with house.sessions.begin() as session:
+    # a question leaves nothing behind, so it needs no commit, which is a third of what an empty door costs
+    with house.sessions.begin() if door.kind == "command" else house.sessions() as session:
         work = Work(session, actor, house, door=door.name, call_id=call_id, permission=permission)
         keyed = key is not None and door.kind == "command"
         result = _unless_done(work, door, message, key, body) if keyed else _done(work, door, message)
