@@ -7,7 +7,7 @@ WITH_SETTINGS = $(PYTHON) -m deploy.settings
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help up down demo check test unit format migration migrate messages admin token shell logs bench secrets lock
+.PHONY: help up down demo check test unit format docs migration migrate messages admin token shell logs bench secrets lock
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ format: .ready-for-tests ## put all Python files into the one format
 migration: .ready ## write a migration from what changed: SERVICE=sales NAME=quote_valid_until
 	@test -n "$(SERVICE)" -a -n "$(NAME)" || { echo "Say which: make migration SERVICE=sales NAME=quote_valid_until"; exit 2; }
 	@$(WITH_SETTINGS) $(PYTHON) -m chassis revision $(SERVICE) $(NAME)
+
+docs: .ready-for-tests ## write what is generated from the code: docs/events.md, contracts/schemas
+	@$(PYTHON) -m deploy.documents
 
 migrate: .ready ## bring databases and broker to this version
 	@$(WITH_SETTINGS) $(PYTHON) -m chassis migrate

@@ -1,13 +1,15 @@
-"""Finds a service's class and tables by its name."""
+"""Finds what there is: services, their classes and tables by name, messages by looking into contracts/."""
 
 from __future__ import annotations
 
 import importlib
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import MetaData
 
 from chassis.service import Service
+from contracts.message import Event, Listed, Message
 
 PARTS = Path(__file__).resolve().parent.parent
 
@@ -32,3 +34,24 @@ def service_tables(name: str) -> MetaData:
     """The tables of the service itself, without those of the mechanisms."""
     found: MetaData = importlib.import_module(f"services.{name}.model").Base.metadata
     return found
+
+
+@cache
+def messages() -> tuple[type[Message], ...]:
+    """Every message class of every file in contracts/, in the order they are declared."""
+    found: list[type[Message]] = []
+    for path in sorted((PARTS / "contracts").glob("[a-z]*.py")):
+        module = importlib.import_module(f"contracts.{path.stem}")
+        found += [
+            value
+            for value in vars(module).values()
+            if isinstance(value, type) and issubclass(value, Message) and value.__module__ == module.__name__
+        ]
+    return tuple(found)
+
+
+def events() -> dict[str, type[Event]]:
+    """`service.type` → event. A class that others build on is no event itself."""
+    found = [m for m in messages() if issubclass(m, Event) and m not in (Event, Listed)]
+    built_on = {base for event in found for base in event.__bases__}
+    return {f"{event.service()}.{event.noun()}": event for event in found if event not in built_on}

@@ -477,6 +477,8 @@ class LeadConverted(Event):
 
 
 class LeadDropped(Event):
+    """Nothing will come of a lead, for now."""
+
     lead_id: UUID
     owner_id: UUID | None = None
     source_id: UUID | None = None

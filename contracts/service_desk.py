@@ -279,6 +279,8 @@ class TicketOpened(Event):
 
 
 class TicketAssigned(Event):
+    """Somebody is to deal with it from now on."""
+
     ticket_id: UUID
     number: str
     subject: str
@@ -317,6 +319,8 @@ class TicketClosed(Event):
 
 
 class TicketReopened(Event):
+    """It was not settled after all."""
+
     ticket_id: UUID
     number: str
     subject: str
@@ -325,6 +329,8 @@ class TicketReopened(Event):
 
 
 class CustomerRated(Event):
+    """The customer said how satisfied she was, from one star to five."""
+
     ticket_id: UUID
     customer_id: UUID | None = None
     owner_id: UUID | None = None
@@ -351,6 +357,8 @@ class StaffUnnamed(Event):
 
 
 class ArticlePublished(Event):
+    """Colleagues can look it up from now on."""
+
     article_id: UUID
     number: str
     name: str
@@ -359,12 +367,16 @@ class ArticlePublished(Event):
 
 
 class ArticleWithdrawn(Event):
+    """It is no longer shown to colleagues."""
+
     article_id: UUID
     number: str
     name: str
 
 
 class DealHandoverOpened(Event):
+    """A deal was closed; service is to take it over from sales."""
+
     deal_handover_id: UUID
     number: str
     contract_id: UUID
@@ -376,6 +388,8 @@ class DealHandoverOpened(Event):
 
 
 class DealHandoverAccepted(Event):
+    """Service has taken it over."""
+
     deal_handover_id: UUID
     number: str
     contract_id: UUID

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from functools import cache
 from pathlib import Path
@@ -11,36 +10,16 @@ from typing import Any
 from chassis import registry
 from chassis.service import Door, Service
 from contracts.errors import Problem
-from contracts.message import Event, Line, Listed, Message, OwnedRecord, Record
+from contracts.message import Line, OwnedRecord, Record
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ("contracts", "chassis", "services", "gateway", "deploy", "tests")
 
 
-@cache
-def messages() -> tuple[type[Message], ...]:
-    """Every message class of every file in contracts/, by the file that declares it."""
-    found: list[type[Message]] = []
-    for path in sorted((ROOT / "contracts").glob("[a-z]*.py")):
-        module = importlib.import_module(f"contracts.{path.stem}")
-        found += [
-            value
-            for value in vars(module).values()
-            if isinstance(value, type) and issubclass(value, Message) and value.__module__ == module.__name__
-        ]
-    return tuple(found)
-
-
 def records() -> dict[str, type[Record]]:
     """`service.noun` → record, lines included, what they are built on not."""
     base = {Record, OwnedRecord, Line}
-    return {m.entity(): m for m in messages() if issubclass(m, Record) and m not in base}
-
-
-def events() -> dict[str, type[Event]]:
-    """`service.type` → event. A class that others build on is no event itself."""
-    found = [m for m in messages() if issubclass(m, Event) and m not in (Event, Listed)]
-    return {f"{e.service()}.{e.noun()}": e for e in found if not any(e in other.__bases__ for other in found)}
+    return {m.entity(): m for m in registry.messages() if issubclass(m, Record) and m not in base}
 
 
 def problems() -> list[type[Problem]]:

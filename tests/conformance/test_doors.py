@@ -6,6 +6,7 @@ import inspect
 
 import pytest
 
+from chassis import registry
 from contracts.actor import Actor
 from contracts.errors import Forbidden, Unauthenticated
 from contracts.message import Command, Event
@@ -35,7 +36,7 @@ def test_a_reaction_hears_an_event_of_another_service(name: str):
     assert door.message is not None
     assert issubclass(door.message, Event)
     assert door.message.service() != service.name
-    assert f"{door.message.service()}.{door.message.noun()}" in everything.events()
+    assert f"{door.message.service()}.{door.message.noun()}" in registry.events()
 
 
 @pytest.mark.parametrize("name", GUARDED)

@@ -6,12 +6,13 @@ from typing import Literal, get_args, get_origin
 
 import pytest
 
+from chassis import registry
 from contracts.message import Act
 from tests.conformance import everything
 
 LIVING = {name: record for name, record in everything.records().items() if record.lifecycle is not None}
 VERBS = everything.verbs()
-MESSAGES = {(m.service(), m.__name__): m for m in everything.messages()}
+MESSAGES = {(m.service(), m.__name__): m for m in registry.messages()}
 
 
 @pytest.mark.parametrize("name", LIVING)

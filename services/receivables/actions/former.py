@@ -43,7 +43,7 @@ def take_over_contract(work: Work, event: FormerContractImported) -> model.Contr
 def take_back_contract(work: Work, contract_id: UUID) -> bool:
     """The import was taken back. A contract that was worked with since stays: says whether it went."""
     contract = work.session.get(model.Contract, contract_id)
-    if contract is None or contract.state == "cancelled":
+    if contract is None or contract.state not in ("signed", "completed"):
         return False
     receivable = receivable_of(work, contract)
     entries = work.find_all(model.Payment, receivable_id=receivable.id)
