@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.database import Kept, Owned, Searchable, Tables, tables
@@ -95,7 +95,7 @@ class Attempt(Owned, Kept, Base):
     number: Mapped[int] = mapped_column()
     address: Mapped[str | None] = mapped_column(String(200))
     began_at: Mapped[datetime] = mapped_column()
-    seconds: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
+    seconds: Mapped[Decimal | None] = mapped_column()
     outcome: Mapped[str] = mapped_column(String(20))
     step: Mapped[str] = mapped_column(String(20))
     code: Mapped[int | None] = mapped_column()

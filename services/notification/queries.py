@@ -13,8 +13,7 @@ from chassis.work import Work
 from contracts import notification as messages
 from contracts.notification import Bell, MailState, Preferences
 from contracts.query import CustomerFile, CustomerFileOf, Happened
-from services.notification import channels, model, rules
-from services.notification.actions import notice
+from services.notification import channels, model, recipients, rules
 
 Notice, Letter = model.Notice, model.Letter
 
@@ -61,7 +60,7 @@ def preferences(work: Work, message: Preferences) -> dict[str, Any]:
     return {
         "ways": [*channels.found(), "bell", "none"],
         "rows": [
-            {"kind": kind, "way": notice.preferred(work, work.actor.id, kind), "usual": told.way}
+            {"kind": kind, "way": recipients.preferred(work, work.actor.id, kind), "usual": told.way}
             for kind, told in rules.KINDS.items()
         ],
     }

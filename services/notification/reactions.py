@@ -23,6 +23,7 @@ from contracts.service_desk import (
     TicketAssigned,
     TicketOpened,
 )
+from services.notification import recipients
 from services.notification.actions import notice
 
 
@@ -49,7 +50,7 @@ def _tell_of_instalment(work: Work, kind: str, event: InstalmentComesDue | Insta
 
 def ask_for_quote_decision(work: Work, event: QuoteSubmitted) -> None:
     """The superior is to decide; without one, whoever leads the company."""
-    to = [event.approver_id] if event.approver_id else notice.holders(work, "general_manager")
+    to = [event.approver_id] if event.approver_id else recipients.holders(work, "general_manager")
     notice.tell_all(work, "quote_submitted", to, **_quote(work, event, event.requested_by))
 
 
@@ -77,7 +78,7 @@ def _quote(
 
 def ask_for_contract_decision(work: Work, event: ContractSubmitted) -> None:
     """The superior is to decide; without one, whoever leads the company."""
-    to = [event.approver_id] if event.approver_id else notice.holders(work, "general_manager")
+    to = [event.approver_id] if event.approver_id else recipients.holders(work, "general_manager")
     notice.tell_all(work, "contract_submitted", to, **_contract(work, event))
 
 
@@ -93,7 +94,7 @@ def tell_contract_rejected(work: Work, event: ContractRejected) -> None:
 
 def tell_contract_signed(work: Work, event: ContractSigned) -> None:
     """Those who keep the books see to the money from now on, and the rep knows (NTF-02)."""
-    people = [*notice.holders(work, "accountant"), event.owner_id]
+    people = [*recipients.holders(work, "accountant"), event.owner_id]
     notice.tell_all(work, "contract_signed", people, **_contract(work, event, signed_on=event.signed_on))
 
 
@@ -176,9 +177,9 @@ def tell_customer_handed_over(work: Work, event: CustomerHandedOver) -> None:
 
 def ask_to_take_over_deal(work: Work, event: DealHandoverOpened) -> None:
     """Who leads service in that branch finds somebody; where nobody leads it, the engineers do."""
-    people = notice.holders(work, "service_manager", event.branch_id)
+    people = recipients.holders(work, "service_manager", event.branch_id)
     notice.tell_all(
-        work, "deal_handover_opened", people or notice.holders(work, "service_engineer", event.branch_id),
+        work, "deal_handover_opened", people or recipients.holders(work, "service_engineer", event.branch_id),
         reason=str(event.deal_handover_id), link=f"/service_desk/deal_handover/{event.deal_handover_id}",
         values={
             "number": event.number, "contract_number": event.contract_number, "customer": event.customer_id,

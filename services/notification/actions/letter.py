@@ -17,7 +17,7 @@ from chassis import replicas
 from chassis.work import Work
 from contracts.message import Act
 from contracts.notification import LetterFailed
-from services.notification import model, rules, wording
+from services.notification import model, recipients, rules, wording
 from services.notification.actions import notice
 from services.notification.channels import DeliveryFailed, Parcel, Taken
 
@@ -63,7 +63,7 @@ def _parcel(work: Work, letter: model.Letter, domain: str) -> Parcel | None:
     """The letter as it goes out now; None when there is nobody any more to send it to."""
     staff = replicas.several(work.session, [letter.owner_id]) if letter.owner_id else []
     told = work.find(model.Notice, id=letter.notice_id)
-    address = staff[0].data.get("email") if staff and notice.works_here(staff[0]) else None
+    address = staff[0].data.get("email") if staff and recipients.works_here(staff[0]) else None
     if address is None or told is None:
         _drop(work, letter, "the recipient has left, or has no address any more")
         return None
@@ -121,7 +121,7 @@ def _refuse(work: Work, letter: model.Letter, began_at: datetime, result: Delive
     _log(work, letter, "refused", began_at, result)
     work.emit(LetterFailed.of(letter, code=result.code))
     notice.tell_all(
-        work, "mail_failed", notice.holders(work, "administrator"), reason=f"{letter.address}:{work.today}",
+        work, "mail_failed", recipients.holders(work, "administrator"), reason=f"{letter.address}:{work.today}",
         link=f"/notification/letter/{letter.id}", values={"address": letter.address, "error": letter.error},
     )  # fmt: skip
 
@@ -201,7 +201,7 @@ def warn_of_stuck_mail(work: Work) -> None:
     if not letters:
         return
     notice.tell_all(
-        work, "mail_stuck", notice.holders(work, "administrator"), reason=str(work.today),
+        work, "mail_stuck", recipients.holders(work, "administrator"), reason=str(work.today),
         link="/notification/letter?state=queued",
         values={"count": len(letters), "oldest": letters[0].created_at, "error": letters[0].error},
     )  # fmt: skip

@@ -13,8 +13,7 @@ from chassis.identity import new_id
 from chassis.replicas import Replica
 from chassis.work import Work
 from contracts.notification import MarkRead, SetPreference
-from contracts.organization import role_id
-from services.notification import model, rules, wording
+from services.notification import model, recipients, wording
 
 
 def tell(
@@ -28,9 +27,9 @@ def tell(
     if to is None or (work.cause is not None and work.cause.actor_id == to):
         return None
     staff = work.known("organization.staff", to)
-    way = preferred(work, to, kind)
+    way = recipients.preferred(work, to, kind)
     reason = f"{kind}:{reason}"
-    if not works_here(staff) or way == "none":
+    if not recipients.works_here(staff) or way == "none":
         return None
     work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{to}:{reason}", 0))))
     if work.find(model.Notice, owner_id=to, reason=reason) is not None:
@@ -63,29 +62,6 @@ def _write_letter(work: Work, notice: model.Notice, staff: Replica) -> None:
         letter.state, letter.error, letter.next_attempt_at = "failed", "no address", None
     letter.belong_with(notice)
     work.add(letter)
-
-
-def works_here(staff: Replica) -> bool:
-    """Whether a staff member is still with us."""
-    return not staff.archived and staff.data.get("state") != "left"
-
-
-def preferred(work: Work, staff_id: UUID, kind: str) -> str:
-    """How she wants to be told of this; what is usual, unless she said otherwise."""
-    said = work.find(model.Preference, owner_id=staff_id, kind=kind, archived_at=None)
-    return said.way if said is not None else rules.KINDS[kind].way
-
-
-def holders(work: Work, role: str, branch_id: UUID | None = None) -> list[UUID]:
-    """Those who work here in a shipped role, in one branch or in all."""
-    held = select(Replica).where(
-        Replica.entity == "organization.staff", Replica.data.contains({"roles": [str(role_id(role))]})
-    )
-    return [
-        card.id
-        for card in work.session.scalars(held.order_by(Replica.id))
-        if works_here(card) and (branch_id is None or card.branch_id == branch_id)
-    ]
 
 
 def mark_read(work: Work, message: MarkRead) -> dict[str, Any]:
