@@ -122,8 +122,8 @@ class Attempt(OwnedRecord):
         N_("Recipient"), None, ref="organization.staff", readonly=True, in_list=True, filter=True
     )
     letter_id: UUID = attr(N_("Letter"), ref="notification.letter", readonly=True, in_list=True, filter=True)
-    number: int = attr(N_("Attempt"), readonly=True, in_list=True)
-    address: str | None = attr(N_("Address"), None, kind="email", readonly=True, in_list=True, search=True)
+    turn: int = attr(N_("Attempt"), readonly=True, in_list=True)
+    address: str | None = attr(N_("Address"), None, kind="email", readonly=True, in_list=True, filter=True)
     began_at: datetime = attr(N_("Began at"), readonly=True, in_list=True, filter=True)
     seconds: Decimal | None = attr(N_("Seconds"), None, readonly=True, in_list=True)
     outcome: Literal["sent", "postponed", "refused", "uncertain", "dropped"] = attr(

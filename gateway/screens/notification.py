@@ -30,7 +30,7 @@ SCREENS = {
         related=("notification.attempt.letter_id",),
     ),
     "attempt": Screen(
-        columns=("address", "outcome", "letter_id", "number", "began_at", "step", "code", "answer"),
+        columns=("address", "outcome", "letter_id", "turn", "began_at", "step", "code", "answer"),
         related=(),
     ),
     "template": Screen(related=()),

@@ -85,14 +85,14 @@ class Attempt(Owned, Kept, Base):
     """One try at handing a letter to the mail server."""
 
     __table_args__ = (
-        Index("ix_attempt_letter_id", "letter_id", "number"),
+        Index("ix_attempt_letter_id", "letter_id", "turn"),
         Index("ix_attempt_began_at", text("began_at desc")),
     )
 
     record = messages.Attempt
 
     letter_id: Mapped[UUID] = mapped_column(ForeignKey("letter.id"))
-    number: Mapped[int] = mapped_column()
+    turn: Mapped[int] = mapped_column()
     address: Mapped[str | None] = mapped_column(String(200))
     began_at: Mapped[datetime] = mapped_column()
     seconds: Mapped[Decimal | None] = mapped_column()

@@ -10,9 +10,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from chassis.work import Work
+from contracts.actor import Actor
 from contracts.organization import BranchListed
-from contracts.receivables import ContractSigned, PaymentRecorded
+from contracts.receivables import ContractSigned, InstalmentFellDue, PaymentRecorded
 from contracts.shipped import shipped_id
+from services.notification import rules
+from services.notification.actions import letter as letters
+from services.notification.channels import Taken
 
 Made = Callable[[Any], Any]
 
@@ -98,6 +103,45 @@ def deal_handover(samples: Any) -> str:
     return str(page["rows"][0]["id"])
 
 
+def notice(samples: Any) -> str:
+    """Born when somebody is told something."""
+    customer, staff = samples.id_for("customer.customer"), samples.id_for("organization.staff")
+    told = InstalmentFellDue(
+        instalment_id=UUID(int=samples.number()), receivable_id=samples.somebody.id, contract_id=samples.somebody.id,
+        contract_number="HT-HQ-2026-00001", customer_id=customer, owner_id=staff, due_on="2026-03-10",
+        open_amount="5.00",
+    )  # fmt: skip
+    samples.desk.hear(told)
+    return _latest(samples, "notification.notice")
+
+
+def letter(samples: Any) -> str:
+    """Born with the notice of somebody who wants mail."""
+    notice(samples)
+    return _latest(samples, "notification.letter")
+
+
+def attempt(samples: Any) -> str:
+    """Born when a letter meets the mail server."""
+    letter(samples)
+    with samples.desk.house.sessions.begin() as session:
+        work = Work(session, Actor.system("test"), samples.desk.house, door="test")
+        for held in letters.take(work, 1, 100, "guanxi.example", set()):
+            letters.hand_over(work, held)
+            letters.settle(work, held, Taken("end", 250, "taken"))
+    return _latest(samples, "notification.attempt")
+
+
+def _latest(samples: Any, entity: str) -> str:
+    page = samples.desk.ask(samples.somebody, "list", entity=entity, query={"sort": "-created_at"})
+    return str(page["rows"][0]["id"])
+
+
+def one_of_each(samples: Any) -> str:
+    """Another kind of notice each time."""
+    return list(rules.KINDS)[samples.number() % len(rules.KINDS)]
+
+
 def fact(samples: Any) -> str:
     """Born when something is heard."""
     staff = samples.id_for("organization.staff")
@@ -122,6 +166,8 @@ SAMPLES: dict[str, Made] = {
         "code": f"role_{samples.number()}", "grants": [{"permission": "sales.quote.read", "scope": "own"}],
     },
     "organization.staff": lambda samples: {"login": f"staff{samples.number()}"},
+    "notification.preference": lambda samples: {"kind": one_of_each(samples)},
+    "notification.template": lambda samples: {"kind": one_of_each(samples)},
     "service_desk.ticket": lambda samples: {
         "opened_at": (samples.desk.now - timedelta(hours=1)).isoformat(),
     },
@@ -136,5 +182,8 @@ BORN: dict[str, Made] = {
     "branch_sync.site": site,
     "service_desk.deal_handover": deal_handover,
     "reporting.fact": fact,
+    "notification.notice": notice,
+    "notification.letter": letter,
+    "notification.attempt": attempt,
     "service_desk.service_level": lambda samples: shipped_id("service_desk.service_level", "normal"),
 }

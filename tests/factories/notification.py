@@ -30,7 +30,7 @@ from tests.desk import NOON, Desk
 
 MINE = (
     "notification.bell own", "notification.mark_read own", "notification.notice.read own",
-    "notification.preferences own", "notification.set_preference own", "notification.preference.* own",
+    "notification.preferences own", "notification.set_preference own", "notification.customer_file own", "notification.preference.* own",
 )  # fmt: skip
 ALICE = person(ALICE_ID, "Alice", *MINE)
 BOB = person(BOB_ID, "Bob", *MINE)

@@ -169,7 +169,7 @@ def _log(
 ) -> None:
     seconds = Decimal(str(round((work.now - began_at).total_seconds(), 2)))
     attempt = model.Attempt(
-        letter_id=letter.id, number=letter.attempts, address=letter.address, began_at=began_at, seconds=seconds,
+        letter_id=letter.id, turn=letter.attempts, address=letter.address, began_at=began_at, seconds=seconds,
         outcome=outcome, step=result.step, code=result.code, answer=result.answer,
     )  # fmt: skip
     attempt.belong_with(letter)

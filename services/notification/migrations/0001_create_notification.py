@@ -223,7 +223,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("address", sa.String(length=200), nullable=True),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("seconds", sa.Numeric(), nullable=True),
+        sa.Column("seconds", sa.Numeric(precision=10, scale=2), nullable=True),
         sa.Column("outcome", sa.String(length=20), nullable=False),
         sa.Column("step", sa.String(length=20), nullable=False),
         sa.Column("code", sa.Integer(), nullable=True),

@@ -26,7 +26,7 @@ def letter(desk: Desk, **where) -> model.Letter:
 
 
 def log(desk: Desk) -> list[tuple]:
-    found = sorted(desk.rows(model.Attempt), key=lambda row: (row.began_at, row.number))
+    found = sorted(desk.rows(model.Attempt), key=lambda row: (row.began_at, row.turn))
     return [(row.outcome, row.step, row.code) for row in found]
 
 
@@ -204,4 +204,4 @@ def test_the_log_says_how_long_each_attempt_took(kept: Desk, peer: Peer, office)
     deliver(office())
     (attempt,) = kept.rows(model.Attempt)
     assert attempt.seconds == Decimal("0.00"), "by the clock of the test, which stands still"
-    assert (attempt.number, attempt.address, attempt.began_at) == (1, "alice@example.com", kept.now)
+    assert (attempt.turn, attempt.address, attempt.began_at) == (1, "alice@example.com", kept.now)

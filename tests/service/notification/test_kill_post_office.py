@@ -80,7 +80,7 @@ def test_killed_before_the_end_of_the_letter_it_is_sent_by_the_next_once(
     for _ in range(3):
         deliver(mine)
     assert [taken_to for taken_to, _ in peer.taken] == [to]
-    assert [row.outcome for row in sorted(kept.rows(model.Attempt), key=lambda row: row.number)] == [
+    assert [row.outcome for row in sorted(kept.rows(model.Attempt), key=lambda row: row.turn)] == [
         "postponed",
         "sent",
     ]

@@ -4,11 +4,18 @@ import pytest
 
 from chassis.identity import new_id
 from contracts.actor import Actor
-from contracts.customer import ActivityCommented, ActivityPlanned, RecordCommented
+from contracts.customer import ActivityCommented, ActivityPlanned, CustomerHandedOver, RecordCommented
 from contracts.errors import NotFound
-from contracts.receivables import ContractSigned, ContractSubmitted
-from contracts.sales import QuoteApproved
-from contracts.service_desk import DealHandoverOpened, TicketOpened
+from contracts.receivables import (
+    ContractApproved,
+    ContractRejected,
+    ContractSigned,
+    ContractSubmitted,
+    ExecutionChanged,
+    InstalmentComesDue,
+)
+from contracts.sales import QuoteApproved, QuoteRejected, QuoteSubmitted
+from contracts.service_desk import DealHandoverAccepted, DealHandoverOpened, TicketOpened
 from services.notification import model
 from tests.cast import ALICE_ID, BEIJING, BOB_ID, CAROL_ID, DAN_ID, EVE_ID, FRANK_ID, GRACE_ID, id_of
 from tests.desk import NOON, Desk
@@ -108,14 +115,87 @@ def test_a_decision_is_asked_of_the_superior_or_else_of_the_general_manager(hous
     assert [notice.owner_id for notice in notices(house)] == [BOB_ID, GRACE_ID]
 
 
-def test_a_decision_goes_back_to_who_asked_with_what_was_said(house: Desk):
-    quote = QuoteApproved(
-        quote_id=new_id(), number="BJ-1", name="机房", opportunity_id=new_id(), customer_id=CUSTOMER,
-        owner_id=ALICE_ID, amount="99.90", requested_by=ALICE_ID, decided_by=BOB_ID, note="折扣到此为止",
-    )  # fmt: skip
-    house.hear(quote, by=BOB)
+CONTRACT = {
+    "contract_id": id_of(801), "number": "HT-1", "name": "机房", "customer_id": CUSTOMER, "owner_id": ALICE_ID,
+    "amount": "10",
+}  # fmt: skip
+QUOTE = {
+    "quote_id": id_of(811), "number": "BJ-1", "name": "机房", "opportunity_id": id_of(821), "customer_id": CUSTOMER,
+    "owner_id": ALICE_ID, "amount": "99.90", "requested_by": ALICE_ID,
+}  # fmt: skip
+
+
+def test_a_decision_on_a_quote_is_asked_and_goes_back_with_what_was_said(house: Desk):
+    decided = {**QUOTE, "decided_by": BOB_ID, "note": "折扣到此为止"}
+    house.hear(QuoteSubmitted(**QUOTE, approver_id=BOB_ID), by=ALICE)
+    house.later(seconds=1)
+    house.hear(QuoteRejected(**decided), by=BOB)
+    house.later(seconds=1)
+    house.hear(QuoteApproved(**decided), by=BOB)
+    asked, rejected, approved = notices(house)
+    assert (asked.owner_id, asked.kind, asked.link) == (
+        BOB_ID,
+        "quote_submitted",
+        f"/sales/quote/{id_of(811)}",
+    )
+    assert (rejected.owner_id, rejected.kind) == (ALICE_ID, "quote_rejected")
+    assert (approved.owner_id, approved.text.splitlines()[-1]) == (ALICE_ID, "折扣到此为止")
+
+
+def test_a_decision_on_a_contract_goes_back_to_whose_contract_it_is(house: Desk):
+    house.hear(
+        ContractRejected(**CONTRACT, decided_by=BOB_ID, requested_by=ALICE_ID, note="付款太晚"), by=BOB
+    )
+    house.later(seconds=1)
+    house.hear(ContractApproved(**CONTRACT, decided_by=BOB_ID, requested_by=ALICE_ID), by=BOB)
+    rejected, approved = notices(house)
+    assert (rejected.owner_id, rejected.text.splitlines()[-1]) == (ALICE_ID, "付款太晚")
+    assert (approved.owner_id, approved.kind, approved.customer_id) == (
+        ALICE_ID,
+        "contract_approved",
+        CUSTOMER,
+    )
+
+
+def test_a_changed_plan_reaches_everybody_who_carries_it_out(house: Desk):
+    plan = {name: value for name, value in CONTRACT.items() if name != "amount"}
+    house.hear(ExecutionChanged(**plan, executor_ids=(FRANK_ID, ALICE_ID, FRANK_ID)), by=ALICE)
+    assert [notice.owner_id for notice in notices(house)] == [FRANK_ID]
+
+
+def test_an_instalment_that_will_fall_due_is_at_the_bell(house: Desk):
+    event = fell_due()
+    house.hear(InstalmentComesDue.of(event))
+    house.hear(InstalmentComesDue.of(event))
+    assert [(notice.kind, notice.way) for notice in notices(house)] == [("instalment_comes_due", "bell")]
+
+
+def test_a_customer_given_to_her_is_news(house: Desk):
+    given = CustomerHandedOver(
+        customer_id=CUSTOMER, number="KH-1", name="上海泰微", from_id=ALICE_ID, to_id=CAROL_ID
+    )
+    house.hear(given, by=BOB)
     (notice,) = notices(house)
-    assert (notice.owner_id, notice.text.splitlines()[-1]) == (ALICE_ID, "折扣到此为止")
+    assert (notice.owner_id, notice.text) == (CAROL_ID, "Bob 把客户 上海泰微（KH-1）交给您负责。")
+
+
+def test_who_sold_it_hears_who_looks_after_it(house: Desk):
+    accepted = DealHandoverAccepted(
+        deal_handover_id=new_id(), number="JJ-1", contract_id=new_id(), contract_number="HT-1",
+        customer_id=CUSTOMER, from_id=ALICE_ID, to_id=FRANK_ID, accepted_at=NOON,
+    )  # fmt: skip
+    house.hear(accepted, by=Actor.system("test"))
+    assert [(n.owner_id, n.subject) for n in notices(house)] == [(ALICE_ID, "成交交接已接收：HT-1")]
+
+
+def test_the_customers_file_says_who_was_told_what_within_ones_rights(house: Desk):
+    house.hear(fell_due())
+    told = house.ask(ALICE, "customer_file", customer_id=str(CUSTOMER))
+    assert [(entry["kind"], entry["actor_id"]) for entry in told["timeline"]] == [
+        ("notice_told", str(ALICE_ID))
+    ]
+    assert told["labels"][str(ALICE_ID)]["label"] == "陈爱丽"
+    assert house.ask(BOB, "customer_file", customer_id=str(CUSTOMER))["timeline"] == []
 
 
 def test_a_signed_contract_tells_who_keeps_the_books_and_the_rep_unless_she_signed_it(house: Desk):
