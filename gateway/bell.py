@@ -34,7 +34,7 @@ def count() -> Response:
     link = None if isinstance(link, Problem) else link
     if wanted() == "json":
         return json(found | {"link": link})
-    return Response(render_template("part/bell.html", count=found["count"], link=link), 200)
+    return Response(render_template("part/bell.html", count=found.get("count", 0), link=link), 200)
 
 
 @blueprint.get("/bell/latest")
