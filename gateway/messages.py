@@ -73,6 +73,9 @@ def words() -> Iterator[tuple[str, str, str]]:
         yield "verb", wording.spoken(command.noun()), place
     yield from ((context, source, "gateway/wording.py") for context, source in wording.SPECIFIC)
     yield from happenings(known)
+    yield from (
+        ("similar", wording.spoken(name), "gateway/templates/page/similar.html") for name in wording.SIMILAR
+    )
     yield from (("service", wording.spoken(name), "contracts") for name in known.services)
     yield from (("period", wording.spoken(name), "gateway/addresses.py") for name in addresses.PERIODS)
     yield from (("job", wording.spoken(name), "contracts/transfer.py") for name in JobPhase.__args__)  # type: ignore[attr-defined]

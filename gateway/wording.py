@@ -34,6 +34,8 @@ def word(kind: str, value: Any, entity: str = "") -> str:
     return in_context(kind, source)
 
 
+SIMILAR = ("name", "phone", "tax_number", "contains")
+"""Why a company may be the one being entered."""
 TURNS = ("commented", "opportunity_moved", "payment_reversed", "customer_handed_over", "lead_taken_over")
 """Turns in a customer's timeline that are neither a fact nor a state."""
 SPECIFIC = (

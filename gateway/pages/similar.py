@@ -1,0 +1,22 @@
+"""Do we have this company already? Answered under the form while somebody types a name, a phone or a tax number."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from contracts.customer import SimilarTo
+from gateway.render import json, page, wanted
+from gateway.rpc import ask
+
+blueprint = Blueprint("similar", __name__)
+
+
+@blueprint.get("/customer/similar")
+def show() -> Response:
+    """Customers and leads that are, or may be, the one being entered; whom to ask where they are not one's own."""
+    given = {name: request.args[name] for name in SimilarTo.model_fields if request.args.get(name)}
+    found = ask("customer", "similar", SimilarTo.read(given))["similar"] if given else []
+    if wanted() == "json":
+        return json({"similar": found})
+    return page("page/similar.html", "similar", found=found)

@@ -1,0 +1,82 @@
+"""Pages no engine can know, as far as a service in memory can show them."""
+
+from contracts.errors import FieldProblem, Invalid
+
+HTMX = {"HX-Request": "true"}
+ID = "00000000-0000-7000-8000-000000000077"
+
+
+def remarks(house):
+    """A record with one remark on it."""
+    rows = [{"id": ID, "text": "Call him first", "created_at": "2026-03-01T02:00:00Z", "created_by": "b"}]
+    house.doors["customer", "comments"] = lambda actor, message: {
+        "rows": rows, "labels": {"b": {"entity": "organization.staff", "label": "Bob"}}
+    }  # fmt: skip
+    house.doors["customer", "add_comment"] = lambda actor, message: rows.append(
+        {**rows[0], "text": message["text"]}
+    )
+
+
+def test_remarks_are_shown_and_added(alice, house):
+    remarks(house)
+    address = f"/customer/remarks/lead/{ID}"
+    part = alice.get(address, headers={**HTMX, "HX-Target": "remarks"})
+    assert "<html" not in part.text
+    assert "Call him first" in part.text
+    data = {"csrf_token": alice.token(), "text": "Done"}
+    assert "Done" in alice.post(address, data=data, headers={**HTMX, "HX-Target": "remarks"}).text
+    assert alice.post(address, data=data).location == f"/customer/lead/{ID}"  # without a script
+    empty = alice.post(address, data=data | {"text": " "}, headers={**HTMX, "HX-Target": "remarks"})
+    assert empty.status_code == 422
+    assert "Please fill this in." in empty.text
+
+
+def test_a_company_we_have_already_is_told_while_typing(alice, house):
+    row = {
+        "entity": "customer.customer", "id": None, "number": "KH-1", "name": "Acme", "owner": "Carol", "state": None,
+        "reason": "phone",
+    }  # fmt: skip
+    house.doors["customer", "similar"] = lambda actor, message: {"similar": [row]}
+    part = alice.get("/customer/similar?name=Acme", headers={**HTMX, "HX-Target": "similar"}).text
+    assert "looked after by Carol" in part
+    assert "<a href" not in part  # not hers to see
+    assert "Acme" not in alice.get("/customer/similar?name=", headers={**HTMX, "HX-Target": "similar"}).text
+
+
+def test_the_persons_page_changes_password_language_and_keys(alice, house):
+    told = {
+        "rows": [{"kind": "contract_signed", "way": "bell", "usual": "bell"}],
+        "ways": ["email", "bell", "none"],
+    }
+    asked = []
+    for service, door, answer in (
+        ("organization", "tokens", []), ("organization", "my_sessions", []), ("notification", "preferences", told),
+        ("organization", "change_password", None), ("organization", "change_language", None),
+        ("organization", "make_token", {"id": ID, "name": "Excel", "token": "gx_secret"}), ("notification", "set_preference", None),
+    ):  # fmt: skip
+        house.doors[service, door] = lambda actor, message, d=door, a=answer: asked.append((d, message)) or a
+    assert alice.get("/person").status_code == 200
+    assert "gx_secret" in alice.send("/person/tokens", name="Excel", expires_on="").text
+    assert alice.send("/person/password", current="old", password="new").status_code == 303
+    assert alice.send("/person/language", language="zh_CN").status_code == 303
+    assert alice.send("/person/preferences", contract_signed="email").status_code == 303
+    said = {door: message for door, message in asked if door not in {"tokens", "my_sessions", "preferences"}}
+    assert said["change_password"]["password"] == "new"
+    assert said["change_language"] == {"language": "zh_CN"}
+    assert said["set_preference"] == {"kind": "contract_signed", "way": "email"}
+
+
+def test_a_wrong_present_password_is_said_beside_the_field(alice, house):
+    def refuse(actor, message):
+        raise Invalid(FieldProblem("current", "wrong_password"))
+
+    house.doors["organization", "change_password"] = refuse
+    for door in (
+        ("organization", "tokens"),
+        ("organization", "my_sessions"),
+        ("notification", "preferences"),
+    ):
+        house.doors[door] = lambda actor, message: []
+    answer = alice.send("/person/password", current="x", password="long enough")
+    assert answer.status_code == 422
+    assert 'id="f-current-error">This is not your present password.' in answer.text
