@@ -63,6 +63,13 @@ class Opportunity(Searchable, Owned, Lives, Kept, Base):
             "expected_on",
             postgresql_where=text("state = 'open' AND archived_at IS NULL"),
         ),
+        # what the board and the forecast add up, without a look at the rows themselves
+        Index(
+            "ix_opportunity_open",
+            "stage_id", "owner_id",
+            postgresql_include=["id", "expected_amount", "expected_on", "department_id", "branch_id"],
+            postgresql_where=text("state = 'open' AND archived_at IS NULL"),
+        ),
         Index("ix_opportunity_state_created_at", "state", text("created_at DESC"), text("id DESC")),
     )  # fmt: skip
     record = messages.Opportunity

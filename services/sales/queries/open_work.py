@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -41,8 +43,9 @@ Cards = tuple[list[Opportunity], str | None]
 def board(work: Work, message: BoardOf) -> Board:
     """The columns with their sums and first cards; one column further down when asked."""
     query = _open(message.owner_id, message.text)
-    stages = [stage for stage in _stages(work, query) if message.stage_id in (None, stage.id)]
-    sums = sums_by(work, query, Opportunity.stage_id)
+    cells = _cells(work, query)
+    stages = [stage for stage in _stages(work, cells) if message.stage_id in (None, stage.id)]
+    sums = _grouped(cells, "stage_id")
     if message.stage_id is not None and message.after is not None:
         cards = {message.stage_id: _further(work, query, message)}
     else:
@@ -50,7 +53,7 @@ def board(work: Work, message: BoardOf) -> Board:
     columns = {name: a for name, a in Opportunity.record.attrs().items() if name in CARD}
     shown = [row for rows, _ in cards.values() for row in rows]
     return Board(
-        **_total(sums.values()),
+        **_total(cells),
         columns=[
             Column(
                 stage_id=stage.id,
@@ -88,23 +91,6 @@ def forecast(work: Work, message: ForecastOf) -> Forecast:
     )
 
 
-def sums_by(work: Work, query: Query, column: Any) -> dict[Any, dict[str, Any]]:
-    """Count, amount and weighted amount by the values of a column, the largest first. Rounds as `rules.weighted`."""
-    amount = func.coalesce(func.sum(Opportunity.expected_amount), 0)
-    weighted = func.coalesce(func.sum(worth()), 0)
-    found = (
-        filters.chosen(Opportunity, query)
-        .join(Stage, Stage.id == Opportunity.stage_id)
-        .with_only_columns(column, func.count(), amount, weighted)
-        .group_by(column)
-        .order_by(weighted.desc(), column)
-    )
-    return {
-        key: {"count": count, "amount": amount, "weighted": weighted}
-        for key, count, amount, weighted in work.session.execute(found)
-    }
-
-
 def worth() -> Any:
     """`rules.weighted` as SQL."""
     return func.round(Opportunity.expected_amount * Stage.success_rate / 100, 2)
@@ -118,18 +104,65 @@ def _narrowed(query: Query, where: dict[str, Any]) -> Query:
     return query.model_copy(update={"where": query.where | where})
 
 
+@dataclass(frozen=True)
+class Cell:
+    """What one owner has open at one stage."""
+
+    stage_id: UUID
+    owner_id: UUID | None
+    count: int
+    amount: Decimal
+    weighted: Decimal
+    unpriced: int
+
+
+def _cells(work: Work, query: Query) -> list[Cell]:
+    """Everything added up in one look; stages, owners and totals are sums of these."""
+    found = (
+        filters.chosen(Opportunity, query)
+        .join(Stage, Stage.id == Opportunity.stage_id)
+        .with_only_columns(
+            Opportunity.stage_id,
+            Opportunity.owner_id,
+            func.count(),
+            func.coalesce(func.sum(Opportunity.expected_amount), 0),
+            func.coalesce(func.sum(worth()), 0),
+            func.count().filter(Opportunity.expected_amount.is_(None)),
+        )
+        .group_by(Opportunity.stage_id, Opportunity.owner_id)
+    )
+    return [Cell(*row) for row in work.session.execute(found)]
+
+
+def _total(cells: Iterable[Cell]) -> dict[str, Any]:
+    total = dict(Sum())
+    for cell in cells:
+        total = {name: value + getattr(cell, name) for name, value in total.items()}
+    return total
+
+
+def _grouped(cells: list[Cell], by: str) -> dict[Any, dict[str, Any]]:
+    """The sums for each stage or owner, the largest first."""
+    keys = {getattr(cell, by) for cell in cells}
+    sums = {key: _total(cell for cell in cells if getattr(cell, by) == key) for key in keys}
+    return dict(sorted(sums.items(), key=lambda item: (-item[1]["weighted"], str(item[0]))))
+
+
 def _covered(work: Work, query: Query) -> dict[str, Any]:
     """The sums, and what they cover."""
-    stages = _stages(work, query)
-    by_stage = sums_by(work, query, Opportunity.stage_id)
-    by_owner = sums_by(work, query, Opportunity.owner_id)
+    cells = _cells(work, query)
+    stages, by_stage, by_owner = (
+        _stages(work, cells),
+        _grouped(cells, "stage_id"),
+        _grouped(cells, "owner_id"),
+    )
     with work.everything():
         company = _count(work, query)
     staff = {"organization.staff": {id for id in by_owner if id is not None}}
     return {
-        **_total(by_stage.values()),
+        **_total(cells),
         "company": company,
-        "unpriced": _count(work, _narrowed(query, {"expected_amount__empty": True})),
+        "unpriced": sum(cell.unpriced for cell in cells),
         "scope": work.actor.scope("sales.opportunity.read") or "none",
         "stages": [
             StageSum(stage_id=stage.id, success_rate=stage.success_rate, **by_stage.get(stage.id, {}))
@@ -140,22 +173,15 @@ def _covered(work: Work, query: Query) -> dict[str, Any]:
     }
 
 
-def _total(sums: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    total = dict(Sum())
-    for found in sums:
-        total = {name: value + found[name] for name, value in total.items()}
-    return total
+def _stages(work: Work, cells: list[Cell]) -> list[Stage]:
+    """The stages in use, and those put away at which something still stands."""
+    here = {cell.stage_id for cell in cells}
+    found = select(Stage).where(Stage.archived_at.is_(None) | Stage.id.in_(here))
+    return list(work.session.scalars(found.order_by(Stage.position, Stage.id)))
 
 
 def _names(stages: list[Stage]) -> dict[str, Label]:
     return {str(stage.id): labels.of(stage) for stage in stages}
-
-
-def _stages(work: Work, query: Query) -> list[Stage]:
-    """The stages in use, and those put away at which something still stands."""
-    here = filters.chosen(Opportunity, query).with_only_columns(Opportunity.stage_id)
-    found = select(Stage).where(Stage.archived_at.is_(None) | Stage.id.in_(here))
-    return list(work.session.scalars(found.order_by(Stage.position, Stage.id)))
 
 
 def _count(work: Work, query: Query) -> int:
