@@ -162,7 +162,9 @@ def load_demo() -> None:
     say("loading demo data, once")
     command = [sys.executable, "-m", "deploy.demo"]
     if subprocess.run(command, stdin=subprocess.DEVNULL, env=os.environ | settings.signing()).returncode:
-        raise NotUp("The demo data could not be loaded; see above.")
+        raise NotUp(
+            "The demo data could not be loaded whole; see above. To begin anew, remove .run and start again."
+        )
     done.write_text(mark)
 
 
