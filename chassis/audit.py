@@ -83,7 +83,7 @@ def born(row: Any) -> dict[str, list[Any]]:
     values = inspect(row).dict
     found = {
         name: [None, _kept(scale, value)]
-        for name, scale in _logged(type(row))
+        for name, scale in _logged(type(row))  # type: ignore[arg-type]
         if (value := values.get(name)) is not None
     }
     for name, lines in _lines(row).items():
@@ -95,7 +95,7 @@ def moved(row: Kept) -> dict[str, list[Any]]:
     """What changed on a row since it was loaded; empty when nothing a reader cares about did."""
     state: Any = inspect(row)
     found: dict[str, list[Any]] = {}
-    for name, scale in _logged(type(row)):
+    for name, scale in _logged(type(row)):  # type: ignore[arg-type]
         history = state.attrs[name].history
         if history.has_changes():
             before = _kept(scale, history.deleted[0]) if history.deleted else None
@@ -126,7 +126,7 @@ def changed(row: Kept, *names: str) -> bool:
 def lines_of(row: Kept, name: str) -> list[dict[str, Any]]:
     """The lines of a document as plain values, in order: what the log and a reader see."""
     return [
-        {name: _kept(scale, getattr(line, name)) for name, scale in _scales(type(line))}
+        {name: _kept(scale, getattr(line, name)) for name, scale in _scales(type(line))}  # type: ignore[arg-type]
         for line in sorted(getattr(row, name), key=lambda line: line.position)
     ]
 

@@ -45,7 +45,7 @@ def update(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> No
 def columns_of(row: Any) -> dict[str, Any]:
     """A new mapped row's values by column name."""
     values = inspect(row).dict
-    return {column: values.get(name) for name, column in _columns(type(row))}
+    return {column: values.get(name) for name, column in _columns(type(row))}  # type: ignore[arg-type]
 
 
 @cache

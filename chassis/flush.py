@@ -116,7 +116,7 @@ def _start(work: Any, row: Kept) -> None:
 
 def _fill_in_defaults(row: Any) -> None:
     """What columns fill in by themselves would come at INSERT: too late for the log."""
-    for name, default in _defaults(type(row)):
+    for name, default in _defaults(type(row)):  # type: ignore[arg-type]
         if getattr(row, name, None) is None:
             setattr(row, name, default.arg({}) if default.is_callable else default.arg)
 
