@@ -34,6 +34,12 @@ INTERNET = shipped_id("organization.choice", "lead_source", "internet")
 def office(desk):
     """The customer service, knowing the staff and the base data."""
     office = desk("customer")
+    meet_the_staff(office)
+    return office
+
+
+def meet_the_staff(office):
+    """Cards of branches, people and base data."""
     office.hear(_card(BranchListed, BEIJING, "北京", code="HQ"))
     office.hear(_card(BranchListed, SHANGHAI, "上海", code="SH"))
     office.hear(_card(DepartmentListed, SALES, "销售部", branch_id=str(BEIJING)))
@@ -56,7 +62,6 @@ def office(desk):
         office.hear(
             _card(ChoiceListed, shipped_id("organization.choice", list_, code), name, name_en, list=list_, code=code)
         )  # fmt: skip
-    return office
 
 
 @pytest.fixture
