@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from pydantic_core import PydanticCustomError
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm.attributes import instance_dict
 
@@ -17,6 +19,7 @@ from chassis.identity import new_id
 from chassis.naming import Names
 from chassis.transfer import Job
 from chassis.work import Work
+from contracts import kinds
 from contracts.errors import FieldProblem, Invalid, Problem
 from contracts.message import Attr, Message, Record
 
@@ -124,7 +127,7 @@ def _read_one(work: Work, cls: type[Any], names: Names, c: Candidate) -> None:
         elif a.many and isinstance(value, str):
             values[name] = [part.strip() for part in SEPARATOR.split(value)]
         else:
-            values[name] = value
+            values[name] = _here(work, value) if a.kind == "datetime" else value
     wrong = {problem.field for problem in c.problems}
     try:
         draft = cls.record.draft().read(values)
@@ -135,6 +138,15 @@ def _read_one(work: Work, cls: type[Any], names: Names, c: Candidate) -> None:
         c.row = _row(cls, draft)
         if owner is not None and isinstance(c.row, Owned):
             _give(c.row, owner, names.within_reach(f"{cls.record.entity()}.read", owner))
+
+
+def _here(work: Work, value: Any) -> Any:
+    """A moment without a time zone is one where the actor is."""
+    try:
+        at = kinds.moment_as_written(value)
+    except PydanticCustomError:
+        return value  # the draft says what is wrong with it
+    return at if at is None or at.tzinfo else at.replace(tzinfo=ZoneInfo(work.actor.timezone))
 
 
 def _row(cls: type[Any], draft: Message) -> Any:

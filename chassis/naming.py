@@ -63,13 +63,14 @@ class Names:
 
     def _rows(self, a: Attr, texts: set[str], ids: set[UUID]) -> list[Any]:
         cls = self.own[a.ref]
-        columns = [getattr(cls, name) for name in ("name", "number", "name_en", "code") if hasattr(cls, name)]
+        columns = [getattr(cls, name) for name in ("name", "number", "code") if hasattr(cls, name)]
         title = [getattr(cls, name) for name in cls.record.title if hasattr(cls, name)]
         columns += [func.concat_ws(flush.BETWEEN, *title)] if len(title) > 1 else []
         columns = columns or title
-        wanted = select(cls).where(
-            or_(cls.id.in_(ids), *(c.in_(texts) for c in columns)), cls.archived_at.is_(None)
-        )
+        same = [cls.id.in_(ids), *(column.in_(texts) for column in columns)]
+        if hasattr(cls, "name_en"):
+            same.append(func.lower(cls.name_en).in_({text.lower() for text in texts}))
+        wanted = select(cls).where(or_(*same), cls.archived_at.is_(None))
         for name, value in a.among.items():
             wanted = wanted.where(getattr(cls, name) == value)
         return list(self.work.session.scalars(wanted))

@@ -255,7 +255,7 @@ def _mine(work: Work, id: UUID, door: str | None = None, *, lock: bool = False) 
 def _told(work: Work, job: Job, *, sample: bool = False) -> ImportJob:
     problems: list[dict[str, Any]] = []
     if sample:
-        for row in _bad(work, job, 0, SAMPLE):
+        for row in _bad(work, job, BEFORE, SAMPLE):
             problems += [{"row": row.position, **problem} for problem in row.problems or ()]
     starter = several(work.session, [job.started_by])
     shown = ("id", "entity", "file_name", "state", "duplicates", "started_by", "error")

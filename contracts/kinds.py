@@ -20,6 +20,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+TIME = re.compile(DAY.pattern + r"[ T]\s*(\d{1,2})[:时](\d{2})分?(?::(\d{2}))?")
 PHONE = re.compile(r"\+?[0-9][0-9 ()\-./#*]{1,30}(?:(?:ext|x|转)\.? ?\d{1,6})?", re.IGNORECASE)
 EMAIL = re.compile(
     r"[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@(?=[^@]{4,190}$)"
@@ -122,16 +123,24 @@ def day(value: Any) -> date | None:
 
 def moment(value: Any) -> datetime | None:
     """A point in time, kept in UTC; without a zone it is taken as UTC (the gateway adds the person's zone before)."""
-    if value is None or value == "":
-        return None
-    if not isinstance(value, datetime):
-        try:
-            value = datetime.fromisoformat(unicodedata.normalize("NFKC", str(value)).strip())
-        except ValueError:
-            raise problem("not_a_time", value=value) from None
+    found = moment_as_written(value)
     try:
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
+        return found and (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (OverflowError, ValueError):
+        raise problem("not_a_time", value=value) from None
+
+
+def moment_as_written(value: Any) -> datetime | None:
+    """A point in time as somebody wrote it, 2026-02-03T10:00 or 2026/2/3 9:05, with a zone only if she wrote one."""
+    if value is None or value == "" or isinstance(value, datetime):
+        return value or None
+    written = unicodedata.normalize("NFKC", str(value)).strip()
+    match = TIME.fullmatch(written)
+    try:
+        if match:
+            return datetime(*(int(part) for part in match.groups(default="0")))  # type: ignore[misc, arg-type]  # noqa: DTZ001
+        return datetime.fromisoformat(written)
+    except ValueError:
         raise problem("not_a_time", value=value) from None
 
 

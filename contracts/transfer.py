@@ -89,7 +89,7 @@ class BadRowsOf(Message):
     """Bad rows of a job behind place `after`, in the order of the file."""
 
     job_id: UUID
-    after: int = 0
+    after: int = -1
     limit: int = 500
 
 

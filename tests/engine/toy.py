@@ -33,6 +33,7 @@ class Maker(Record):
     label: ClassVar = "Maker"
     name: str = attr("Name", search=True, in_list=True)
     name_en: str | None = attr("English name", None)
+    code: str | None = attr("Code", None, max_length=20)
 
 
 class Toy(OwnedRecord):
@@ -84,6 +85,7 @@ class MakerRow(Searchable, Kept, Base):
     record = Maker
     name: Mapped[str] = mapped_column(String(200))
     name_en: Mapped[str | None] = mapped_column(String(200))
+    code: Mapped[str | None] = mapped_column(String(20), unique=True)
 
 
 class PartRow(LineRow, Base):

@@ -1,6 +1,6 @@
 """How typed, filed and programmed values become values we keep."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -88,3 +88,24 @@ def test_a_plain_address_is_taken_just_as_the_full_grammar_takes_it(local, domai
             kinds.email(address)
     else:
         assert kinds.email(address) == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-02-03T09:05:00Z",
+        "2026-02-03 09:05",
+        "2026/2/3 9:05",
+        "2026年2月3日 9时05分",
+        "２０２６-02-03 09:05:00",
+        "2026-02-03T17:05+08:00",
+    ],
+)
+def test_a_moment_is_the_same_however_it_is_written(written):
+    assert kinds.moment(written) == datetime(2026, 2, 3, 9, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("written", ["2026-02-30 09:05", "2026/2/3 25:00", "soon", "9:05"])
+def test_what_is_no_moment_is_refused(written):
+    with pytest.raises(PydanticCustomError):
+        kinds.moment(written)
