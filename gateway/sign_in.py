@@ -29,6 +29,7 @@ def enter() -> AnyResponse:
     given = request.get_json(silent=True) or request.form
     login, password = str(given.get("login", ""))[:200], str(given.get("password", ""))[:1000]
     message = {"login": login, "password": password, "address": request.remote_addr or ""}
+    message["agent"] = request.headers.get("User-Agent", "")[:500]
     if "code" in given:
         message["code"] = str(given["code"])[:20]
     token = auth.sessions().anonymous_token()

@@ -118,11 +118,10 @@ def door(name: str, entity: str = "") -> str:
     name = name.rpartition(".")[2]
     if name in ENGINE_DOORS:
         return gettext(ENGINE_DOORS[name])
-    noun = entity.rpartition(".")[2]
-    if name.endswith(f"_{noun}"):
-        return verb(name.removesuffix(f"_{noun}"), entity)
-    said = word("door", name)
-    return said if said != spoken(name) else verb(name)
+    said, noun = word("door", name), entity.rpartition(".")[2]
+    if said != spoken(name):
+        return said
+    return verb(name.removesuffix(f"_{noun}"), entity) if name.endswith(f"_{noun}") else verb(name)
 
 
 def service(name: str) -> str:

@@ -9,6 +9,10 @@ from contracts.customer import SimilarTo
 from gateway.render import json, page, wanted
 from gateway.rpc import ask
 
+LONG_ENOUGH = 3
+"""Characters of a name before companies whose names merely contain it are worth a look."""
+MOST = 5
+
 blueprint = Blueprint("similar", __name__)
 
 
@@ -17,6 +21,9 @@ def show() -> Response:
     """Customers and leads that are, or may be, the one being entered; whom to ask where they are not one's own."""
     given = {name: request.args[name] for name in SimilarTo.model_fields if request.args.get(name)}
     found = ask("customer", "similar", SimilarTo.read(given))["similar"] if given else []
+    found = [
+        row for row in found if row["reason"] != "contains" or len(given.get("name", "")) >= LONG_ENOUGH
+    ][:MOST]
     if wanted() == "json":
         return json({"similar": found})
     return page("page/similar.html", "similar", found=found)

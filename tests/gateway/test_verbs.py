@@ -80,3 +80,10 @@ def test_history_names_who_when_and_what(alice, wang, house):
     assert "王建国" in page
     assert "<del>Lamp</del>" in page
     assert "Lampe</ins>" in page
+
+
+def test_what_cannot_be_edited_offers_no_editing(alice, house):
+    id = house.add(toy.Gadget, **LAMP)
+    assert f"/toy/gadget/{id}/edit" in alice.get(f"/toy/gadget/{id}").text
+    alice.send(f"/toy/gadget/{id}/archive")
+    assert f"/toy/gadget/{id}/edit" not in alice.get(f"/toy/gadget/{id}").text
