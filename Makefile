@@ -5,6 +5,8 @@ PYTHON ?= .venv/bin/python
 # Everything after this runs with the settings of this copy: where its servers are, its keys, its ports.
 WITH_SETTINGS = $(PYTHON) -m deploy.settings
 
+# Compiled modules are kept: each of our processes would otherwise compile all it imports again.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 .PHONY: help up down demo check test unit format docs migration migrate messages admin token shell logs bench secrets lock

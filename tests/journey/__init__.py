@@ -1,0 +1,1 @@
+"""The main job from an imported list to the last payment, on real processes, through HTTP and in a browser."""
