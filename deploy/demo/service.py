@@ -63,7 +63,8 @@ def load(desk: Desk, today: date) -> None:
     _go_on(desk, tickets, "close_ticket", 3, lambda t: {"solution": t["solution"]})
     _go_on(desk, tickets, "rate_ticket", 4, lambda t: {"rating": t["rating"]})
     handed = sorted(
-        desk.rows("service_desk.deal_handover", state="open"), key=lambda row: row["contract_number"]
+        desk.rows("service_desk.deal_handover", "wanghai", state="open"),
+        key=lambda row: row["contract_number"],
     )
     desk.all(
         (
@@ -71,7 +72,6 @@ def load(desk: Desk, today: date) -> None:
             {"id": row["id"], "to_id": staff_id(dice.choice(of_role("service_engineer", "HQ")))}, f"accept/{row['id']}",
         )
         for row in handed[::2]
-        if row["contract_number"].startswith("HT-HQ")
     )  # fmt: skip
     desk.create(
         "wanghai",
