@@ -173,9 +173,12 @@ def _former_contract(dice: Random, name: str, number: int, today: date) -> dict[
     }
 
 
-def by_owner(rows: list[dict[str, Any]]) -> Callable[[str], list[dict[str, Any]]]:
-    """The rows of one person, by her login."""
+def of_reps(desk: Desk, entity: str, today: date) -> Callable[[str], list[dict[str, Any]]]:
+    """The rows of one rep, by her login: as the file brought them in, whatever has become of them or was added since."""
+    words = Words(2001)
+    told = {"customer.customer": list(customers(words, today)), "customer.lead": list(leads(words, today))}
+    there = {row["name"]: row for row in desk.rows(entity)}
     found: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        found.setdefault(row["owner_id"], []).append(row)
+    for row in told[entity]:
+        found.setdefault(str(row["owner_id"]), []).append(there[row["name"]])
     return lambda login: found.get(str(staff_id(login)), [])

@@ -10,7 +10,7 @@ from typing import Any
 from contracts.organization import choice_id
 
 from .asking import Desk, demo_id
-from .customers import by_owner
+from .customers import of_reps
 from .people import STAFF, of_role
 
 PER_REP = 15
@@ -72,6 +72,12 @@ def load(desk: Desk, today: date) -> None:
 VALUES = ("name", "customer_id", "stage_id", "expected_amount", "expected_on", "need")
 
 
+def chance_ids() -> list[str]:
+    """Ids of all opportunities that are planned here, rep by rep."""
+    reps = (*of_role("rep", "HQ"), *of_role("rep", "SH"))
+    return [str(demo_id("opportunity", f"{login}/{number}")) for login in reps for number in range(PER_REP)]
+
+
 def amount(chance: dict[str, Any]) -> dict[str, Any]:
     """What was agreed, where no accepted quote says it."""
     return {} if chance["quote"] else {"amount": chance["expected_amount"]}
@@ -79,7 +85,7 @@ def amount(chance: dict[str, Any]) -> dict[str, Any]:
 
 def plan(dice: Random, desk: Desk, stages: list[Any], today: date) -> list[dict[str, Any]]:
     """What each rep has in hand, and what is to become of it."""
-    customers = by_owner(desk.rows("customer.customer"))
+    customers = of_reps(desk, "customer.customer", today)
     found = []
     for login in (*of_role("rep", "HQ"), *of_role("rep", "SH")):
         for number, customer in enumerate(dice.sample(customers(login), PER_REP)):
@@ -127,11 +133,11 @@ def quote(desk: Desk, dice: Random, chances: list[dict[str, Any]], products: lis
         for c in chances
     )  # fmt: skip
     steps = (
-        ("submit_quote", lambda c: c["far"] >= 1, False),
-        ("approve_quote", lambda c: c["far"] >= 2, True),
-        ("send_quote", lambda c: c["far"] >= 3, False),
-        ("accept_quote", lambda c: c["far"] == 5, False),
-        ("decline_quote", lambda c: c["far"] == 4, False),
+        ("submit_quote", {1, 2, 3, 4, 5}, False),
+        ("approve_quote", {2, 3, 4, 5}, True),
+        ("send_quote", {3, 4, 5}, False),
+        ("accept_quote", {5}, False),
+        ("decline_quote", {4}, False),
     )
     for verb, wanted, by_superior in steps:
         desk.all(
@@ -140,5 +146,5 @@ def quote(desk: Desk, dice: Random, chances: list[dict[str, Any]], products: lis
                 f"{verb}/{c['quote_id']}",
             )
             for c in chances
-            if wanted(c)
+            if c["far"] in wanted
         )  # fmt: skip

@@ -12,7 +12,7 @@ from contracts.money import rounded
 from contracts.organization import choice_id
 
 from .asking import PATIENCE, Desk, NotLoaded, demo_id
-from .deals import MANAGER
+from .deals import MANAGER, chance_ids
 from .people import STAFF, of_role, staff_id
 
 STEPS = ("signing", "review", "delivery", "acceptance", "collection", "after_sales")
@@ -24,7 +24,7 @@ def load(desk: Desk, today: date) -> None:
     """One contract in five is not signed yet; of the others some are paid, some in part, some are late."""
     dice = Random(2004)
     contracts = drafts(desk)
-    for number, contract in enumerate(sorted(contracts, key=lambda row: row["id"])):
+    for number, contract in enumerate(contracts):
         contract["far"] = (0, 1, 2, 3, 4, 4, 5, 5, 6, 6)[number % 10]
         contract["signed_on"] = today - timedelta(days=dice.randint(5, 170))
         contract["login"] = LOGIN[contract["owner_id"]]
@@ -59,15 +59,17 @@ def load(desk: Desk, today: date) -> None:
 
 
 def drafts(desk: Desk) -> list[dict[str, Any]]:
-    """The contracts that were drafted when opportunities were won; they arrive by and by."""
-    won = {row["contract_id"] for row in desk.rows("sales.opportunity", state="won")}
+    """The contracts that were drafted when our opportunities were won; they arrive by and by."""
+    ours = {id: place for place, id in enumerate(chance_ids())}
+    won = [row for row in desk.rows("sales.opportunity", state="won") if row["id"] in ours]
+    places = {row["contract_id"]: ours[row["id"]] for row in won}
     deadline = time.monotonic() + PATIENCE
     while True:
-        found = [row for row in desk.rows("receivables.contract") if row["id"] in won]
-        if len(found) == len(won):
-            return found
+        found = [row for row in desk.rows("receivables.contract") if row["id"] in places]
+        if len(found) == len(places):
+            return sorted(found, key=lambda row: places[row["id"]])
         if time.monotonic() > deadline:
-            raise NotLoaded(f"Only {len(found)} of {len(won)} contracts were drafted in {PATIENCE:.0f} s.")
+            raise NotLoaded(f"Only {len(found)} of {len(places)} contracts were drafted in {PATIENCE:.0f} s.")
         time.sleep(0.3)
 
 

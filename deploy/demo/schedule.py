@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from contracts.organization import choice_id
 
 from .asking import Desk, demo_id
-from .customers import by_owner
+from .customers import of_reps
 from .people import STAFF, of_role
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -40,8 +40,8 @@ REMARKS = (
 def load(desk: Desk, today: date) -> None:
     """Each rep about as much; the managers' remarks on what was done."""
     dice = Random(2002)
-    customers = by_owner(desk.rows("customer.customer"))
-    leads = by_owner(desk.rows("customer.lead", state="new"))
+    customers = of_reps(desk, "customer.customer", today)
+    leads = of_reps(desk, "customer.lead", today)
     done: list[tuple[str, str, dict[str, Any]]] = []
     plans: list[tuple[str, str, dict[str, Any]]] = []
     for login in (*of_role("rep", "HQ"), *of_role("rep", "SH")):

@@ -9,7 +9,7 @@ from typing import Any
 from contracts.organization import choice_id
 
 from .asking import Desk, demo_id
-from .customers import by_owner
+from .customers import of_reps
 from .people import of_role, staff_id
 
 TICKETS = 70
@@ -49,7 +49,7 @@ ARTICLES = (
 def load(desk: Desk, today: date) -> None:
     """Tickets of the last weeks in every state, and published articles."""
     dice = Random(2005)
-    tickets = list(_tickets(dice, desk))
+    tickets = list(_tickets(dice, desk, today))
     desk.wait_known("service_desk", "customer.customer", {t["values"]["customer_id"] for t in tickets})
     desk.all(
         (
@@ -63,8 +63,7 @@ def load(desk: Desk, today: date) -> None:
     _go_on(desk, tickets, "close_ticket", 3, lambda t: {"solution": t["solution"]})
     _go_on(desk, tickets, "rate_ticket", 4, lambda t: {"rating": t["rating"]})
     handed = sorted(
-        desk.rows("service_desk.deal_handover", "wanghai", state="open"),
-        key=lambda row: row["contract_number"],
+        desk.rows("service_desk.deal_handover", "wanghai"), key=lambda row: row["contract_number"]
     )
     desk.all(
         (
@@ -89,8 +88,8 @@ def load(desk: Desk, today: date) -> None:
     )
 
 
-def _tickets(dice: Random, desk: Desk) -> Any:
-    customers = by_owner(desk.rows("customer.customer"))
+def _tickets(dice: Random, desk: Desk, today: date) -> Any:
+    customers = of_reps(desk, "customer.customer", today)
     products = desk.rows("sales.product")
     now = datetime.now(UTC)
     for number in range(TICKETS):
