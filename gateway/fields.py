@@ -137,6 +137,13 @@ def line_attrs(attr: Attr) -> dict[str, Attr]:
     return {name: a for name, a in attr.lines.own_attrs().items() if not a.readonly}
 
 
+def filled(attr: Attr, rows: Iterable[Mapping[str, Any]]) -> list[Attr]:
+    """The columns of a table of lines: those in which something stands."""
+    assert attr.lines is not None
+    columns = [a for a in attr.lines.own_attrs().values() if a.name != "position"]
+    return [a for a in columns if any(row.get(a.name) not in (None, "", []) for row in rows)]
+
+
 def _to_utc(value: str) -> str:
     """What was picked in the person's zone, with the zone said; anything else is left for the check to refuse."""
     try:
@@ -217,6 +224,7 @@ def install(app: Flask) -> None:
     """Offer fields to templates."""
     app.jinja_env.globals.update(
         nothing=NOTHING,
+        filled=filled,
         show=show,
         edit=edit,
         show_field=show,

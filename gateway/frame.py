@@ -9,7 +9,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext
 
 from contracts.language import N_
-from contracts.message import Record
+from contracts.message import Attr, Record
 from gateway.languages import language
 from gateway.registry import Registry
 from gateway.screen import Screens
@@ -96,6 +96,18 @@ def list_address(entity: str, **more: Any) -> str:
     return url_for("entity.listing", service=service, noun=noun, **more)
 
 
+def may_open(entity: str) -> bool:
+    """Whether the name of such a row leads to its page: it has one worth seeing, and the person may see it."""
+    record = registry().record(entity)
+    return record is not None and screens().of(record).is_linked and bool(g.actor.may(f"{entity}.read"))
+
+
+def brief_of(record: type[Record], row: dict[str, Any]) -> list[Attr]:
+    """What a row says of itself where it stands in a list beside another record."""
+    attrs = record.attrs()
+    return [attrs[name] for name in screens().of(record).brief if name in attrs and row.get(name)]
+
+
 def offered() -> list[tuple[type[Record], str]]:
     """What «+ New» offers this person, each with its address."""
     found = []
@@ -126,4 +138,4 @@ def _values() -> dict[str, Any]:
 def install(app: Flask) -> None:
     """Frame values in every template."""
     app.context_processor(_values)
-    app.jinja_env.globals["list_address"] = list_address
+    app.jinja_env.globals.update(list_address=list_address, may_open=may_open, brief_of=brief_of)

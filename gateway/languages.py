@@ -102,18 +102,40 @@ def _moment(value: Any) -> datetime:
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(zone())
 
 
+def _day_of(value: Any) -> date:
+    """The calendar day of a day or, in the reader's zone, of a moment."""
+    if isinstance(value, datetime) or "T" in str(value):
+        return _moment(value).date()
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
 def day(value: Any) -> str:
-    """A calendar day, 2026-02-03 in both languages: it sorts, and nobody mistakes month for day."""
+    """A calendar day: 2026-02-03 in Chinese, 3 Feb 2026 in English. Nobody mistakes the month for the day."""
     if not value:
         return ""
-    if isinstance(value, datetime) or "T" in str(value):
-        return _moment(value).strftime("%Y-%m-%d")
-    return str(value)
+    try:
+        found = _day_of(value)
+    except ValueError:
+        return str(value)
+    return dates.format_date(found, "d MMM y", locale=locale()) if language() == "en" else found.isoformat()
 
 
 def moment(value: Any) -> str:
     """A point in time in the reader's zone, to the minute."""
-    return _moment(value).strftime("%Y-%m-%d %H:%M") if value else ""
+    return f"{day(_moment(value))} {clock(value)}" if value else ""
+
+
+def near(value: Any) -> str:
+    """A day or a moment as people speak of those around today: tomorrow 10:00; others as they are written."""
+    if not value:
+        return ""
+    names = {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}
+    try:
+        found = _day_of(value)
+    except ValueError:
+        return str(value)
+    name = names.get((found - today()).days) or day(found)
+    return f"{name} {clock(value)}" if "T" in str(value) or isinstance(value, datetime) else name
 
 
 def local_input(value: Any) -> str:
@@ -146,6 +168,11 @@ def is_today(value: Any) -> bool:
     return _moment(value).astimezone(zone()).date() == today()
 
 
+def is_past(value: Any) -> bool:
+    """Whether a moment has passed."""
+    return _moment(value) < datetime.now(UTC)
+
+
 def days_ago(value: Any) -> int:
     """Whole days since a moment."""
     return (datetime.now(UTC) - _moment(value)).days
@@ -170,12 +197,14 @@ def install(app: Flask) -> None:
         money,
         percent,
         day,
+        near,
         moment,
         local_input,
         relative,
         weekday,
         clock,
         is_today,
+        is_past,
         days_ago,
     ):
         app.jinja_env.filters[name.__name__] = name

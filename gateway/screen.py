@@ -36,6 +36,34 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Begin:
+    """Something new that often follows from a record: a button on its page.
+
+    `fields`: field of the new one → field of this record that fills it. `states`: only in these.
+    """
+
+    entity: str
+    fields: tuple[tuple[str, str], ...]
+    states: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dialog:
+    """Appearance of a command's form.
+
+    sections  as of a form; fields named nowhere come last
+    carried   fields that the page fills and nobody sees
+    spare     a reference that the page fills → those that nobody needs to fill then
+    now       moments that are filled in with the present
+    """
+
+    sections: tuple[Section, ...] = ()
+    carried: tuple[str, ...] = ()
+    spare: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    now: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Screen:
     """Appearance of one entity.
 
@@ -46,10 +74,15 @@ class Screen:
     figures   fields in the header of a record, before everything else
     related   `service.entity.field` lists beside a record, in this order (default: all that refer to it);
               empty tuple: none
+    brief     fields that say what one row in such a list beside a record is about
+    begins    what one makes from here
+    goes_on   where the story goes on: references of this record, or lists beside it, whose only row is a button
+    quiet     verbs that stand in the menu behind the dots, not as buttons
     due       the date that makes a row overdue
     first     what belongs here and how to begin; shown where a list is empty
     is_offered  whether «+ New» in the top bar offers it
     hidden    fields never shown on pages, such as technical ids
+    is_linked whether its name, where other records refer to it, leads to its page
     """
 
     columns: tuple[str, ...] = ()
@@ -58,9 +91,14 @@ class Screen:
     figures: tuple[str, ...] = ()
     home: str = ""
     related: tuple[str, ...] | None = None
+    brief: tuple[str, ...] = ("number",)
+    begins: tuple[Begin, ...] = ()
+    goes_on: tuple[str, ...] = ()
+    quiet: tuple[str, ...] = ()
     due: Due | None = None
     first: str = ""
     is_offered: bool = False
+    is_linked: bool = True
     hidden: frozenset[str] = field(default_factory=frozenset)
 
     def shown(self, record: type[Record]) -> dict[str, Attr]:
@@ -76,41 +114,55 @@ class Screen:
         listed = [name for name, a in attrs.items() if a.in_list]
         return wished or tuple(sorted(listed, key=lambda n: 99 if n in OWNERSHIP else order.get(n, 50)))
 
-    def grouped(self, record: type[Record], names: Iterable[str]) -> list[tuple[str, list[str]]]:
+    def grouped(self, names: Iterable[str]) -> list[tuple[str, list[str]]]:
         """The given fields by section; what no section names stands in the last, ownership at the very end."""
-        left = sorted(names, key=lambda name: name in OWNERSHIP)
-        found: list[tuple[str, list[str]]] = []
-        for section in self.sections:
-            inside = [name for name in section.fields if name in left]
-            left = [name for name in left if name not in inside]
-            if inside:
-                found.append((section.title, inside))
-        if left:
-            # before who it belongs to, which nobody looks for first
-            at = len(found) - 1 if found and OWNERSHIP.issuperset(found[-1][1]) else len(found)
-            found.insert(at, ("", left))
-        return found
+        return grouped(self.sections, names)
+
+
+def grouped(sections: Iterable[Section], names: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """Fields by section, without the empty ones; the rest in one without a title."""
+    left = sorted(names, key=lambda name: name in OWNERSHIP)
+    found: list[tuple[str, list[str]]] = []
+    for section in sections:
+        inside = [name for name in section.fields if name in left]
+        left = [name for name in left if name not in inside]
+        if inside:
+            found.append((section.title, inside))
+    if left:
+        # before who it belongs to, which nobody looks for first
+        at = len(found) - 1 if found and OWNERSHIP.issuperset(found[-1][1]) else len(found)
+        found.insert(at, ("", left))
+    return found
 
 
 class Screens:
     """The screens of all entities; one without a screen of its own gets the plain one."""
 
-    def __init__(self, known: dict[str, Screen]) -> None:
-        self.known = known
+    def __init__(self, known: dict[str, Screen], dialogs: dict[str, Dialog] | None = None) -> None:
+        self.known, self.dialogs = known, dialogs or {}
 
     @classmethod
     def shipped(cls) -> Screens:
         """From every `gateway/screens/<service>.py`."""
         known: dict[str, Screen] = {}
+        dialogs: dict[str, Dialog] = {}
         for item in pkgutil.iter_modules(screens.__path__):
             module = importlib.import_module(f"gateway.screens.{item.name}")
             known |= {f"{item.name}.{noun}": screen for noun, screen in module.SCREENS.items()}
-        return cls(known)
+            dialogs |= {
+                f"{item.name}.{name}": dialog for name, dialog in getattr(module, "DIALOGS", {}).items()
+            }
+        return cls(known, dialogs)
 
     def of(self, record: type[Record]) -> Screen:
         """The screen of a record."""
         return self.known.get(record.entity(), PLAIN)
 
+    def of_command(self, name: str) -> Dialog:
+        """How the form of `service.command` looks."""
+        return self.dialogs.get(name, PLAIN_DIALOG)
+
 
 OWNERSHIP = frozenset({"owner_id", "department_id", "branch_id"})
 PLAIN = Screen()
+PLAIN_DIALOG = Dialog()

@@ -36,7 +36,10 @@ def word(kind: str, value: Any, entity: str = "") -> str:
 
 SIMILAR = ("name", "phone", "tax_number", "contains")
 """Why a company may be the one being entered."""
-TURNS = ("commented", "opportunity_moved", "payment_reversed", "customer_handed_over", "lead_taken_over")
+TURNS = (
+    "commented", "opportunity_moved", "payment_reversed", "customer_handed_over", "lead_taken_over", "quote_drafted",
+    "ticket_noted",
+)  # fmt: skip
 """Turns in a customer's timeline that are neither a fact nor a state."""
 SPECIFIC = (
     ("state of sales.opportunity", "Open"),
@@ -84,6 +87,11 @@ def entity_label(record: type[Record]) -> str:
 def entity_plural(record: type[Record]) -> str:
     """All of them: «Customers»."""
     return gettext(record.plural) if record.plural else entity_label(record)
+
+
+def new_one(record: type[Record]) -> str:
+    """The text of a button or heading: «New quote»."""
+    return gettext("New %(what)s", what=entity_label(record).lower())
 
 
 def plural_of(entity: str) -> str:
@@ -174,5 +182,5 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(tone=tone, service_name=service, field_label=field_label)
     app.jinja_env.globals.update(
         word=word, plural_of=plural_of, names_of=names_of, verb_label=verb, door_label=door, state_label=state, choice_label=choice, field_label=field_label, name_of=name_of,
-        entity_label=entity_label, entity_plural=entity_plural, service_label=service,
+        entity_label=entity_label, new_one=new_one, entity_plural=entity_plural, service_label=service,
     )  # fmt: skip

@@ -162,7 +162,7 @@ def _show(
     more: str = "",
 ) -> Response:
     attrs = entered(record)
-    sections = screens().of(record).grouped(record, [name for name in only or attrs if name in attrs])
+    sections = screens().of(record).grouped([name for name in only or attrs if name in attrs])
     chosen = {name: attrs[name] for _, names in sections for name in names}
     # A key that was used for other content is of no more use; after a silence it must stay the same.
     key = idempotency_key() if problem is not None and not isinstance(problem, KeyReused) else None
@@ -183,6 +183,6 @@ def _show(
 
 def _heading(record: type[Record], row: Any, labels: Mapping[str, Any], values: Mapping[str, Any]) -> str:
     if not row:
-        return _("New: %(what)s", what=wording.entity_label(record))
+        return wording.new_one(record)
     own = labels.get(str(row.get("id")))
     return wording.name_of(own, "") or title_of(record, {**row, **values})

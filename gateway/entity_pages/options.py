@@ -28,13 +28,14 @@ def options(service: str, noun: str) -> Response:
 
 
 def _among(field: str) -> dict[str, str]:
-    """The filter that the asking field declares."""
+    """The filter that the asking field declares: a record's, one of its lines', or a command's."""
     if not field:
         return {}
     entity, _, name = field.rpartition(".")
     record = registry().record(entity)
-    attrs = record.attrs() if record is not None else {}
-    if record is not None and name not in attrs:
+    asking = record or registry().commands.get(entity)
+    attrs = asking.attrs() if asking is not None else {}
+    if name not in attrs:
         lines = [a.lines.attrs() for a in attrs.values() if a.lines is not None]
         attrs = next((inner for inner in lines if name in inner), {})
     if name not in attrs:

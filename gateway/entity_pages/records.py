@@ -17,10 +17,12 @@ from contracts.message import Attr, Record
 from contracts.query import ArchiveOf, GetOf, HistoryOf, ListOf, Query, RestoreOf
 from gateway import wording
 from gateway.auth import actor
+from gateway.entity_pages.lists import is_late
 from gateway.entity_pages.subject import find_record, title_of
 from gateway.frame import list_address, registry, screens
 from gateway.render import form_key, go, idempotency_key, json, page, record_address, template_for, wanted
 from gateway.rpc import Question, ask, ask_each
+from gateway.screen import Screen
 
 RELATED_ROWS = 5
 
@@ -30,27 +32,35 @@ def show(service: str, noun: str, id: UUID, suffix: str = "") -> Response:
     record = find_record(service, noun)
     if wanted() == "json":
         return json(ask(service, "get", GetOf(entity=record.entity(), id=id)))
-    links = _links(record)
-    stored, history, *lists = ask_each(
-        Question(service, "get", GetOf(entity=record.entity(), id=id)),
-        Question(service, "history", HistoryOf(entity=record.entity(), id=id, limit=50)),
-        *(_related_question(link, id) for link in links),
-    )
-    stored = raise_problem(stored)
-    return page(
-        template_for(record.entity(), "record"),
-        "record",
-        **page_values(record, stored, history),
-        related=[_Related.of(link, answer, id) for link, answer in zip(links, lists, strict=True)],
-    )
+    values = answered(record, id, ask_each(*questions(record, id)))
+    return page(template_for(record.entity(), "record"), "record", **values)
+
+
+def questions(record: type[Record], id: UUID) -> list[Question]:
+    """All that the page of a record asks for, to go in one flight."""
+    return [
+        Question(record.service(), "get", GetOf(entity=record.entity(), id=id)),
+        Question(record.service(), "history", HistoryOf(entity=record.entity(), id=id, limit=50)),
+        *(_related_question(link, id) for link in _links(record)),
+    ]
+
+
+def answered(record: type[Record], id: UUID, answers: list[Any]) -> dict[str, Any]:
+    """What its template needs, from the answers to `questions`."""
+    stored, history, *lists = answers
+    values = page_values(record, raise_problem(stored), history)
+    pairs = zip(_links(record), lists, strict=True)
+    related = {link.name: _Related.of(link, answer, id) for link, answer in pairs}
+    found = [_only(related[name]) for name in screens().of(record).goes_on if name in related]
+    values["goes_on"] += [place for place in found if place]
+    return {**values, "related": list(related.values())}
 
 
 def page_values(record: type[Record], stored: dict[str, Any], history: Any) -> dict[str, Any]:
     """What every record page needs; `gateway/pages` may use it for richer ones."""
     row, screen = stored["row"], screens().of(record)
     shown = screen.shown(record)
-    in_header = {*screen.figures, "state", "number"} - set(record.title)
-    fields = [name for name in shown if name not in in_header]
+    fields = [name for name, a in shown.items() if _is_shown(screen, record, a, row)]
     own = stored["labels"].get(str(row["id"]))
     is_known = not isinstance(history, Problem)
     return {
@@ -61,13 +71,59 @@ def page_values(record: type[Record], stored: dict[str, Any], history: Any) -> d
         "labels": {**(history.get("labels", {}) if is_known else {}), **stored["labels"]},
         "can": stored["can"],
         "title": wording.name_of(own, "") or title_of(record, row),
-        "sections": screen.grouped(record, [n for n in fields if shown[n].lines is None]),
+        "figures": [n for n in screen.figures if n in shown and (row.get(n) or not shown[n].readonly)],
+        "sections": screen.grouped([n for n in fields if shown[n].lines is None]),
         "lines": [a for a in shown.values() if a.lines is not None],
+        "begins": _begins(screen, record, row),
+        "goes_on": [place for place in (_goes_on(record, name, row) for name in screen.goes_on) if place],
         "attrs": record.attrs(),
         "changes": history["changes"] if is_known else None,
+        "is_late": lambda row: is_late(screen, row),
         "key": form_key(),
         "address": record_address(record.entity(), row["id"]),
     }
+
+
+def _is_shown(screen: Screen, record: type[Record], attr: Attr, row: dict[str, Any]) -> bool:
+    """Whether a field stands on the left: not what the head says, not what is empty and cannot be filled."""
+    if attr.readonly and row.get(attr.name) in (None, "", []):
+        return False
+    if attr.name in record.title:
+        return len(record.title) > 1 or record.editable
+    return attr.name not in {*screen.figures, "state", "number"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a button beside the verbs leads."""
+
+    title: str
+    icon: str
+    address: str
+    is_new: bool = False
+
+
+def _begins(screen: Screen, record: type[Record], row: dict[str, Any]) -> list[Place]:
+    """What may be made from here, its form filled in as far as this record knows."""
+    found = []
+    for begin in screen.begins:
+        other = registry().record(begin.entity)
+        if other is None or (begin.states and row.get("state") not in begin.states) or row.get("archived_at"):
+            continue
+        if other.creatable and actor().may(f"{begin.entity}.create"):
+            values = {field: row[source] for field, source in begin.fields if row.get(source)}
+            address = url_for("entity.new", service=other.service(), noun=other.noun(), **values)
+            found.append(Place(wording.new_one(other), other.icon, address, is_new=True))
+    return found
+
+
+def _goes_on(record: type[Record], name: str, row: dict[str, Any]) -> Place | None:
+    """The record a reference of this one leads to, where the person may see such."""
+    attr, id = record.attrs().get(name), row.get(name)
+    other = registry().record(attr.ref) if attr is not None else None
+    if other is None or id is None or not actor().may(f"{other.entity()}.read"):
+        return None
+    return Place(wording.entity_label(other), other.icon, record_address(other.entity(), id))
 
 
 def history(service: str, noun: str, id: UUID) -> Response:
@@ -117,6 +173,11 @@ class _Link:
     record: type[Record]
     attr: Attr
 
+    @property
+    def name(self) -> str:
+        """As screens name it."""
+        return f"{self.record.entity()}.{self.attr.name}"
+
 
 @dataclass(frozen=True)
 class _Related:
@@ -148,6 +209,14 @@ class _Related:
         )
 
 
+def _only(related: _Related) -> Place | None:
+    """The page of the only row of a list, where the story goes on."""
+    record, rows = related.record, related.rows or ()
+    if len(rows) != 1 or related.count > 1:
+        return None
+    return Place(wording.entity_label(record), record.icon, record_address(record.entity(), rows[0]["id"]))
+
+
 def new_address(record: type[Record], field: str, id: UUID) -> str:
     """The form of a new one that belongs here, coming back to this page; empty where the person may not make one."""
     if not actor().may(f"{record.entity()}.create"):
@@ -158,9 +227,9 @@ def new_address(record: type[Record], field: str, id: UUID) -> str:
 
 def _links(record: type[Record]) -> list[_Link]:
     found = {
-        f"{other.entity()}.{attr.name}": _Link(other, attr)
-        for other, attr in registry().pointing_at(record.entity())
-        if actor().may(f"{other.entity()}.read") and not attr.many
+        link.name: link
+        for link in (_Link(other, attr) for other, attr in registry().pointing_at(record.entity()))
+        if actor().may(f"{link.record.entity()}.read") and not link.attr.many
     }
     wished = screens().of(record).related
     return [found[name] for name in (found if wished is None else wished) if name in found]

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 
 from chassis.wire import raise_problem
 from contracts.errors import Problem, Unavailable
+from contracts.message import Record
 from contracts.query import CustomerFileOf, GetOf
 from gateway import wording
 from gateway.entity_pages import records
 from gateway.entity_pages.subject import find_record
-from gateway.frame import list_address, registry
+from gateway.frame import list_address, registry, screens
 from gateway.render import json, page, wanted
 from gateway.rpc import Question, ask_each
 
@@ -39,7 +40,7 @@ def show(id: UUID) -> Response:
     values["labels"] = {**values["labels"], **file["labels"]}
     return page(
         "customer/customer/record.html", "record", "timeline", **values, file=file,
-        lists=[_list(part, id) for part in file["related"] if registry().record(part["entity"])],
+        lists=[_list(part, id, file["labels"]) for part in _ordered(record, file["related"])],
     )  # fmt: skip
 
 
@@ -72,12 +73,19 @@ def merged(answers: list[Any]) -> dict[str, Any]:
     return found
 
 
-def _list(part: dict[str, Any], id: UUID) -> dict[str, Any]:
+def _ordered(record: type[Record], parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lists that the screen of a customer names, in its order."""
+    by_entity = {part["entity"]: part for part in parts if registry().record(part["entity"])}
+    wished = [name.rpartition(".")[0] for name in screens().of(record).related or ()]
+    return [by_entity[entity] for entity in wished if entity in by_entity]
+
+
+def _list(part: dict[str, Any], id: UUID, labels: dict[str, Any]) -> dict[str, Any]:
     """A related list as `part/related.html` shows it."""
     record = registry().records[part["entity"]]
     may_add = record.creatable and "customer_id" in record.draft().model_fields
     return {
         "record": record, "title": wording.entity_plural(record), "rows": part["rows"][: records.RELATED_ROWS],
-        "count": part["count"], "capped": False, "all": list_address(record.entity(), customer_id=id),
+        "labels": labels, "count": part["count"], "capped": False, "all": list_address(record.entity(), customer_id=id),
         "new": records.new_address(record, "customer_id", id) if may_add else "",
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, flash, request
@@ -15,9 +16,10 @@ from gateway.entity_pages.forms import json_body
 from gateway.entity_pages.subject import labels_for
 from gateway.fields import read_values, references
 from gateway.forms import build_form
-from gateway.frame import registry
+from gateway.frame import registry, screens
 from gateway.render import form_key, go, idempotency_key, json, page, safe_address, wanted
 from gateway.rpc import ask
+from gateway.screen import Dialog, grouped
 
 blueprint = Blueprint("door", __name__)
 
@@ -37,6 +39,7 @@ def form(service: str, name: str) -> Response:
     attrs = _command(service, name).attrs()
     auth.require(f"{service}.{name}")
     values = {key: a.default for key, a in attrs.items() if a.default not in (None, (), "")}
+    values |= {key: datetime.now(UTC).isoformat() for key in screens().of_command(f"{service}.{name}").now}
     return _show(service, name, attrs, values | read_values(attrs, request.args))
 
 
@@ -75,14 +78,27 @@ def _show(
     service: str, name: str, attrs: dict[str, Attr], values: dict[str, Any], problem: Problem | None = None
 ) -> Response:
     key = idempotency_key() if problem is not None and not isinstance(problem, KeyReused) else None
-    command = _command(service, name)
-    hidden = {n: request.values[n] for n in set(command.model_fields) - set(attrs) if request.values.get(n)}
+    command, dialog = _command(service, name), screens().of_command(f"{service}.{name}")
+    fixed = _fixed(attrs, dialog)
+    spare = {other for field in fixed for other in dialog.spare.get(field, ())}
+    sections = grouped(dialog.sections, [n for n in attrs if n not in fixed and n not in spare])
+    asked = {n: attrs[n] for _title, names in sections for n in names}
+    labels = labels_for(references(attrs, values))
+    hidden = {n: request.values[n] for n in command.model_fields if n not in asked and request.values.get(n)}
     return page(
         "page/do.html", "dialog-body", status=problem.status if problem else 200,
-        title=wording.verb(name), form=build_form(f"{service}.{name}", attrs, values, labels_for(references(attrs, values)), problem),
+        title=wording.verb(name), form=build_form(f"{service}.{name}", asked, values, labels, problem),
+        sections=sections, about=[wording.name_of(labels.get(str(values.get(n)))) for n in fixed], fixed=fixed,
         problem=problem, key=key or form_key(), hidden=hidden, address=request.path,
         next=safe_address(request.values.get("_next") or _came_from(), "/"),
     )  # fmt: skip
+
+
+def _fixed(attrs: dict[str, Attr], dialog: Dialog) -> list[str]:
+    """What the page has filled in, so that nobody is asked: whom it is about."""
+    if request.method == "POST":
+        return [name for name in request.form.getlist("_fixed") if name in attrs]
+    return [n for n, a in attrs.items() if request.args.get(n) and (a.ref or n in dialog.carried)]
 
 
 def _came_from() -> str:

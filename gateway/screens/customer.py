@@ -1,7 +1,7 @@
 """How leads, customers, contacts and activities look."""
 
 from contracts.language import N_
-from gateway.screen import Due, Screen, Section, View
+from gateway.screen import Begin, Dialog, Due, Screen, Section, View
 
 MINE = View(N_("Mine"), "owner_id=me")
 BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
@@ -15,6 +15,7 @@ SCREENS = {
             Section(N_("Company"), ("name", "industry_id", "region_id", "address", "website")),
             Section(N_("Whom to talk to"), ("contact_name", "job_title", "phone", "mobile", "email")),
             Section(N_("Chance"), ("source_id", "need", "expected_amount", "next_step_on")),
+            Section(N_("Outcome"), ("customer_id", "opportunity_id")),
             BELONGS,
         ),
         views=(
@@ -24,6 +25,7 @@ SCREENS = {
             View(N_("Converted"), "state=converted"),
         ),
         figures=("expected_amount", "source_id", "next_step_on", "owner_id"),
+        goes_on=("customer_id", "opportunity_id"),
         related=("customer.activity.lead_id",),
         due=Due("next_step_on", ("new", "following")),
         first=N_("Companies that might buy. Write down one you heard of, or bring in a list."),
@@ -43,10 +45,14 @@ SCREENS = {
             View(N_("New this month"), "created_at=this_month"),
             View(N_("Partners"), "kind=partner"),
         ),
-        figures=("value_class", "kind", "industry_id", "owner_id"),
+        figures=("value_class", "owner_id"),
+        begins=(
+            Begin("sales.opportunity", (("customer_id", "id"),)), Begin("service_desk.ticket", (("customer_id", "id"),)),
+        ),
         related=(
-            "customer.contact.customer_id", "sales.opportunity.customer_id", "receivables.contract.customer_id",
-            "receivables.receivable.customer_id", "service_desk.ticket.customer_id", "customer.activity.customer_id",
+            "customer.contact.customer_id", "sales.opportunity.customer_id", "sales.quote.customer_id",
+            "receivables.contract.customer_id", "receivables.receivable.customer_id",
+            "service_desk.ticket.customer_id", "customer.activity.customer_id",
         ),
         first=N_("Companies we do business with. Convert a lead, write one down, or bring in a list."),
         is_offered=True,
@@ -61,6 +67,11 @@ SCREENS = {
         ),
         views=(MINE,),
         figures=("job_title", "customer_id", "mobile"),
+        brief=("job_title", "mobile"),
+        begins=tuple(
+            Begin(entity, (("customer_id", "customer_id"), ("contact_id", "id")))
+            for entity in ("sales.opportunity", "service_desk.ticket")
+        ),
         related=(
             "sales.opportunity.contact_id", "service_desk.ticket.contact_id", "customer.activity.contact_id",
         ),
@@ -81,9 +92,30 @@ SCREENS = {
             View(N_("Overdue"), "owner_id=me&state=planned&starts_at=past"),
         ),
         figures=("kind_id", "starts_at", "owner_id"),
+        brief=("kind_id", "starts_at"),
+        related=(),
         due=Due("starts_at", ("planned",)),
         first=N_("Visits, calls and meetings: done and planned."),
         is_offered=True,
     ),
     "comment": Screen(related=()),
 }  # fmt: skip
+
+WHOM = Section(N_("With whom"), ("lead_id", "customer_id", "contact_id", "opportunity_id"))
+SPARE = {"lead_id": ("customer_id", "contact_id", "opportunity_id"), "customer_id": ("lead_id",)}
+DIALOGS = {
+    "log_activity": Dialog(
+        sections=(
+            Section("", ("kind_id", "happened_at", "subject", "text", "outcome")),
+            WHOM,
+            Section(N_("Next step"), ("next_subject", "next_at", "next_kind_id")),
+        ),
+        spare=SPARE,
+        now=("happened_at",),
+    ),
+    "plan_activity": Dialog(
+        sections=(Section("", ("kind_id", "starts_at", "subject", "ends_at", "text")), WHOM),
+        spare=SPARE,
+    ),
+    "add_comment": Dialog(carried=("about",)),
+}

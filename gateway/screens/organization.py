@@ -4,8 +4,9 @@ from contracts.language import N_
 from gateway.screen import Screen, Section, View
 
 SCREENS = {
-    "branch": Screen(related=("organization.department.branch_id",)),
-    "department": Screen(related=("organization.department.parent_id", "organization.staff.department_id")),
+    "branch": Screen(is_linked=False, related=("organization.department.branch_id",)),
+    "department": Screen(
+        is_linked=False, related=("organization.department.parent_id", "organization.staff.department_id")),
     "staff": Screen(
         columns=("name", "job_title", "state", "login", "email", "department_id", "branch_id", "manager_id"),
         sections=(
@@ -21,6 +22,7 @@ SCREENS = {
     ),
     "role": Screen(columns=("name", "code", "name_en"), related=()),
     "choice": Screen(
+        is_linked=False,
         columns=("name", "list", "code", "name_en", "parent_id", "position"),
         related=("organization.choice.parent_id",),
         views=(

@@ -1,7 +1,7 @@
 """How products, stages, opportunities and quotes look."""
 
 from contracts.language import N_
-from gateway.screen import Due, Screen, Section, View
+from gateway.screen import Begin, Due, Screen, Section, View
 
 MINE = View(N_("Mine"), "owner_id=me")
 BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
@@ -15,7 +15,7 @@ SCREENS = {
         first=N_("What we sell. Bring in the price list, or write down the first product."),
     ),
     "stage": Screen(
-        columns=("name", "name_en", "position", "success_rate"), related=("sales.opportunity.stage_id",)
+        columns=("name", "name_en", "position", "success_rate"), related=("sales.opportunity.stage_id",), is_linked=False,
     ),
     "opportunity": Screen(
         columns=(
@@ -36,6 +36,12 @@ SCREENS = {
             View(N_("Lost this year"), "state=lost&closed_at=this_year"),
         ),
         figures=("expected_amount", "stage_id", "expected_on", "customer_id", "owner_id"),
+        brief=("stage_id",),
+        begins=(
+            Begin("sales.quote", (("opportunity_id", "id"), ("contact_id", "contact_id"), ("name", "name")), ("open",)),
+        ),
+        goes_on=("contract_id",),
+        quiet=("reopen",),
         related=(
             "sales.quote.opportunity_id", "receivables.contract.opportunity_id", "customer.activity.opportunity_id",
         ),
@@ -59,6 +65,9 @@ SCREENS = {
             View(N_("Running out this week"), "state=sent&valid_until=this_week"),
         ),
         figures=("amount", "customer_id", "opportunity_id", "valid_until", "owner_id"),
+        brief=("number", "valid_until"),
+        goes_on=("opportunity_id",),
+        quiet=("withdraw",),
         related=("receivables.contract.quote_id", "sales.quote.revises_id"),
         due=Due("valid_until", ("draft", "submitted", "approved", "sent")),
         first=N_("Offers to customers. Open an opportunity and make the first quote for it."),

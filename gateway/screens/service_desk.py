@@ -2,7 +2,7 @@
 
 from contracts.language import N_
 from contracts.organization import choice_id
-from gateway.screen import Due, Screen, Section, View
+from gateway.screen import Begin, Due, Screen, Section, View
 
 BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
 
@@ -24,6 +24,10 @@ SCREENS = {
             View(N_("Closed this month"), "closed_at=this_month"),
         ),
         figures=("priority", "kind", "customer_id", "due_at", "owner_id"),
+        brief=("number", "kind"),
+        begins=(
+            Begin("service_desk.article", (("name", "subject"), ("problem_id", "problem_id"), ("body", "solution")), ("closed",)),
+        ),
         related=(),
         due=Due("due_at", ("open", "assigned", "answered")),
         first=N_("What customers ask of us. The phone rings: write down who, what product, what happens."),

@@ -27,7 +27,7 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
     return CustomerFile(
         figures=_figures(work, message),
         related=[related for related, _ in found.values()],
-        timeline=_timeline({cls: rows for cls, (_, rows) in found.items()})[: message.limit],
+        timeline=_timeline(work, {cls: rows for cls, (_, rows) in found.items()})[: message.limit],
         labels={
             id: label
             for cls, (_, rows) in found.items()
@@ -65,12 +65,9 @@ def _figures(work: Work, message: CustomerFileOf) -> dict[str, Any]:
     return {**shown, "receivable_overdue": str(work.session.scalar(late))}
 
 
-def _timeline(found: dict[Any, list[Any]]) -> list[Happened]:
+def _timeline(work: Work, found: dict[Any, list[Any]]) -> list[Happened]:
     """What happened, newest first."""
-    happened = [
-        _happened(row, row.state_at or row.created_at, f"contract_{row.state}", row.amount, row.updated_by)
-        for row in found[model.Contract]
-    ]
+    happened = _turns(work, {row.id: row for row in found[model.Contract]})
     for row in found[model.Payment]:
         kind = "payment_reversed" if row.amount < 0 else "payment_recorded"
         happened.append(_happened(row, row.created_at, kind, row.amount, row.created_by))
@@ -87,9 +84,25 @@ def _timeline(found: dict[Any, list[Any]]) -> list[Happened]:
     return sorted(happened, key=lambda entry: entry.at, reverse=True)
 
 
-def _happened(row: Any, at: datetime, kind: str, amount: Decimal, actor_id: UUID | None = None) -> Happened:
+def _turns(work: Work, contracts: dict[UUID, Any]) -> list[Happened]:
+    """The life of contracts, out of the change log. One of former days was signed in those days."""
+    log = audit.Change
+    wanted = select(log).where(log.record_id.in_(contracts), log.changes.has_key("state"))
+    found = []
+    for entry in work.session.scalars(wanted.order_by(log.at.desc(), log.id.desc())):
+        row, (before, after) = contracts[entry.record_id], entry.changes["state"]
+        kind = "rejected" if (before, after) == ("submitted", "draft") else after
+        turn = _happened(row, entry.at, f"contract_{kind}", row.amount, entry.actor_id, entry.note)
+        former = before is None and after == "signed"
+        found.append(turn.model_copy(update={"at": f"{row.signed_on}T00:00:00+00:00"}) if former else turn)
+    return found
+
+
+def _happened(
+    row: Any, at: datetime, kind: str, amount: Decimal, actor_id: UUID | None = None, text: str | None = None
+) -> Happened:
     name = getattr(row, "name", None)
     return Happened(
-        at=audit.plain(at), kind=kind, title=f"{row.number} {name}" if name else row.number, text=str(amount),
-        entity=row.record.entity(), id=row.id, actor_id=actor_id,
+        at=audit.plain(at), kind=kind, title=f"{row.number} {name}" if name else row.number, text=text,
+        entity=row.record.entity(), id=row.id, actor_id=actor_id, amount=str(amount),
     )  # fmt: skip

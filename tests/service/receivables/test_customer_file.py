@@ -35,8 +35,10 @@ def test_figures_rows_and_timeline(house: Desk):
         "receivables.payment": (1, 1),
     }  # fmt: skip
     assert [entry["kind"] for entry in file["timeline"]] == [
-        "instalment_fell_due", "payment_recorded", "contract_draft", "contract_signed",
+        "instalment_fell_due", "payment_recorded", "contract_draft", "contract_signed", "contract_approved",
+        "contract_submitted", "contract_draft",
     ]  # fmt: skip
+    assert file["timeline"][1]["amount"] == "100.00"
     assert file["timeline"][1]["id"] == payment["id"]
     assert file["labels"][str(TRANSFER)]["label_en"] == "Transfer"
 
