@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +16,7 @@ from chassis import flush, scope
 from chassis.database import Owned
 from chassis.identity import new_id
 from chassis.naming import Names
+from chassis.threads import Pause
 from chassis.transfer import Job
 from chassis.work import Work
 from contracts import kinds
@@ -63,14 +63,16 @@ def consider(work: Work, job: Job, rows: list[Any]) -> list[Candidate]:
     candidates = [Candidate(row.position, given_in(row.given)) for row in rows]
     names = _read(work, cls, candidates)  # held until the end: what it found need not be read again
     good = [c for c in candidates if not c.problems]
-    flush.settle(work.session, work, [c.row for c in good])
-    for number, c in enumerate(good):
-        if number % 25 == 24:
-            time.sleep(0)  # let the doors of this process answer
+    flush.number(work.session, work, [c.row for c in good])
+    pause = Pause()
+    for c in good:
+        pause()
+        flush.start(work, c.row)
         _guard(c, _check, work, c.row)
     if job.duplicates == "set_aside":
         _compare(work, cls, [c for c in good if not c.problems])
     for c in good:
+        pause()
         if c.extra is not None and not c.problems:
             _guard(c, _bring_along, work, c)
     del names
@@ -97,9 +99,9 @@ def _read(work: Work, cls: type[Any], candidates: list[Candidate]) -> Names:
     for name, a in fields.items():
         if a.ref and (texts := {t for c in candidates if name in c.given for t in _texts(a, c.given[name])}):
             names.look_up(a, texts)
-    for number, c in enumerate(candidates):
-        if number % 25 == 24:
-            time.sleep(0)
+    pause = Pause()
+    for c in candidates:
+        pause()
         _guard(c, _read_one, work, cls, names, c)
     return names
 

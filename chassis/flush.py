@@ -73,10 +73,9 @@ def _changed(session: Session) -> list[Any]:
 
 def settle(session: Session, work: Any, rows: list[Any]) -> None:
     """Give new rows what every kept row has: number, stamps, defaults, an owner."""
-    if rows:
-        _number(session, work, rows)
+    number(session, work, rows)
     for row in rows:
-        _start(work, row)
+        start(work, row)
 
 
 def make_findable(row: Any) -> None:
@@ -86,7 +85,7 @@ def make_findable(row: Any) -> None:
         row.grams = search.grams(row.search_text)
 
 
-def _number(session: Session, work: Any, rows: list[Kept]) -> None:
+def number(session: Session, work: Any, rows: list[Kept]) -> None:
     """Draw all numbers of one kind at once: an import of ten thousand is one step of the sequence."""
     waiting: dict[str, list[Kept]] = {}
     for row in rows:
@@ -99,7 +98,8 @@ def _number(session: Session, work: Any, rows: list[Kept]) -> None:
             row.number = number  # type: ignore[attr-defined]
 
 
-def _start(work: Any, row: Kept) -> None:
+def start(work: Any, row: Kept) -> None:
+    """Stamps, defaults, an owner."""
     row.home = row.home or work.branch
     row.epoch = row.epoch or 1
     row.created_at = row.created_at or work.now

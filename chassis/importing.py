@@ -6,7 +6,6 @@ A chunk that fails is worked row by row; the one that cannot be done is set asid
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -21,6 +20,7 @@ from chassis.doors import broken
 from chassis.house import House
 from chassis.logs import log
 from chassis.putting_away import put_away
+from chassis.threads import Pause
 from chassis.transfer import BEFORE, OPEN, Job, StagedRow, count_bad
 from chassis.work import Work
 from contracts.actor import Actor
@@ -152,8 +152,9 @@ def make(work: Work, job: Job, rows: list[Any]) -> None:
     candidates = consider(work, job, rows)
     new = [row for candidate in candidates for row in candidate.new_rows()]
     changes = []
-    for number, row in enumerate(new):
-        _breathe(number)
+    pause = Pause()
+    for row in new:
+        pause()
         row.ver = 1
         flush.make_findable(row)
         changes.append(entry(work, row, 1, born(row)))
@@ -210,9 +211,3 @@ def find_twins(work: Work, job: Job) -> None:
     work.session.connection().execute(text(statement), {"job": job.id})
     before, job.bad = job.bad, count_bad(work, job)
     job.good -= job.bad - before
-
-
-def _breathe(number: int) -> None:
-    """Let the doors of this process answer between two handfuls of rows."""
-    if number % 25 == 24:
-        time.sleep(0)

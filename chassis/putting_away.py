@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from chassis import flush
+from chassis.threads import Pause
 from chassis.transfer import Job
 from chassis.work import Work
 from contracts.errors import Problem
@@ -19,10 +19,9 @@ def put_away(work: Work, job: Job, rows: list[Any]) -> list[dict[str, Any]]:
     """Archive what was made of these rows of the file; says for each what became of it."""
     with work.everything():
         records = _records(work, rows)
-        outcomes = []
-        for number, staged in enumerate(rows):
-            if number % 10 == 9:
-                time.sleep(0)  # let the doors of this process answer
+        outcomes, pause = [], Pause()
+        for staged in rows:
+            pause()
             outcome = {"job_id": job.id, "position": staged.position, "state": "undone", "problems": None}
             try:
                 _put_away(work, staged, records)
