@@ -50,7 +50,9 @@ PLACES = (
     Place("sales.product_class", "category", N_("Major and minor product classes")),
     Place("sales.product", "package", N_("Products with their prices")),
     Place("service_desk.problem", "bug", N_("Problems by product and symptom")),
-    Place("notification.notice", "mail", N_("Every mail and notice, when it went out, and why not")),
+    Place("service_desk.service_level", "clock", N_("How soon requests are answered and settled")),
+    Place("notification.letter", "mail", N_("Every mail and notice, when it went out, and why not")),
+    Place("notification.attempt", "list-check", N_("What the mail server said at each attempt")),
     Place("notification.template", "template", N_("The texts of mails in each language")),
     Place("branch_sync.site", "affiliate", N_("Branches and their link to headquarters")),
 )
@@ -61,9 +63,18 @@ def show() -> Response:
     """The hub."""
     auth.require("organization.staff.update")
     places = [p for p in PLACES if registry().record(p.entity) and auth.actor().may(f"{p.entity}.read")]
+    mail = _mail_state()
     if wanted() == "json":
-        return json({"places": [place.entity for place in places]})
-    return page("page/administration.html", places=places, records=registry().records)
+        return json({"places": [place.entity for place in places], "mail": mail})
+    return page("page/administration.html", places=places, records=registry().records, mail=mail)
+
+
+def _mail_state() -> dict[str, Any] | None:
+    """Whether mail gets out; None where it is nobody's business here, or notification does not answer."""
+    if not auth.actor().may("notification.mail_state"):
+        return None
+    found = ask_each(Question("notification", "mail_state", {}), timeout=3)[0]
+    return None if isinstance(found, Problem) else found
 
 
 @blueprint.get("/administration/messages")
