@@ -114,7 +114,7 @@ class CustomerExtras(Message):
         None,
         kind="amount",
         minimum=0,
-        synonyms=("已付金额", "已回款", "回款金额", "已收款"),
+        synonyms=("已付金额", "已收金额", "实收金额", "已回款", "回款金额", "已收款"),
     )
     contract_closed_on: date | None = attr(
         N_("Closed on"), None, synonyms=("结案日期", "完成日期", "交接日期", "验收日期")

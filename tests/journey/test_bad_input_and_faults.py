@@ -110,7 +110,8 @@ class TestFiles:
             ("x.pdf", b"%PDF-1.4"),
         ):
             answer = root.ask("POST", "/customer/lead/import", files={"file": (name, data)})
-            assert [field for field, _ in fields_of(answer)] == ["file"], name
+            assert answer.status_code == 422, name
+            assert answer.json()["code"] in ("NotASpreadsheet", "NothingInside"), name
 
     def test_a_spreadsheet_of_200_mb_is_refused_before_it_is_read(self, guanxi: System):
         root = guanxi.client("root")

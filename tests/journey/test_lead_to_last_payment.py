@@ -62,7 +62,7 @@ class TestTheStory:
             ),
         )  # fmt: skip
         assert (job["good"], job["bad"]) == (2, 1)
-        bad = root.ask("GET", f"/customer/lead/import/{job['id']}/bad.csv").content.decode("utf-8-sig")
+        bad = root.ask("GET", f"/customer/lead/import/{job['id']}/bad-rows.csv").content.decode("utf-8-sig")
         assert "坏行公司" in bad
         assert FIRM not in bad
         old = f"老客户{FIRM}"
@@ -80,7 +80,7 @@ class TestTheStory:
         owed = wait_for(
             "its receivable", lambda: root.rows("receivables/receivable", contract_id=contract["id"])
         )[0]
-        assert (owed["remaining"], owed["state"]) == ("0.00", "settled")
+        assert (owed["remaining"], owed["state"]) == ("0.00", "settled"), job
 
     def test_2_leads_are_seen_by_their_rep_and_her_manager_and_by_no_other_branch(self, guanxi: System):
         alice, bob, carol = (guanxi.client(name) for name in ("alice", "bob", "carol"))
@@ -287,7 +287,7 @@ class TestTheStory:
 
         wait_for("the complaint to count for the person it names", counted)
         article = engineer.post(
-            "/service_desk/article", title="设备不启动的处理", body="先检查电源，再检查保险丝。"
+            "/service_desk/article", name="设备不启动的处理", body="先检查电源，再检查保险丝。"
         )["row"]
         engineer.post(f"/service_desk/article/{article['id']}/publish")
         assert article["id"] in {a["id"] for a in alice.rows("service_desk/article", q="保险")}
