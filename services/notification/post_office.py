@@ -44,14 +44,15 @@ class PostOffice:
         self._alive: Connection | None = None
         self._busy: dict[UUID, tuple[InHand, float]] = {}
         self._lines: dict[UUID, Conversation] = {}
+        self._handed: set[UUID] = set()
         self._closing = False
 
     def run_due(self) -> float:
         """Begin with every letter that is due; gives the seconds until it is worth looking again."""
-        self._stay_known()
-        self._cut_endless()
         if self._closing:
             return NAP
+        self._stay_known()
+        self._cut_endless()
         held = self._did(self._look, self.in_hand)
         for each in held:
             self._busy[each.letter_id] = (each, time.monotonic())
@@ -67,14 +68,18 @@ class PostOffice:
         return {held.owner_id for held, _ in list(self._busy.values())}
 
     def close(self, patience: float = 20.0) -> None:
-        """Begin with no more letters and let those in hand end; what does not is cut and picked up later."""
+        """Begin with no more letters, and wait for the server's word on those that were handed over.
+
+        Others are cut at once: nothing was delivered, and the next process sends them.
+        """
         self._closing = True
+        self._cut(lambda id: id not in self._handed)
         self.wait(patience)
-        for line in list(self._lines.values()):
-            line.cut()
+        self._cut(lambda id: True)
         self.wait(2.0)
         if self._alive is not None:
             self._alive.close()
+            self._alive = None
 
     def wait(self, patience: float) -> bool:
         """Until nothing is in hand; says whether that is so."""
@@ -97,6 +102,7 @@ class PostOffice:
         finally:
             self._busy.pop(held.letter_id, None)
             self._lines.pop(held.letter_id, None)
+            self._handed.discard(held.letter_id)
 
     def _converse(self, held: InHand) -> None:
         """One attempt. What the server took is written down before anything else is said to it.
@@ -114,8 +120,11 @@ class PostOffice:
 
     def _may_hand_over(self, held: InHand) -> bool:
         """Note that the end is about to be handed over; without the note it is not."""
+        if self._closing:
+            return False
+        self._handed.add(held.letter_id)
         try:
-            return not self._closing and self._did(letter.hand_over, held)
+            return self._did(letter.hand_over, held)
         except SQLAlchemyError as error:
             log().error("letter not handed over", letter=str(held.letter_id), error=type(error).__name__)
             return False
@@ -156,6 +165,10 @@ class PostOffice:
 
     def _cut_endless(self) -> None:
         now = time.monotonic()
-        for id, (_, began) in list(self._busy.items()):
-            if now - began > LONGEST and id in self._lines:
-                self._lines[id].cut()
+        endless = {id for id, (_, began) in list(self._busy.items()) if now - began > LONGEST}
+        self._cut(endless.__contains__)
+
+    def _cut(self, which: Callable[[UUID], bool]) -> None:
+        for id, line in list(self._lines.items()):
+            if which(id):
+                line.cut()

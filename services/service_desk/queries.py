@@ -38,9 +38,12 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
     tickets = _newest(work, Ticket, message)
     handovers = _newest(work, DealHandover, message)
     wanted = {**columns[Ticket], **columns[DealHandover]}
-    found = labels.behind_fields(work, [*tickets, *handovers], wanted, entities.by_entity(work))
     happened = [entry for row in tickets for entry in _of_ticket(row)]
     happened += [entry for row in handovers for entry in _of_handover(row)]
+    staff = {entry.actor_id for entry in happened if entry.actor_id is not None}
+    own = entities.by_entity(work)
+    found = labels.behind_fields(work, [*tickets, *handovers], wanted, own)
+    found |= labels.named(work, {"organization.staff": staff}, own)
     return CustomerFile(
         figures=_figures(work, message.customer_id),
         related=[

@@ -205,3 +205,19 @@ def test_the_log_says_how_long_each_attempt_took(kept: Desk, peer: Peer, office)
     (attempt,) = kept.rows(model.Attempt)
     assert attempt.seconds == Decimal("0.00"), "by the clock of the test, which stands still"
     assert (attempt.turn, attempt.address, attempt.began_at) == (1, "alice@example.com", kept.now)
+
+
+def test_closing_waits_for_an_answer_but_not_for_a_server_that_has_nothing_yet(
+    kept: Desk, peer: Peer, office
+):
+    address(kept, "mute")
+    kept.hear(fell_due())
+    mine = office()
+    mine.run_due()
+    wait_until(lambda: peer.asked["mute@example.com"])
+    mine.close(patience=30.0)
+    assert not mine.in_hand, "the one that was not handed over was cut at once"
+    assert letter(kept).state == "queued"
+    kept.hear(fell_due(BOB_ID))
+    mine.run_due()
+    assert kept.rows(model.Letter, owner_id=BOB_ID)[0].attempts == 0, "nothing is begun any more"

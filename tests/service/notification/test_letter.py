@@ -207,6 +207,12 @@ def test_an_address_that_makes_no_sense_is_said(url: str):
         EmailSettings.of(url, SENDER, PUBLIC_URL)
 
 
+@pytest.mark.parametrize("sender", ["nobody", "a b@example.com", "", "客户@example.com", "a@"])
+def test_a_sender_that_is_none_is_said(sender: str):
+    with pytest.raises(ValueError, match="GUANXI_MAIL_FROM"):
+        EmailSettings.of("smtp://mail", sender, PUBLIC_URL)
+
+
 @pytest.mark.parametrize(
     ("url", "port"),
     [("smtp://mail", 25), ("smtp://a:b@mail", 587), ("smtps://mail", 465), ("smtp://mail:2525", 2525)],

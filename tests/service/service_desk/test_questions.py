@@ -34,6 +34,7 @@ def test_my_tickets_come_most_urgent_first_and_without_those_settled(house: Desk
 
 def test_the_customers_file_shows_tickets_handovers_figures_and_what_happened(house: Desk):
     house.hear(signed())
+    house.ask(EVE, "note_ticket", id=opened(house, customer_id=str(OTHER_CUSTOMER))["id"], text="x")
     house.ask(FRANK, "rate_ticket", id=closed(house, kind="complaint")["id"], rating=4)
     opened(house, priority="urgent")
     opened(house, customer_id=str(OTHER_CUSTOMER))
@@ -51,6 +52,7 @@ def test_the_customers_file_shows_tickets_handovers_figures_and_what_happened(ho
         "deal_handover_opened", "ticket_answered", "ticket_closed", "ticket_opened", "ticket_opened",
     ]  # fmt: skip
     assert file["labels"][str(CUSTOMER)]["label"] == "上海泰微"
+    assert {entry["actor_id"] for entry in file["timeline"]} <= set(file["labels"]), "everybody has a name"
 
 
 def test_the_file_shows_each_only_what_she_may_see(house: Desk):

@@ -13,6 +13,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email.errors import MessageError
 from typing import Any, TypeVar
 
 from chassis.settings import service_settings
@@ -40,7 +41,7 @@ class Line:
         try:
             content = letter(parcel, self._settings.sender, self._settings.public_url)
             address, options = self._envelope(parcel.address)
-        except (ValueError, UnicodeError) as error:
+        except (ValueError, IndexError, MessageError) as error:
             raise DeliveryFailed("to", f"not an address: {error}", permanent=True) from None
         self._asked("from", lambda: self._smtp.mail(self._settings.sender, options))
         self._asked("to", lambda: self._smtp.rcpt(address))
@@ -120,7 +121,7 @@ class Email:
     @property
     def domain(self) -> str:
         """The sender's domain."""
-        return self.settings.sender.rpartition("@")[2].encode("idna").decode() or "localhost"
+        return self.settings.sender.rpartition("@")[2]
 
     @contextmanager
     def open(self) -> Iterator[Line]:

@@ -8,6 +8,8 @@ machine. `smtps://host:465` is encrypted from the first byte. `ca=/path/to/ca.pe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from email.errors import MessageError
+from email.headerregistry import Address
 from urllib.parse import parse_qs, unquote, urlsplit
 
 
@@ -52,6 +54,12 @@ class EmailSettings:
                 "GUANXI_SMTP_URL must look like smtp://[name:password@]host:port[?tls=auto|required|off]"
             )
         implicit = parts.scheme == "smtps"
+        try:
+            name, domain = Address(addr_spec=sender).username, sender.rpartition("@")[2]
+            sender = f"{name}@{domain.encode('idna').decode()}"
+            sender.encode("ascii")
+        except (ValueError, IndexError, MessageError):
+            raise ValueError("GUANXI_MAIL_FROM must be an address of mail, such as crm@example.com") from None
         return cls(
             host=parts.hostname,
             port=parts.port or (465 if implicit else 587 if parts.username else 25),
