@@ -19,7 +19,7 @@ from tests.factories.notification import furnish
 from tests.smtp_peer import Peer
 
 SENDER, PUBLIC_URL = "crm@guanxi.example", "http://crm.example:8000"
-SHORT = Patience(connect=2.0, answer=1.0, taken=1.0)
+SHORT = Patience(connect=5.0, answer=4.0, taken=4.0)
 
 
 @pytest.fixture
@@ -68,10 +68,10 @@ def office(kept: Desk, peer: Peer) -> Iterator[Callable[..., PostOffice]]:
 def deliver(office: PostOffice) -> None:
     """Everything that is due now gets its attempt."""
     office.run_due()
-    assert office.wait(10.0), "a letter never came to an end"
+    assert office.wait(30.0), "a letter never came to an end"
 
 
-def wait_until(done: Callable[[], Any], seconds: float = 20.0) -> None:
+def wait_until(done: Callable[[], Any], seconds: float = 90.0) -> None:
     """Look again and again, but not for ever."""
     end = time.monotonic() + seconds
     while not done():

@@ -89,7 +89,7 @@ def test_a_slow_or_refusing_recipient_holds_up_nobody_else(kept: Desk, peer: Pee
         wait_until(lambda: mine.in_hand <= {ALICE_ID})
     assert len(peer.letters("carol@example.com")) == len(peer.letters("dan@example.com")) == 3
     assert peer.asked["no@example.com"] == 3
-    mine.wait(10)
+    mine.wait(30)
     slow = [row for row in kept.rows(model.Letter, owner_id=ALICE_ID) if row.attempts]
     assert {row.state for row in slow} == {"queued"}
     assert all("timed out" in row.error for row in slow)

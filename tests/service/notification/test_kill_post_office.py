@@ -97,7 +97,7 @@ def test_killed_again_and_again_every_letter_arrives_once(kept: Desk, peer: Peer
         killed(process)
     postman()
     ended = {"sent", "uncertain"}
-    wait_until(lambda: {row.state for row in kept.rows(model.Letter)} <= ended, seconds=60)
+    wait_until(lambda: {row.state for row in kept.rows(model.Letter)} <= ended)
     ids = [message["Message-ID"] for message in peer.letters()]
     assert len(ids) == len(set(ids))
     assert {row.message_id for row in kept.rows(model.Letter, state="sent")} <= set(ids)
