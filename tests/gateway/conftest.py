@@ -22,10 +22,12 @@ KEY = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKC
 
 def make_app(house: FakeHouse, **more: object) -> Flask:
     """The gateway as a test or a preview needs it."""
-    settings = GatewaySettings(
-        amqp_url="amqp://guest:guest@127.0.0.1:1/", private_key=KEY, secret_key="only for tests, only here",
-        sign_in_limit="5 per minute", **more,
-    )  # fmt: skip
+    told = {
+        "amqp_url": "amqp://guest:guest@127.0.0.1:1/",
+        "private_key": KEY,
+        "sign_in_limit": "5 per minute",
+    } | more
+    settings = GatewaySettings(secret_key="only for tests, only here", **told)
     return create_app(settings, house, (toy,))
 
 

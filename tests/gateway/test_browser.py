@@ -1,0 +1,221 @@
+"""The pages in a real Chromium: scripts under the content security policy, keys, dialogs, and what axe finds."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.gateway import toy
+from tests.gateway.conftest import make_app
+from tests.gateway.fake import PASSWORD
+from tests.gateway.preview import filled
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+AXE = Path("node_modules/axe-core/axe.min.js")
+SERIOUS = """async () => {
+  const found = await axe.run({runOnly: ["wcag2a", "wcag2aa"]});
+  return found.violations.filter(v => ["serious", "critical"].includes(v.impact))
+    .map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).join(", "));
+}"""
+
+
+@pytest.fixture(scope="module")
+def house():
+    return filled(120)
+
+
+@pytest.fixture(scope="module")
+def address(house) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, make_app(house, sign_in_limit="1000 per minute"), threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as found:
+        browser = found.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    yield from _signed_in(chromium, address, 1440)
+
+
+def _signed_in(chromium: Browser, address: str, width: int, **more) -> Iterator[Page]:
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900},
+        base_url=address,
+        locale="en-GB",
+        timezone_id="Asia/Shanghai",
+        **more,
+    )
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None
+    )
+    page.goto("/sign-in")
+    page.fill("#login", "alice")
+    page.fill("#password", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_selector(".topbar")
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def test_a_new_record_with_chosen_reference_and_lines(page, house):
+    page.goto("/toy/gadget/new")
+    expect(page.locator("#f-name")).to_be_focused()
+    page.keyboard.type("Browser lamp")
+    page.fill("#f-amount", "1,234.50")
+    page.click("#f-maker_id")
+    page.keyboard.type("dalian")
+    expect(page.locator("#f-maker_id-list [data-id]")).to_have_count(1)
+    page.keyboard.press("Enter")  # chooses, does not send the form
+    expect(page.locator("#f-maker_id")).to_have_value("Maker 2")
+    page.fill("#f-parts-0-name", "bulb")
+    page.click("[data-add-row]")
+    page.keyboard.type("socket")
+    page.click("text=Save")
+    expect(page.locator("h1")).to_have_text("Browser lamp")
+    row = next(r for r in house.rows["toy.gadget"].values() if r["name"] == "Browser lamp")
+    assert [part["name"] for part in row["parts"]] == ["bulb", "socket"]
+    assert house.rows["toy.maker"][row["maker_id"]]["name"] == "Dalian Foods"
+
+
+def test_a_verb_opens_as_a_dialog_and_says_what_is_wrong(page, house):
+    id = house.add(toy.Gadget, name="To sign", amount="5")
+    page.goto(f"/toy/gadget/{id}")
+    page.click(".page-actions >> text=Sign")
+    dialog = page.locator("#dialog")
+    expect(dialog).to_be_visible()
+    expect(dialog.locator("#f-signed_on")).to_be_focused()
+    dialog.locator("button[type=submit]").click()
+    expect(dialog.locator(".field-error")).to_have_text("Please fill this in.")
+    dialog.locator("#f-signed_on").fill("2026-03-01")
+    dialog.locator("button[type=submit]").click()
+    expect(page.locator(".record-title .badge-state")).to_have_text("Signed")
+
+
+def test_a_field_is_edited_in_its_place(page, house):
+    id = house.add(toy.Gadget, name="In place", amount="5")
+    page.goto(f"/toy/gadget/{id}")
+    fact = page.locator(".fact", has_text="Notes")
+    fact.hover()
+    fact.locator(".fact-edit").click()
+    fact.locator("textarea").fill("fragile")
+    fact.locator("button[type=submit]").click()
+    expect(page.locator(".fact", has_text="Notes").locator(".fact-value")).to_have_text("fragile")
+
+
+def test_typed_text_is_not_lost_by_leaving(page):
+    page.goto("/toy/gadget/new")
+    page.fill("#f-name", "unsaved")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.click("text=Makers >> nth=0") if page.locator("text=Makers").count() else page.click(".brand")
+    assert asked == ["beforeunload"]
+    expect(page.locator("#f-name")).to_have_value("unsaved")
+
+
+def test_a_list_by_keyboard(page):
+    page.goto("/toy/gadget")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("[data-bulk]")).to_contain_text("1 selected")
+    second = page.locator("tr[data-row]").nth(1).locator(".cell-title").inner_text()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(second)
+
+
+def test_searching_and_filtering_a_list(page):
+    page.goto("/toy/gadget")
+    page.fill("#list-q", "Dalian")
+    expect(page).to_have_url("http://" + page.url.split("/")[2] + "/toy/gadget?q=Dalian")
+    expect(page.locator("#list-q")).to_be_focused()
+    found = page.locator("tr[data-row]").count()
+    expect(page.locator("#count")).to_have_text(str(found))
+    page.keyboard.press("Tab")
+    page.click("#filter-menu [data-bs-toggle]")
+    page.click("#filter-form >> text=State")
+    page.check("#filter-form input[value=signed]")
+    page.click("#filter-form >> text=Apply")
+    expect(page.locator(".chip").first).to_contain_text("State is Signed")
+    assert 0 < page.locator("tr[data-row]").count() < found
+
+
+def test_more_rows_come_below(page):
+    page.goto("/toy/gadget")
+    expect(page.locator("tr[data-row]")).to_have_count(50)
+    page.click("[data-more]")
+    expect(page.locator("tr[data-row]")).to_have_count(100)
+
+
+def test_search_everything_from_anywhere(page):
+    page.goto("/toy/gadget/new")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("Dalian Foods 1")
+    hit = page.locator("#found [role=option]").first
+    expect(hit).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/toy/gadget/*-*")
+
+
+def test_dark_is_remembered_and_the_menu_folds(page):
+    page.goto("/toy/gadget")
+    page.click(".person")
+    page.click("[data-set-theme=dark]")
+    page.keyboard.press("Escape")
+    page.click("[data-toggle-sidebar] >> visible=true")
+    page.goto("/toy/maker")
+    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    assert "is-narrow" in (page.locator("html").get_attribute("class") or "")
+
+
+def test_without_scripts_the_work_gets_done(chromium, address, house):
+    for page in _signed_in(chromium, address, 1024, java_script_enabled=False):
+        page.goto("/toy/gadget/new")
+        page.fill("#f-name", "No script")
+        page.fill("#f-amount", "7")
+        page.fill("#f-maker_id", "Dalian Foods")
+        page.click("text=Save")
+        page.click(".page-actions >> text=Sign")
+        page.fill("#f-signed_on", "2026-03-01")
+        page.click("form[action$=sign] button")
+        expect(page.locator(".record-title .badge-state")).to_have_text("Signed")
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(chromium, address, house, width, theme):
+    id = next(iter(house.rows["toy.gadget"]))
+    for page in _signed_in(chromium, address, width, bypass_csp=True):
+        page.context.add_cookies([{"name": "guanxi_theme", "value": theme, "url": address}])
+        for path in (
+            "/toy/gadget?state=draft", "/toy/gadget/new", f"/toy/gadget/{id}", f"/toy/gadget/{id}/edit", "/toy/gadget/import",
+            f"/toy/gadget/{id}/history", "/person", "/toy/gadget?q=zzzz", "/nowhere", "/sign-in",
+        ):  # fmt: skip
+            page.goto(path)
+            page.add_script_tag(path=AXE)
+            assert page.evaluate(SERIOUS) == [], path
+            wide = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert wide <= 0, f"{path} is {wide} pixels too wide at {width}"
