@@ -47,7 +47,10 @@ class Change(ChassisBase):
 
 def plain(value: Any) -> Any:
     """A column's value as JSON keeps it; exact for money, dates and ids, moments in UTC."""
-    if isinstance(value, Decimal | UUID):
+    cls = value.__class__
+    if cls is str or value is None:
+        return value
+    if cls is UUID or cls is Decimal:
         return str(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
@@ -55,7 +58,7 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
-    return value
+    return str(value) if isinstance(value, UUID | Decimal) else value
 
 
 @cache
@@ -71,9 +74,7 @@ def _scales(cls: Any) -> tuple[tuple[str, int | None], ...]:
 
 def _kept(scale: int | None, value: Any) -> Any:
     """As it will read when it comes back from the table: 1000 in a column with cents is 1000.00."""
-    if value.__class__ is str or value is None:
-        return value
-    if isinstance(value, Decimal) and scale is not None:
+    if scale is not None and isinstance(value, Decimal):
         value = value.quantize(Decimal(1).scaleb(-scale))
     return plain(value)
 
@@ -132,9 +133,13 @@ def lines_of(row: Kept, name: str) -> list[dict[str, Any]]:
 
 
 def _lines(row: Kept) -> dict[str, list[dict[str, Any]]]:
-    state: Any = inspect(row)
-    names = [r.key for r in state.mapper.relationships if r.uselist and issubclass(r.mapper.class_, LineRow)]
-    return {name: lines_of(row, name) for name in names}
+    return {name: lines_of(row, name) for name in _line_names(type(row))}  # type: ignore[arg-type]
+
+
+@cache
+def _line_names(cls: Any) -> tuple[str, ...]:
+    found = inspect(cls).relationships
+    return tuple(r.key for r in found if r.uselist and issubclass(r.mapper.class_, LineRow))
 
 
 def history(session: Session, entity: str, record_id: UUID, limit: int) -> list[Change]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -106,6 +107,7 @@ def _read(work: Work, cls: type[Any], candidates: list[Candidate]) -> Names:
     return names
 
 
+@cache
 def _fields(record: type[Record]) -> dict[str, Attr]:
     """The fields a file may fill."""
     return {name: a for name, a in record.attrs().items() if not a.readonly and not a.lines}
@@ -163,6 +165,8 @@ def _row(cls: type[Any], draft: Message) -> Any:
 
 
 def _texts(a: Attr, value: Any) -> list[str]:
+    if isinstance(value, str) and not a.many:
+        return [value.strip()]
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     parts = value if isinstance(value, list) else SEPARATOR.split(str(value)) if a.many else [str(value)]

@@ -81,8 +81,9 @@ def settle(session: Session, work: Any, rows: list[Any]) -> None:
 def make_findable(row: Any) -> None:
     """Keep the text and the grams a row is found by."""
     if isinstance(row, Searchable):
-        row.search_text = search.text_of(row, type(row).record)  # type: ignore[attr-defined]
-        row.grams = search.grams(row.search_text)
+        text = search.text_of(row, type(row).record)  # type: ignore[attr-defined]
+        if text != row.search_text:
+            row.search_text, row.grams = text, search.grams(text)
 
 
 def number(session: Session, work: Any, rows: list[Kept]) -> None:
@@ -150,14 +151,21 @@ def _link(row: Any) -> None:
 
 def announce(work: Any, row: Kept, ver: int, changed: dict[str, Any] | None) -> None:
     """Tell listeners the new card, but only when something that stands on it changed."""
-    if row.listed is not None:
-        carried = {*row.listed.carries, *(CARD if isinstance(row, Owned) else ())}
-        watched = {"number", "archived_at", "name_en", "epoch", *row.record.title, *carried}
-        if changed is None or watched & changed.keys():
-            work.emit(card(row, row.listed, ver, carried))
+    if row.listed is not None and (changed is None or _watched(type(row)) & changed.keys()):  # type: ignore[arg-type]
+        work.emit(card(row, row.listed, ver))
 
 
-def card(row: Any, listed: type[Listed], ver: int, carried: set[str]) -> Listed:
+@cache
+def _watched(cls: Any) -> frozenset[str]:
+    return frozenset({"number", "archived_at", "name_en", "epoch", *cls.record.title, *_carried(cls)})
+
+
+@cache
+def _carried(cls: Any) -> tuple[str, ...]:
+    return tuple(sorted({*cls.listed.carries, *(CARD if issubclass(cls, Owned) else ())}))
+
+
+def card(row: Any, listed: type[Listed], ver: int) -> Listed:
     """What stands on a row's card."""
     return listed.model_construct(  # our own values: nothing to check
         record_id=row.id,
@@ -167,7 +175,7 @@ def card(row: Any, listed: type[Listed], ver: int, carried: set[str]) -> Listed:
         label=label(row),
         label_en=getattr(row, "name_en", None),
         archived=row.archived_at is not None,
-        data={name: audit.plain(getattr(row, name)) for name in sorted(carried)},
+        data={name: audit.plain(getattr(row, name)) for name in _carried(type(row))},  # type: ignore[arg-type]
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +19,7 @@ from contracts.message import Record
 
 BLANKS = re.compile(r"[ \t\u3000]+")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+NO_DIGIT = re.compile(r"\D")
 GAP = "\n"
 """Stands between two searched values, so that no fragment matches across them."""
 LONGEST = 2000
@@ -37,7 +38,7 @@ def grams(text: str) -> list[str]:
         found.update(part)
         found.update(map("".join, pairwise(part)))
     found.discard(" ")
-    return sorted(found)
+    return list(found)
 
 
 @lru_cache(maxsize=20_000)
@@ -68,7 +69,7 @@ def searched(values: Iterable[tuple[str, Any]], longest: int = LONGEST) -> str:
         part = folded(str(value))
         parts.append(part)
         if kind == "phone":
-            parts.append(re.sub(r"\D", "", part))
+            parts.append(NO_DIGIT.sub("", part))
         elif kind == "text":
             parts.append(initials(part))
     return GAP.join(dict.fromkeys(part for part in parts if part))[:longest]
@@ -76,8 +77,13 @@ def searched(values: Iterable[tuple[str, Any]], longest: int = LONGEST) -> str:
 
 def text_of(row: Any, record: type[Record]) -> str:
     """What the record's `search=True` fields say on this row."""
-    values = ((a.kind, getattr(row, name)) for name, a in record.attrs().items() if a.search)
+    values = ((kind, getattr(row, name)) for name, kind in _searched_fields(record))
     return searched(values, getattr(row, "longest_search", LONGEST))
+
+
+@cache
+def _searched_fields(record: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((name, a.kind) for name, a in record.attrs().items() if a.search)
 
 
 def matches(cls: type[Searchable], text: str) -> ColumnElement[bool] | None:
