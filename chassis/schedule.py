@@ -71,7 +71,7 @@ class Schedule:
     def _claim(self, name: str, due_at: datetime) -> bool:
         """Whether this process is the one to do it. Counted before it is tried, as with events."""
         with self.house.sessions.begin() as session:
-            if not _alone(session, name):
+            if not _alone(session, f"claim {name}"):
                 return False
             now = self.house.clock()
             row = session.get(ScheduleRun, (name, due_at))
@@ -91,7 +91,8 @@ class Schedule:
         call_id = new_id().hex
         try:
             with self.house.sessions.begin() as session:
-                if not _alone(session, name):
+                # another key than for claiming: who claims must not keep the one who claimed from running
+                if not _alone(session, f"job {name}"):
                     return
                 actor = Actor.system(name).model_copy(update={"timezone": self.zone.key})
                 work = Work(session, actor, self.house, door=name, call_id=call_id)
@@ -109,7 +110,7 @@ class Schedule:
                 session.get_one(ScheduleRun, (name, due_at)).error = f"{type(error).__name__}: {error}"[:2000]
 
 
-def _alone(session: Session, job: str) -> bool:
-    """Whether no other process has this job in hand, until the end of the transaction."""
-    key = func.hashtextextended(f"job {job}", 0)
+def _alone(session: Session, what: str) -> bool:
+    """Whether no other process has this in hand, until the end of the transaction."""
+    key = func.hashtextextended(what, 0)
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(key))))

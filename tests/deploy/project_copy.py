@@ -7,6 +7,8 @@ import sys
 import textwrap
 from pathlib import Path
 
+import pytest
+
 from deploy import place, processes
 
 
@@ -81,11 +83,9 @@ class Copy:
 
     def pid(self, name: str) -> int | None:
         """The number of a supervised program, once it runs."""
-        os.environ["GUANXI_RUN_DIR"] = str(self.run_dir)
-        try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("GUANXI_RUN_DIR", str(self.run_dir))
             return processes.find(name)
-        finally:
-            del os.environ["GUANXI_RUN_DIR"]
 
     def wait_pid(self, name: str, other_than: int | None = None) -> int:
         assert processes.wait_until(lambda: self.pid(name) not in (None, other_than), 30), self.said()
