@@ -6,6 +6,7 @@ A chunk that fails is worked row by row; the one that cannot be done is set asid
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,8 @@ from contracts.actor import Actor
 from contracts.errors import Problem, Unexpected
 
 CHUNK = 500
+SHORT, LONG = 0.3, 1.0
+"""Seconds a chunk may take: while it lasts, whoever wants to cancel the job or needs a number waits."""
 IDLE = 1.0
 """Seconds between two looks for work."""
 DOOR = {"checking": "check_import", "running": "run_import", "taking_back": "take_back"}
@@ -36,13 +39,13 @@ class Importer:
     """The imports of one service. Several processes may have one: a chunk is in one hand only."""
 
     def __init__(self, house: House, chunk: int = CHUNK) -> None:
-        self.house, self.chunk = house, chunk
+        self.house, self.chunk, self.most = house, chunk, chunk
         self._one_by_one: dict[UUID, int] = {}
         """Job → how many of its next rows are worked one by one, because together they failed."""
 
     def run_due(self) -> float:
         """Work one chunk of the job that waited longest; gives the seconds until it is worth looking again."""
-        job_id, position = None, BEFORE
+        job_id, position, begun = None, BEFORE, time.monotonic()
         try:
             with self.house.sessions.begin() as session:
                 session.execute(text("SET LOCAL statement_timeout = '10min'"))
@@ -61,7 +64,15 @@ class Importer:
             if job_id is None:
                 return IDLE
             self._fail(job_id, position, error)
+        self._pace(time.monotonic() - begun)
         return 0.0
+
+    def _pace(self, took: float) -> None:
+        """Smaller chunks on a busy machine, larger ones again when it is idle."""
+        if took > LONG:
+            self.chunk = max(self.chunk // 2, min(20, self.most))
+        elif took < SHORT:
+            self.chunk = min(self.chunk * 2, self.most)
 
     def run_all(self) -> None:
         """Work until nothing is left to do."""

@@ -46,12 +46,11 @@ def convert_lead(work: Work, message: ConvertLead) -> dict[str, Any]:
 
 
 def _take_trail_along(work: Work, lead: model.Lead) -> None:
-    """What was done and planned with the lead, by whomever, shows on the customer from now on."""
+    """What was done and planned with the lead, by whomever, shows on customer and opportunity from now on."""
     with work.everything():
         for activity in work.find_all(model.Activity, lead_id=lead.id, customer_id=None):
             activity.customer_id = lead.customer_id
-            if activity.state == "planned" and activity.opportunity_id is None:
-                activity.opportunity_id = lead.opportunity_id
+            activity.opportunity_id = activity.opportunity_id or lead.opportunity_id
 
 
 def drop_lead(work: Work, message: DropLead) -> dict[str, Any]:
