@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -195,10 +197,41 @@ def job(service: str, noun: str, job: UUID) -> Response:
         {**item, "label": labels.get(item["field"], item["field"]), "said": said(item)}
         for item in found["problems_sample"]
     ]
+    pace = Pace.of(found, request.args)
     return page(
         "entity/import_job.html", "job", record=record, entity=record.entity(), job=found, problems=problems,
-        is_working=found["state"] in WORKING, address=request.path,
+        is_working=found["state"] in WORKING, pace=pace, address=request.path,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast a pass goes, from what the page saw first and sees now; the address of the next look carries it."""
+
+    state: str
+    done: int
+    at: float
+    a_second: int
+    left: int
+
+    @classmethod
+    def of(cls, job: Mapping[str, Any], args: Mapping[str, str]) -> Pace:
+        """A new pass begins to be measured anew."""
+        now = time.time()
+        try:
+            done, at = int(args["done"]), float(args["at"])
+        except (KeyError, ValueError):
+            done, at = job["done"], now
+        if args.get("state") != job["state"] or done > job["done"]:
+            done, at = job["done"], now
+        rate = (job["done"] - done) / (now - at) if now - at > 1 else 0
+        left = (job["total"] - job["done"]) / rate if rate else 0
+        return cls(job["state"], done, at, round(rate), round(left))
+
+    @property
+    def query(self) -> str:
+        """For the next look."""
+        return f"?state={self.state}&done={self.done}&at={self.at:.1f}"
 
 
 def said(item: Mapping[str, Any]) -> str:

@@ -65,6 +65,9 @@ def test_it_works(alice, house):
     assert "Nothing is made yet. 1 row is good." in page
     assert "This is not a number: abc." in page
     assert "There is no such date: 2026-02-30." in page
+    part = alice.get(job, headers={"HX-Request": "true", "HX-Target": "job"}).text
+    assert "<html" not in part
+    assert f'action="{job}/run"' in part
     assert not house.rows["toy.gadget"]
     alice.send(f"{job}/run")
     (row,) = house.rows["toy.gadget"].values()
