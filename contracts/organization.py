@@ -1,7 +1,7 @@
 """Branches, departments, staff, roles and base data; signing in and proving who one is.
 
 Permissions: `organization.{branch,department,staff,role,choice}.{read,create,update,archive,import,export}`,
-`organization.leave_staff`, `organization.rejoin_staff`, `organization.set_password`, `organization.sign_out_staff`.
+`organization.leave_staff`, `organization.rejoin_staff`, `organization.set_password_staff`, `organization.shut_out_staff`.
 Anonymous: `organization.sign_in`. The system only: `organization.resolve`. Her own affairs (sign_out, sign_out_everywhere,
 change_password, change_language, make_token, revoke_token, tokens, my_sessions) need no permission, only a person.
 """
@@ -92,7 +92,14 @@ class Staff(Record):
     plural = N_("Staff")
     icon = "users"
     sort = "name"
-    lifecycle = Lifecycle(start="active", edit=("active",), leave="active -> left", rejoin="left -> active")
+    lifecycle = Lifecycle(
+        start="active",
+        edit=("active",),
+        set_password="active ->",
+        shut_out="active ->",
+        leave="active -> left",
+        rejoin="left -> active",
+    )
 
     name: str = attr(N_("Name"), in_list=True, search=True)
     name_en: str | None = attr(N_("English name"), None, in_list=True, search=True)
@@ -196,17 +203,14 @@ class LeaveStaff(Act):
     left_on: date | None = attr(N_("Left on"), None)
 
 
-class SetPassword(Command):
+class SetPasswordStaff(Act):
     """An administrator gives somebody a password; she is signed out everywhere."""
 
-    staff_id: UUID
     password: str = attr(N_("New password"), kind="password", max_length=200)
 
 
-class SignOutStaff(Command):
+class ShutOutStaff(Act):
     """An administrator ends all of somebody's sessions and revokes her tokens."""
-
-    staff_id: UUID
 
 
 # -- signing in -------------------------------------------------------------------------------------------------
@@ -216,6 +220,12 @@ class WrongPassword(Unauthenticated):
     """The same answer whether the login is unknown, the password wrong or the person has left."""
 
     pattern = N_("Login or password is wrong.")
+
+
+class NoLogin(Refused):
+    """Raised with `name`."""
+
+    pattern = N_("{name} has no login yet. Please enter one first.")
 
 
 class LastAdministrator(Refused):

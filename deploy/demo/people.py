@@ -117,8 +117,8 @@ def load(desk: Desk, today: date) -> None:
         rest = {number: person for number, person in rest.items() if number not in now}
     desk.all(
         (
-            "system", "organization", "set_password",
-            {"staff_id": staff_id(p.login), "password": PASSWORD}, f"password/{p.login}",
+            "system", "organization", "set_password_staff",
+            {"id": staff_id(p.login), "password": PASSWORD}, f"password/{p.login}",
         )
         for p in STAFF
     )  # fmt: skip

@@ -15,8 +15,8 @@ class OrganizationService(Service):
 
     leave_staff = command(staff.leave_staff)
     rejoin_staff = command(staff.rejoin_staff)
-    sign_out_staff = command(staff.sign_out_staff)
-    set_password = command(password.set_password, secret=True)
+    shut_out_staff = command(staff.shut_out_staff)
+    set_password_staff = command(password.set_password_staff, secret=True)
 
     sign_in = command(access.sign_in, secret=True)
     resolve = command(access.resolve, secret=True)

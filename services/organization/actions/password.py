@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from chassis.threads import apart
 from chassis.work import Work
-from contracts.errors import FieldProblem, Invalid, NotFound, Problem, TooMany
-from contracts.organization import ChangePassword, SetPassword, WrongPassword
+from contracts.errors import FieldProblem, Invalid, Problem, TooMany
+from contracts.organization import ChangePassword, NoLogin, SetPasswordStaff, WrongPassword
 from services.organization import model, rules
 from services.organization.actions import session
 
@@ -22,11 +22,13 @@ NOBODY = HASHER.hash("nobody has this password")
 """Compared with when there is no such login, so that the answer takes as long."""
 
 
-def set_password(work: Work, message: SetPassword) -> None:
+def set_password_staff(work: Work, message: SetPasswordStaff) -> model.Staff:
     """Somebody gets a password from an administrator; whoever used the old one is signed out."""
-    staff = work.get(model.Staff, message.staff_id)
+    staff = work.get(model.Staff, message.id, message.ver)
+    staff.move("set_password")
     keep_password(work, staff, message.password)
     session.end_all(work, staff.id)
+    return staff
 
 
 def change_password(work: Work, message: ChangePassword) -> Problem | None:
@@ -43,9 +45,9 @@ def change_password(work: Work, message: ChangePassword) -> Problem | None:
 
 
 def keep_password(work: Work, staff: model.Staff, password: str) -> None:
-    """Store a new password's hash. Raises Invalid for a weak one, NotFound for somebody who cannot sign in."""
-    if not staff.works_here or staff.login is None:
-        raise NotFound(entity="organization.staff", id=staff.id)
+    """Store a new password's hash. Raises Invalid for a weak one, NoLogin for somebody who could not use it."""
+    if staff.login is None:
+        raise NoLogin(name=staff.name)
     email = (staff.email or "").partition("@")[0]
     if rules.is_weak(password, staff.login, staff.name, staff.name_en, email):
         raise Invalid(FieldProblem("password", "weak_password", min=rules.SHORTEST_PASSWORD))

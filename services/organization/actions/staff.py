@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.work import Work
 from contracts.message import Act
-from contracts.organization import ChangeLanguage, LeaveStaff, SignOutStaff, StaffLeft
+from contracts.organization import ChangeLanguage, LeaveStaff, ShutOutStaff, StaffLeft
 from services.organization import model
 from services.organization.actions import session, token
 
@@ -26,11 +26,13 @@ def rejoin_staff(work: Work, message: Act) -> model.Staff:
     return staff
 
 
-def sign_out_staff(work: Work, message: SignOutStaff) -> None:
-    """An administrator shuts somebody out: sessions end, keys are revoked."""
-    staff = work.get(model.Staff, message.staff_id)
+def shut_out_staff(work: Work, message: ShutOutStaff) -> model.Staff:
+    """None of her sessions and keys opens anything any more; her password still does."""
+    staff = work.get(model.Staff, message.id, message.ver)
+    staff.move("shut_out")
     session.end_all(work, staff.id)
     token.revoke_all(work, staff.id)
+    return staff
 
 
 def change_language(work: Work, message: ChangeLanguage) -> None:

@@ -64,5 +64,5 @@ class Role(Searchable, Kept, Base):
         """Whether who has this role may still change roles and people, everywhere."""
         held = tuple(Held(permission=line.permission, scope=line.scope) for line in self.grants)  # type: ignore[arg-type]
         holder = Actor(id=self.id, name="", grants=held)
-        keys = ("organization.role.update", "organization.staff.update", "organization.set_password")
+        keys = ("organization.role.update", "organization.staff.update", "organization.set_password_staff")
         return self.archived_at is None and all(holder.scope(key) == "all" for key in keys)

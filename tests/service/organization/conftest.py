@@ -53,7 +53,7 @@ def hire(desk: Desk, name: str, **values: Any) -> dict[str, Any]:
         roles=roles,
         **values,
     )
-    desk.ask(SYSTEM, "set_password", staff_id=row["id"], password=PASSWORD)
+    desk.ask(SYSTEM, "set_password_staff", id=row["id"], password=PASSWORD)
     return row
 
 

@@ -1,9 +1,10 @@
 """Passwords: changed by her who knows the present one, set by an administrator, refused when weak."""
 
 import pytest
+from sqlalchemy import text
 
-from contracts.errors import Forbidden, Invalid, NotFound, TooMany, Unauthenticated
-from contracts.organization import WrongPassword
+from contracts.errors import Forbidden, IllegalTransition, Invalid, TooMany, Unauthenticated
+from contracts.organization import NoLogin, WrongPassword
 from tests import cast
 from tests.service.organization.conftest import PASSWORD, SYSTEM, Company
 
@@ -53,7 +54,7 @@ def test_blanks_and_any_script_are_part_of_a_password(company: Company):
 def test_an_administrator_sets_it_and_she_is_signed_out(company: Company):
     secret = company.sign_in("Alice")["session"]
     company.desk.ask(
-        company.actor("Root"), "set_password", staff_id=company.people["Alice"]["id"], password=OTHER
+        company.actor("Root"), "set_password_staff", id=company.people["Alice"]["id"], password=OTHER
     )
     with pytest.raises(Unauthenticated):
         company.resolve(secret)
@@ -64,14 +65,31 @@ def test_nobody_else_sets_it(company: Company):
     for name in ("Alice", "Bob", "Dan"):
         with pytest.raises(Forbidden):
             company.desk.ask(
-                company.actor(name), "set_password", staff_id=company.people["Carol"]["id"], password=OTHER
+                company.actor(name), "set_password_staff", id=company.people["Carol"]["id"], password=OTHER
             )
 
 
 def test_who_cannot_sign_in_gets_none(company: Company):
     nameless = company.desk.create(SYSTEM, "staff", name="Frank", branch_id=cast.BEIJING)
-    with pytest.raises(NotFound):
-        company.desk.ask(SYSTEM, "set_password", staff_id=nameless["id"], password=OTHER)
+    with pytest.raises(NoLogin):
+        company.desk.ask(SYSTEM, "set_password_staff", id=nameless["id"], password=OTHER)
+
+
+def test_who_has_left_gets_none(company: Company):
+    company.desk.ask(SYSTEM, "leave_staff", id=company.people["Eve"]["id"])
+    with pytest.raises(IllegalTransition):
+        company.desk.ask(SYSTEM, "set_password_staff", id=company.people["Eve"]["id"], password=OTHER)
+
+
+def test_it_stands_in_no_log_and_under_no_key(company: Company):
+    alice = company.people["Alice"]["id"]
+    for _ in range(2):
+        company.desk.ask(
+            company.actor("Root"), "set_password_staff", {"id": alice, "password": OTHER}, key="press"
+        )
+    for table in ("answered", "change", "outbox"):
+        kept = company.desk.connection.execute(text(f"select row_to_json(t)::text from {table} t")).scalars()
+        assert not any(OTHER in row for row in kept)
 
 
 def test_she_chooses_her_language(company: Company):

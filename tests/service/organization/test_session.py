@@ -79,7 +79,7 @@ def test_she_sees_where_she_is_signed_in_and_nobody_elses(company: Company):
 def test_an_administrator_shuts_somebody_out(company: Company):
     secret = company.sign_in("Alice")["session"]
     token = company.desk.ask(company.actor("Alice"), "make_token", name="script")["token"]
-    company.desk.ask(company.actor("Root"), "sign_out_staff", staff_id=company.people["Alice"]["id"])
+    company.desk.ask(company.actor("Root"), "shut_out_staff", id=company.people["Alice"]["id"])
     assert ended(company, secret)
     assert ended(company, token)
     assert company.sign_in("Alice")["session"], "but her password still works"
