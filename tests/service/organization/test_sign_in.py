@@ -8,6 +8,7 @@ from contracts.actor import Actor
 from contracts.errors import Forbidden, TooMany, Unauthenticated
 from contracts.organization import WrongPassword, role_id
 from services.organization import model
+from services.organization.actions import password
 from tests import cast
 from tests.service.organization.conftest import PASSWORD, SYSTEM, Company
 
@@ -43,6 +44,18 @@ def test_wrong_password_unknown_login_and_who_left_get_the_same_answer(company: 
     with pytest.raises(WrongPassword) as caught:
         company.sign_in(name, PASSWORD if name == "Eve" else "something else")
     assert caught.value.params == {}
+
+
+@pytest.mark.parametrize("login", ["alice", "nobody", "frank"])
+def test_every_refusal_costs_one_comparison_of_passwords(company: Company, login: str, monkeypatch):
+    company.desk.create(
+        SYSTEM, "staff", name="Frank", login="frank", branch_id=cast.BEIJING
+    )  # has no password yet
+    compared = []
+    monkeypatch.setattr(password, "matches", lambda hashed, given: compared.append(hashed[:30]) or False)
+    with pytest.raises(WrongPassword):
+        company.sign_in(login, "wrong")
+    assert compared == [password.NOBODY[:30]], "with the same parameters, whoever is asked for"
 
 
 def test_after_five_wrong_passwords_one_has_to_wait_longer_and_longer(company: Company):
