@@ -109,7 +109,10 @@ def _memory(system: System) -> Row:
     """Proportional memory of every process of ours, some seconds after the start, without PostgreSQL and RabbitMQ."""
     total = 0.0
     for pid in system.own_processes():
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        try:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            continue  # a command of the start that has just ended
         total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
     return at_most("memory of the whole system, idle, without PostgreSQL and RabbitMQ", total, "MiB", 600.0)
 
