@@ -137,11 +137,18 @@ def line_attrs(attr: Attr) -> dict[str, Attr]:
     return {name: a for name, a in attr.lines.own_attrs().items() if not a.readonly}
 
 
-def filled(attr: Attr, rows: Iterable[Mapping[str, Any]]) -> list[Attr]:
-    """The columns of a table of lines: those in which something stands."""
+def filled(attr: Attr, rows: Iterable[Mapping[str, Any]], labels: Mapping[str, Any]) -> list[Attr]:
+    """The columns of a table of lines: those in which something stands that no other column says."""
     assert attr.lines is not None
     columns = [a for a in attr.lines.own_attrs().values() if a.name != "position"]
-    return [a for a in columns if any(row.get(a.name) not in (None, "", []) for row in rows)]
+    references = [a.name for a in columns if a.ref]
+
+    def says_something(row: Mapping[str, Any], a: Attr) -> bool:
+        value = row.get(a.name)
+        names = [labels.get(str(row.get(name))) or {} for name in references]
+        return value not in (None, "", []) and all(value != name.get("label") for name in names)
+
+    return [a for a in columns if any(says_something(row, a) for row in rows)]
 
 
 def _to_utc(value: str) -> str:

@@ -12,7 +12,7 @@ from contracts.language import N_
 from contracts.message import Attr, Record
 from gateway.languages import language
 from gateway.registry import Registry
-from gateway.screen import Screens
+from gateway.screen import Screens, is_late
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,11 @@ def may_open(entity: str) -> bool:
     return record is not None and screens().of(record).is_linked and bool(g.actor.may(f"{entity}.read"))
 
 
+def is_row_late(record: type[Record], row: dict[str, Any]) -> bool:
+    """Whether a row of a list beside a record is overdue."""
+    return is_late(screens().of(record), row)
+
+
 def brief_of(record: type[Record], row: dict[str, Any]) -> list[Attr]:
     """What a row says of itself where it stands in a list beside another record."""
     attrs = record.attrs()
@@ -138,4 +143,6 @@ def _values() -> dict[str, Any]:
 def install(app: Flask) -> None:
     """Frame values in every template."""
     app.context_processor(_values)
-    app.jinja_env.globals.update(list_address=list_address, may_open=may_open, brief_of=brief_of)
+    app.jinja_env.globals.update(
+        list_address=list_address, may_open=may_open, brief_of=brief_of, is_row_late=is_row_late
+    )

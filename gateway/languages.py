@@ -92,6 +92,15 @@ def money(value: Any, currency: str | None = "CNY") -> str:
     return f"-{sign}{written[1:]}" if written.startswith("-") else f"{sign}{written}"
 
 
+def whole_money(value: Any, currency: str | None = "CNY") -> str:
+    """1234.50 → ¥1,235, where cents would only be noise."""
+    return (
+        money(value, currency)
+        if value in (None, "")
+        else money(Decimal(str(value)).quantize(Decimal(1)), currency)[:-3]
+    )
+
+
 def percent(value: Any) -> str:
     """12.5 → 12.5%; we keep percentages as people say them."""
     return "" if value in (None, "") else f"{number(value)}%"
@@ -134,8 +143,13 @@ def near(value: Any) -> str:
         found = _day_of(value)
     except ValueError:
         return str(value)
-    name = names.get((found - today()).days) or day(found)
-    return f"{name} {clock(value)}" if "T" in str(value) or isinstance(value, datetime) else name
+    away = (found - today()).days
+    if "T" not in str(value) and not isinstance(value, datetime):
+        return names.get(away) or day(found)
+    if away not in names and abs(away) < 180:
+        written = dates.format_date(found, "d MMM" if language() == "en" else "MM-dd", locale=locale())
+        return f"{written} {clock(value)}"
+    return f"{names.get(away) or day(found)} {clock(value)}"
 
 
 def local_input(value: Any) -> str:
@@ -173,6 +187,11 @@ def is_past(value: Any) -> bool:
     return _moment(value) < datetime.now(UTC)
 
 
+def seconds_ago(value: Any) -> float:
+    """How long since a moment."""
+    return (datetime.now(UTC) - _moment(value)).total_seconds()
+
+
 def days_ago(value: Any) -> int:
     """Whole days since a moment."""
     return (datetime.now(UTC) - _moment(value)).days
@@ -195,6 +214,7 @@ def install(app: Flask) -> None:
     for name in (
         number,
         money,
+        whole_money,
         percent,
         day,
         near,

@@ -76,6 +76,11 @@ def template_for(entity: str, page_name: str) -> str:
     return own
 
 
+def came_from() -> str:
+    """The page a dialog was opened on, as an address of ours; empty where none was."""
+    return request.headers.get("HX-Current-URL", "").partition(request.host)[2]
+
+
 def safe_address(text: str | None, fallback: str = "/") -> str:
     """A return address inside this site, or the fallback: never another site's."""
     if text and text.startswith("/") and not text.startswith(("//", "/\\")) and not _has_controls(text):

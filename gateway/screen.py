@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from contracts.message import Attr, Record
-from gateway import screens
+from gateway import languages, screens
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Screen:
     brief     fields that say what one row in such a list beside a record is about
     begins    what one makes from here
     goes_on   where the story goes on: references of this record, or lists beside it, whose only row is a button
+    verbs     the order of the buttons, the most likely first; verbs named nowhere come after
     quiet     verbs that stand in the menu behind the dots, not as buttons
     due       the date that makes a row overdue
     first     what belongs here and how to begin; shown where a list is empty
@@ -94,6 +96,7 @@ class Screen:
     brief: tuple[str, ...] = ("number",)
     begins: tuple[Begin, ...] = ()
     goes_on: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
     quiet: tuple[str, ...] = ()
     due: Due | None = None
     first: str = ""
@@ -104,6 +107,11 @@ class Screen:
     def shown(self, record: type[Record]) -> dict[str, Attr]:
         """All fields people see."""
         return {name: a for name, a in record.own_attrs().items() if name not in self.hidden}
+
+    def ordered(self, verbs: Iterable[str]) -> list[str]:
+        """Those of the verbs that are buttons, as they stand."""
+        place = {name: n for n, name in enumerate(self.verbs)}
+        return sorted((v for v in verbs if v not in self.quiet), key=lambda verb: place.get(verb, len(place)))
 
     def list_columns(self, record: type[Record]) -> tuple[str, ...]:
         """Columns of a list nobody has changed."""
@@ -133,6 +141,14 @@ def grouped(sections: Iterable[Section], names: Iterable[str]) -> list[tuple[str
         at = len(found) - 1 if found and OWNERSHIP.issuperset(found[-1][1]) else len(found)
         found.insert(at, ("", left))
     return found
+
+
+def is_late(screen: Screen, row: Mapping[str, Any]) -> bool:
+    """Whether the date that matters has passed while it still matters."""
+    due = screen.due
+    if due is None or not row.get(due.field) or (due.states and row.get("state") not in due.states):
+        return False
+    return str(row[due.field])[:10] < str(languages.today())
 
 
 class Screens:

@@ -18,7 +18,18 @@ from gateway.entity_pages.subject import find_record, labels_for, title_of
 from gateway.fields import read_values, references
 from gateway.forms import build_form
 from gateway.frame import registry
-from gateway.render import form_key, go, idempotency_key, json, page, record_address, template_for, wanted
+from gateway.render import (
+    came_from,
+    form_key,
+    go,
+    idempotency_key,
+    json,
+    page,
+    record_address,
+    safe_address,
+    template_for,
+    wanted,
+)
 from gateway.rpc import ask
 
 blueprint = Blueprint("verb", __name__)
@@ -69,7 +80,7 @@ def act(service: str, noun: str, id: UUID, verb: str) -> Response:
     if is_json:
         return json(answer)
     flash(_("Done: %(verb)s.", verb=wording.verb(verb, record.entity())), "success")
-    return go(record_address(record.entity(), id))
+    return go(safe_address(request.form.get("_next"), record_address(record.entity(), id)))
 
 
 def asked(act: type[Act]) -> dict[str, Attr]:
@@ -101,6 +112,6 @@ def _show(
         status=problem.status if problem else 200, record=record, entity=record.entity(), verb=verb, row=row,
         form=build_form(f"{record.service()}.{verb}_{record.noun()}", attrs, values, labels, problem),
         title=wording.name_of(labels.get(str(row["id"])), "") or title_of(record, row), problem=problem,
-        key=key or form_key(),
-        address=record_address(record.entity(), row["id"]),
+        key=key or form_key(), address=record_address(record.entity(), row["id"]),
+        next=safe_address(request.form.get("_next") or came_from(), ""),
     )  # fmt: skip

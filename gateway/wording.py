@@ -38,7 +38,7 @@ SIMILAR = ("name", "phone", "tax_number", "contains")
 """Why a company may be the one being entered."""
 TURNS = (
     "commented", "opportunity_moved", "payment_reversed", "customer_handed_over", "lead_taken_over", "quote_drafted",
-    "ticket_noted",
+    "ticket_noted", "notice_told",
 )  # fmt: skip
 """Turns in a customer's timeline that are neither a fact nor a state."""
 SPECIFIC = (
@@ -167,7 +167,7 @@ TONES = {
         "won", "signed", "paid", "settled", "approved", "accepted", "resolved", "converted", "done", "published",
         "completed", "active", "finished", "answered",
     },
-    "red": {"lost", "rejected", "overdue", "failed", "parked", "bounced", "refused"},
+    "red": {"lost", "rejected", "declined", "overdue", "failed", "parked", "bounced", "refused"},
     "amber": {"waiting", "pending", "requested", "on_hold", "partly_paid", "submitted", "running", "paused"},
 }  # fmt: skip
 

@@ -24,7 +24,7 @@ from gateway.fields import is_numeric, is_sortable
 from gateway.frame import screens
 from gateway.render import json, page, template_for, wanted
 from gateway.rpc import Question, ask, ask_each
-from gateway.screen import Screen
+from gateway.screen import Screen, is_late
 
 COMPARISONS_OF: dict[str, tuple[str, ...]] = {
     "text": ("contains", "eq", "ne", "empty"),
@@ -141,14 +141,6 @@ def choosable(record: type[Record], screen: Screen) -> list[Attr]:
     """Fields that may be columns."""
     stamps = [record.attrs()[name] for name in ("created_at", "updated_at")]
     return [a for a in screen.shown(record).values() if a.lines is None and a.kind != "json"] + stamps
-
-
-def is_late(screen: Screen, row: Mapping[str, Any]) -> bool:
-    """Whether the date that matters has passed while it still matters."""
-    due = screen.due
-    if due is None or not row.get(due.field) or (due.states and row.get("state") not in due.states):
-        return False
-    return str(row[due.field])[:10] < str(languages.today())
 
 
 # -- filters ----------------------------------------------------------------------------------------------------

@@ -15,16 +15,17 @@ from chassis.wire import raise_problem
 from contracts.errors import Problem
 from contracts.message import Attr, Record
 from contracts.query import ArchiveOf, GetOf, HistoryOf, ListOf, Query, RestoreOf
-from gateway import wording
+from gateway import languages, wording
 from gateway.auth import actor
-from gateway.entity_pages.lists import is_late
 from gateway.entity_pages.subject import find_record, title_of
 from gateway.frame import list_address, registry, screens
 from gateway.render import form_key, go, idempotency_key, json, page, record_address, template_for, wanted
 from gateway.rpc import Question, ask, ask_each
-from gateway.screen import Screen
+from gateway.screen import Screen, is_late
 
 RELATED_ROWS = 5
+PATIENCE = 30
+"""Seconds after a change for which the page asks again for what another service makes of it."""
 
 
 def show(service: str, noun: str, id: UUID, suffix: str = "") -> Response:
@@ -75,7 +76,8 @@ def page_values(record: type[Record], stored: dict[str, Any], history: Any) -> d
         "sections": screen.grouped([n for n in fields if shown[n].lines is None]),
         "lines": [a for a in shown.values() if a.lines is not None],
         "begins": _begins(screen, record, row),
-        "goes_on": [place for place in (_goes_on(record, name, row) for name in screen.goes_on) if place],
+        "goes_on": [place for place in (_goes_on(record, name, stored) for name in screen.goes_on) if place],
+        "is_awaited": _is_awaited(record, screen, stored),
         "attrs": record.attrs(),
         "changes": history["changes"] if is_known else None,
         "is_late": lambda row: is_late(screen, row),
@@ -89,7 +91,7 @@ def _is_shown(screen: Screen, record: type[Record], attr: Attr, row: dict[str, A
     if attr.readonly and row.get(attr.name) in (None, "", []):
         return False
     if attr.name in record.title:
-        return len(record.title) > 1 or record.editable
+        return record.editable
     return attr.name not in {*screen.figures, "state", "number"}
 
 
@@ -117,13 +119,21 @@ def _begins(screen: Screen, record: type[Record], row: dict[str, Any]) -> list[P
     return found
 
 
-def _goes_on(record: type[Record], name: str, row: dict[str, Any]) -> Place | None:
-    """The record a reference of this one leads to, where the person may see such."""
-    attr, id = record.attrs().get(name), row.get(name)
+def _goes_on(record: type[Record], name: str, stored: dict[str, Any]) -> Place | None:
+    """The record a reference of this one leads to, where it is in the books already and the person may see such."""
+    attr, id = record.attrs().get(name), stored["row"].get(name)
     other = registry().record(attr.ref) if attr is not None else None
-    if other is None or id is None or not actor().may(f"{other.entity()}.read"):
+    if other is None or id not in stored["labels"] or not actor().may(f"{other.entity()}.read"):
         return None
     return Place(wording.entity_label(other), other.icon, record_address(other.entity(), id))
+
+
+def _is_awaited(record: type[Record], screen: Screen, stored: dict[str, Any]) -> bool:
+    """Whether another service is just making what this record refers to, so that the page will ask again."""
+    row = stored["row"]
+    named = [row[n] for n in screen.goes_on if n in record.attrs() and row.get(n)]
+    is_fresh = languages.seconds_ago(row["updated_at"]) < PATIENCE if row.get("updated_at") else False
+    return is_fresh and any(id not in stored["labels"] for id in named)
 
 
 def history(service: str, noun: str, id: UUID) -> Response:

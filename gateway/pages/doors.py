@@ -17,7 +17,7 @@ from gateway.entity_pages.subject import labels_for
 from gateway.fields import read_values, references
 from gateway.forms import build_form
 from gateway.frame import registry, screens
-from gateway.render import form_key, go, idempotency_key, json, page, safe_address, wanted
+from gateway.render import came_from, form_key, go, idempotency_key, json, page, safe_address, wanted
 from gateway.rpc import ask
 from gateway.screen import Dialog, grouped
 
@@ -90,7 +90,7 @@ def _show(
         title=wording.verb(name), form=build_form(f"{service}.{name}", asked, values, labels, problem),
         sections=sections, about=[wording.name_of(labels.get(str(values.get(n)))) for n in fixed], fixed=fixed,
         problem=problem, key=key or form_key(), hidden=hidden, address=request.path,
-        next=safe_address(request.values.get("_next") or _came_from(), "/"),
+        next=safe_address(request.values.get("_next") or came_from(), "/"),
     )  # fmt: skip
 
 
@@ -99,8 +99,3 @@ def _fixed(attrs: dict[str, Attr], dialog: Dialog) -> list[str]:
     if request.method == "POST":
         return [name for name in request.form.getlist("_fixed") if name in attrs]
     return [n for n, a in attrs.items() if request.args.get(n) and (a.ref or n in dialog.carried)]
-
-
-def _came_from() -> str:
-    """The page a dialog was opened on."""
-    return request.headers.get("HX-Current-URL", "").partition(request.host)[2]

@@ -23,8 +23,8 @@ FIGURES = (
     ("opportunities_found", N_("Opportunities"), ""), ("activities", N_("Activities"), ""),
     ("stage_moves", N_("Stage moves"), ""), ("quotes_sent", N_("Quotes"), ""), ("won_count", N_("Won"), ""),
     ("won_amount", N_("Won amount"), "money"), ("lost_count", N_("Lost"), ""),
-    ("success_rate", N_("Success rate"), "percent"), ("contracts_amount", N_("Contracts"), "money"),
-    ("payments_amount", N_("Payments"), "money"), ("tickets_closed", N_("Tickets closed"), ""),
+    ("success_rate", N_("Success rate"), "percent"), ("contracts_amount", N_("Signed amount"), "money"),
+    ("payments_amount", N_("Money received"), "money"), ("tickets_closed", N_("Tickets closed"), ""),
     ("complaints", N_("Complaints"), ""), ("praises", N_("Praises"), ""), ("average_rating", N_("Rating"), ""),
 )  # fmt: skip
 """Figures of a staff member: name, title, and how the value is written."""

@@ -9,7 +9,7 @@ BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
 SCREENS = {
     "lead": Screen(
         columns=(
-            "name", "number", "state", "contact_name", "phone", "source_id", "expected_amount", "next_step_on", "owner_id",
+            "name", "state", "contact_name", "phone", "expected_amount", "next_step_on", "source_id", "owner_id", "number",
         ),
         sections=(
             Section(N_("Company"), ("name", "industry_id", "region_id", "address", "website")),
@@ -32,7 +32,7 @@ SCREENS = {
         is_offered=True,
     ),
     "customer": Screen(
-        columns=("name", "number", "value_class", "kind", "industry_id", "region_id", "phone", "owner_id"),
+        columns=("name", "value_class", "industry_id", "region_id", "phone", "owner_id", "number"),
         sections=(
             Section(N_("Company"), ("name", "short_name", "kind", "value_class", "industry_id", "region_id", "source_id")),
             Section(N_("How to reach them"), ("phone", "email", "website", "address")),

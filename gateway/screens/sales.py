@@ -19,12 +19,12 @@ SCREENS = {
     ),
     "opportunity": Screen(
         columns=(
-            "name", "number", "state", "customer_id", "stage_id", "expected_amount", "expected_on", "owner_id",
+            "name", "state", "stage_id", "expected_amount", "expected_on", "customer_id", "owner_id", "number",
         ),
         sections=(
-            Section(N_("Chance"), ("name", "customer_id", "contact_id", "stage_id", "expected_amount", "expected_on", "need")),
+            Section(N_("Chance"), ("name", "customer_id", "contact_id", "stage_id", "stage_since", "expected_amount", "expected_on", "need")),
             Section(N_("Outcome"), ("won_amount", "closed_at", "reason_id", "contract_id")),
-            Section(N_("Origin"), ("lead_id", "stage_since")),
+            Section(N_("Origin"), ("lead_id",)),
             Section(N_("Ownership"), ("owner_id", "department_id", "branch_id")),
         ),
         views=(
@@ -35,6 +35,7 @@ SCREENS = {
             View(N_("Won this year"), "state=won&closed_at=this_year"),
             View(N_("Lost this year"), "state=lost&closed_at=this_year"),
         ),
+        home="state=open",
         figures=("expected_amount", "stage_id", "expected_on", "customer_id", "owner_id"),
         brief=("stage_id",),
         begins=(
@@ -65,7 +66,7 @@ SCREENS = {
             View(N_("Running out this week"), "state=sent&valid_until=this_week"),
         ),
         figures=("amount", "customer_id", "opportunity_id", "valid_until", "owner_id"),
-        brief=("number", "valid_until"),
+        brief=("number",),
         goes_on=("opportunity_id",),
         quiet=("withdraw",),
         related=("receivables.contract.quote_id", "sales.quote.revises_id"),

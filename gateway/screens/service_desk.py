@@ -8,7 +8,7 @@ BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
 
 SCREENS = {
     "ticket": Screen(
-        columns=("subject", "number", "state", "priority", "kind", "customer_id", "opened_at", "due_at", "owner_id"),
+        columns=("subject", "state", "priority", "kind", "customer_id", "due_at", "owner_id", "opened_at", "number"),
         sections=(
             Section(N_("Request"), ("subject", "text", "kind", "channel", "priority", "opened_at")),
             Section(N_("Who asks"), ("customer_id", "contact_id", "caller")),
@@ -17,14 +17,17 @@ SCREENS = {
             BELONGS,
         ),
         views=(
+            View(N_("Not closed"), "state=open&state=assigned&state=answered"),
             View(N_("Mine"), "owner_id=me&state=assigned&state=answered"),
             View(N_("Not assigned"), "state=open"),
             View(N_("Late"), "state=open&state=assigned&state=answered&due_at=past"),
             View(N_("Complaints"), "kind=complaint"),
             View(N_("Closed this month"), "closed_at=this_month"),
         ),
+        home="state=open&state=assigned&state=answered&sort=due_at",
         figures=("priority", "kind", "customer_id", "due_at", "owner_id"),
         brief=("number", "kind"),
+        verbs=("answer", "rate", "close", "assign", "note"),
         begins=(
             Begin("service_desk.article", (("name", "subject"), ("problem_id", "problem_id"), ("body", "solution")), ("closed",)),
         ),

@@ -31,7 +31,7 @@
       locale: told.language.startsWith("zh") ? "zh-cn" : "en-gb", buttonIcons: false, timeZone: "local", firstDay: 1, nowIndicator: true, height: "auto",
       slotMinTime: "07:00:00", slotMaxTime: "21:00:00", allDaySlot: false, dayMaxEvents: 4, navLinks: true, eventResizableFromStart: false,
       headerToolbar: { left: "prev,next today", center: "title", right: isPhone ? "listWeek,timeGridDay" : "timeGridDay,timeGridWeek,dayGridMonth,listWeek" },
-      buttonText: { prev: "‹", next: "›" },
+      buttonText: { prev: "‹", next: "›", list: told.list },
       events: { url: told.entries, extraParams: () => ({ staff_id: place.dataset.staff }) },
       eventDrop: save, eventResize: save,
     });
