@@ -59,11 +59,12 @@ class Candidate:
 
 
 def consider(work: Work, job: Job, rows: list[Any]) -> list[Candidate]:
-    """Find out what these rows of the file become. Nothing is written, and no number drawn."""
+    """Find out what these rows of the file become. Nothing is written, but numbers are drawn."""
     cls = work.entities[job.entity.rpartition(".")[2]]
     candidates = [Candidate(row.position, given_in(row.given)) for row in rows]
     names = _read(work, cls, candidates)  # held until the end: what it found need not be read again
     good = [c for c in candidates if not c.problems]
+    flush.number(work.session, work, [c.row for c in good])
     pause = Pause()
     for c in good:
         pause()
@@ -190,8 +191,8 @@ def _bring_along(work: Work, c: Candidate) -> None:
         raise Invalid(FieldProblem("", "duplicate_row", row=c.twin.position))
     with work.everything():
         c.more = list(c.row.imported(work, c.extra))
+        flush.settle(work.session, work, c.more)
         for row in c.more:
-            flush.start(work, row)
             _check(work, row)
 
 

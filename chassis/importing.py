@@ -162,7 +162,6 @@ def make(work: Work, job: Job, rows: list[Any]) -> None:
     """Good rows become records: rows, change log, cards, and what became of each, together."""
     candidates = consider(work, job, rows)
     new = [row for candidate in candidates for row in candidate.new_rows()]
-    flush.number(work.session, work, new)
     changes = []
     pause = Pause()
     for row in new:
