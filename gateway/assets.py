@@ -99,7 +99,6 @@ def asset(name: str) -> str:
     return url_for("assets.serve", name=_assets().get(name).hashed)
 
 
-@lru_cache(maxsize=1000)
 def _drawing(path: Path) -> str:
     drawing = path.read_text() if path.exists() else path.with_name("file.svg").read_text()
     inner = drawing[drawing.index(">", drawing.index("<svg")) + 1 : drawing.rindex("</svg>")]
@@ -108,7 +107,12 @@ def _drawing(path: Path) -> str:
 
 def icon(name: str, title: str = "") -> Markup:
     """An icon of the set, drawn into the page; without a title it is decoration and not read aloud."""
-    inner = _drawing(_assets().node_modules / ICONS / f"{name}.svg")
+    return _icon(_assets().node_modules, name, title)
+
+
+@lru_cache(maxsize=2000)
+def _icon(node_modules: Path, name: str, title: str) -> Markup:
+    inner = _drawing(node_modules / ICONS / f"{name}.svg")
     spoken = Markup('role="img" aria-label="{}"').format(title) if title else Markup('aria-hidden="true"')
     return Markup('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>').format(spoken, Markup(inner))
 

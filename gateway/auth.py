@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from chassis.wire import TIMEOUT, Call, raise_problem, sign_actor
 from contracts.actor import Actor
 from contracts.errors import Forbidden, Unauthenticated
+from gateway import languages
 from gateway.rpc import settle
 
 COOKIE = "guanxi_session"
@@ -134,6 +135,7 @@ def identify() -> None:
         raise Unauthenticated()
     known = sessions().find(secret)
     g.actor, g.token = known.actor, known.token
+    languages.settle()
 
 
 def install(app: Flask, private_key: Any, seconds: int) -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale, gettext, ngettext
+from flask_babel import Babel
 
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
 DEFAULT = "zh_CN"
 COOKIE = "guanxi_language"
+LOCALE = Path(__file__).parent / "locale"
 CURRENCY_SIGNS = {"CNY": "¥", "USD": "US$", "EUR": "€", "HKD": "HK$", "JPY": "JP¥", "GBP": "£"}
 
 
@@ -22,6 +25,9 @@ def language() -> str:
     """The person's own choice; before she is known, the cookie, then the browser's wish, then Chinese."""
     if not has_request_context():
         return DEFAULT
+    if "language" in g:
+        settled: str = g.language
+        return settled
     chosen: str = request.cookies.get(COOKIE, "")
     if chosen in LANGUAGES:
         return chosen
@@ -30,6 +36,30 @@ def language() -> str:
         return actor.language if actor.language in LANGUAGES else DEFAULT
     wished = request.accept_languages.best_match(["zh-CN", "zh", "en", "en-US", "en-GB"], default="zh")
     return "en" if wished.startswith("en") else DEFAULT
+
+
+def settle() -> None:
+    """Who asks is known: her language is settled for the rest of the request."""
+    g.pop("language", None)
+    g.language = language()
+
+
+@cache
+def translations(name: str) -> NullTranslations:
+    """The texts of a language; read once in a process."""
+    return Translations.load(LOCALE, [str(Locale.parse(name))])
+
+
+def gettext(source: str, **gaps: Any) -> str:
+    """A text in the reader's language. As Flask-Babel's, which looks everything up anew for each text."""
+    said: str = translations(language()).gettext(source)
+    return said % gaps if gaps else said
+
+
+def ngettext(one: str, many: str, num: int, **gaps: Any) -> str:
+    """The same for texts with a number."""
+    said: str = translations(language()).ngettext(one, many, num)
+    return said % {"num": num, **gaps}
 
 
 def zone_name() -> str:
@@ -58,7 +88,12 @@ def today() -> date:
 
 def locale() -> Locale:
     """The reader's Babel locale."""
-    return get_locale() or Locale.parse(DEFAULT)
+    return _locale(language())
+
+
+@cache
+def _locale(name: str) -> Locale:
+    return Locale.parse(name)
 
 
 def html_language() -> str:
@@ -69,6 +104,12 @@ def html_language() -> str:
 @cache
 def _pattern(of: Locale, written: str) -> numbers.NumberPattern:
     return numbers.parse_pattern(written)
+
+
+@cache
+def _marks(of: Locale) -> tuple[str, str]:
+    """What stands between thousands and before decimals."""
+    return numbers.get_group_symbol(of), numbers.get_decimal_symbol(of)
 
 
 def _number(value: Any, written: str) -> str:
@@ -88,7 +129,12 @@ def money(value: Any, currency: str | None = "CNY") -> str:
     if value in (None, ""):
         return ""
     sign = CURRENCY_SIGNS.get(currency or "CNY", f"{currency} ")
-    written = _number(value, "#,##0.00")
+    try:
+        written = f"{Decimal(str(value)):,.2f}"
+    except ArithmeticError:
+        return str(value)
+    if (marks := _marks(locale())) != (",", "."):
+        written = written.translate(str.maketrans(",.", "".join(marks)))
     return f"-{sign}{written[1:]}" if written.startswith("-") else f"{sign}{written}"
 
 
@@ -211,6 +257,7 @@ def install(app: Flask) -> None:
         locale_selector=language,
         timezone_selector=zone_name,
     )
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     for name in (
         number,
         money,

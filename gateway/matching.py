@@ -7,13 +7,12 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask_babel import force_locale, gettext
 from pydantic_core import PydanticCustomError
 
 from contracts import kinds
 from contracts.message import Attr, Record
 from gateway import wording
-from gateway.languages import LANGUAGES
+from gateway.languages import LANGUAGES, translations
 from gateway.screen import Screens
 from gateway.spreadsheets import Table
 
@@ -65,11 +64,7 @@ def _names(fields: Mapping[str, Attr]) -> dict[str, str]:
 
 
 def _in_languages(source: str) -> list[str]:
-    said = []
-    for language in LANGUAGES:
-        with force_locale(language):
-            said.append(gettext(source))
-    return [source, *said]
+    return [source, *(translations(language).gettext(source) for language in LANGUAGES)]
 
 
 def _contained(title: str, names: Mapping[str, str]) -> str | None:
@@ -128,6 +123,5 @@ def values_of(
 def _choice_words(attr: Attr, entity: str) -> dict[str, str]:
     found = {folded(choice): choice for choice in attr.choices}
     for language in LANGUAGES:
-        with force_locale(language):
-            found |= {folded(wording.choice(choice, entity)): choice for choice in attr.choices}
+        found |= {folded(wording.word("choice", choice, entity, language)): choice for choice in attr.choices}
     return found

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, current_app
-from flask_babel import get_translations, gettext
 
 from contracts.errors import FIELD_PATTERNS, FieldProblem, Problem
 from contracts.language import N_
 from contracts.message import Attr, Record
-from gateway.languages import language
+from gateway.languages import gettext, language, translations
 
 
 def spoken(word: str) -> str:
@@ -18,20 +17,19 @@ def spoken(word: str) -> str:
     return word.replace("_", " ").strip().capitalize()
 
 
-def in_context(context: str, source: str) -> str:
-    """A word whose translation depends on where it stands; English needs none."""
-    translated = get_translations().pgettext(context, source)
-    return str(translated)
+def in_context(context: str, source: str, tongue: str = "") -> str:
+    """A word whose translation depends on where it stands; in the reader's language unless told."""
+    return str(translations(tongue or language()).pgettext(context, source))
 
 
-def word(kind: str, value: Any, entity: str = "") -> str:
+def word(kind: str, value: Any, entity: str = "", tongue: str = "") -> str:
     """A state, verb or choice: the entity's own wording where the catalogue has one, else the common one."""
     source = spoken(str(value))
     if entity:
-        own = in_context(f"{kind} of {entity}", source)
+        own = in_context(f"{kind} of {entity}", source, tongue)
         if own != source:
             return own
-    return in_context(kind, source)
+    return in_context(kind, source, tongue)
 
 
 SIMILAR = ("name", "phone", "tax_number", "contains")

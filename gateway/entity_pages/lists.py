@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
@@ -15,7 +16,7 @@ from chassis.wire import raise_problem
 from contracts.errors import NotFound
 from contracts.message import Attr, Record
 from contracts.query import ListOf
-from gateway import addresses, languages, wording
+from gateway import addresses, cells, languages, wording
 from gateway.addresses import Condition, ListAddress
 from gateway.auth import actor
 from gateway.entity_pages import exports, views
@@ -51,6 +52,9 @@ class Column:
     direction: str
     is_title: bool
     is_numeric: bool
+    label: str
+    cell: Callable[[Mapping[str, Any]], Markup]
+    """Writes the column's value of a row."""
 
 
 def listing(service: str, noun: str, suffix: str = "") -> Response:
@@ -81,7 +85,7 @@ def _page(record: type[Record], address: ListAddress) -> Response:
         "entity": record.entity(),
         "screen": screen,
         "address": address,
-        "columns": columns(record, address, names),
+        "columns": columns(record, address, names, labels),
         "rows": found["rows"],
         "labels": labels,
         "found": found,
@@ -115,7 +119,9 @@ def chosen_columns(record: type[Record], address: ListAddress | None = None) -> 
     return screens().of(record).list_columns(record)
 
 
-def columns(record: type[Record], address: ListAddress, names: tuple[str, ...]) -> list[Column]:
+def columns(
+    record: type[Record], address: ListAddress, names: tuple[str, ...], labels: Mapping[str, Any]
+) -> list[Column]:
     """Columns with the addresses behind their titles."""
     order = address.sort or record.sort
     title = next((name for name in names if name in record.title), names[0] if names else "")
@@ -126,7 +132,12 @@ def columns(record: type[Record], address: ListAddress, names: tuple[str, ...]) 
         first = f"-{name}" if attr.kind in {"amount", "number", "integer", "percent", "datetime"} else name
         turned = {"ascending": f"-{name}", "descending": name}.get(direction, first)
         sort = address.written(sort=turned) if is_sortable(attr) else ""
-        found.append(Column(attr, sort, direction, name == title, is_numeric(attr)))
+        found.append(
+            Column(
+                attr, sort, direction, name == title, is_numeric(attr), wording.field_label(attr),
+                cells.writer(attr, labels, record.entity()),
+            )
+        )  # fmt: skip
     return found
 
 
