@@ -1,6 +1,6 @@
 """Branches, departments, staff, roles and base data; signing in and proving who one is.
 
-Permissions: `organization.{branch,department,staff,role,choice}.{read,create,update,archive,import,export}`,
+Permissions: `organization.{branch,department,staff,role,choice,saved_view}.{read,create,update,archive,import,export}`,
 `organization.leave_staff`, `organization.rejoin_staff`, `organization.set_password_staff`, `organization.shut_out_staff`.
 Anonymous: `organization.sign_in`. The system only: `organization.resolve`. Her own affairs (sign_out, sign_out_everywhere,
 change_password, change_language, make_token, revoke_token, tokens, my_sessions) need no permission, only a person.
@@ -135,6 +135,22 @@ class Choice(Record):
     name_en: str | None = attr(N_("English name"), None, in_list=True, search=True)
     parent_id: UUID | None = attr(N_("Part of"), None, ref="organization.choice", in_list=True, filter=True)
     position: int = attr(N_("Position"), 0, in_list=True)
+
+
+class SavedView(Record):
+    """A list that somebody keeps as a tab: which rows of which list, for herself or for everybody."""
+
+    label = N_("Saved view")
+    plural = N_("Saved views")
+    icon = "bookmark"
+    sort = "created_at"
+
+    name: str = attr(N_("Name"), max_length=60, in_list=True)
+    list_of: str = attr(N_("List"), max_length=60, in_list=True, filter=True)
+    """The kind of record, such as `sales.quote`."""
+    query: str = attr(N_("Which rows"), max_length=2000)
+    """As it stands in an address: `state=sent&owner_id=me`."""
+    is_shared: bool = attr(N_("For everybody"), False, in_list=True, filter=True)
 
 
 def choice_id(list: ListName, code: str) -> UUID:

@@ -19,7 +19,17 @@ from gateway import languages, wording
 from gateway.auth import actor
 from gateway.entity_pages.subject import find_record, title_of
 from gateway.frame import list_address, registry, screens
-from gateway.render import form_key, go, idempotency_key, json, page, record_address, template_for, wanted
+from gateway.render import (
+    form_key,
+    go,
+    idempotency_key,
+    json,
+    page,
+    record_address,
+    safe_address,
+    template_for,
+    wanted,
+)
 from gateway.rpc import Question, ask, ask_each
 from gateway.screen import Screen, is_late
 
@@ -157,7 +167,8 @@ def archive(service: str, noun: str, id: UUID) -> Response:
     given = _given()
     message = ArchiveOf(entity=record.entity(), id=id, ver=given.get("ver"), note=given.get("note") or None)
     answer = ask(service, "archive", message, key=idempotency_key())
-    return json(answer) if wanted() == "json" else go(record_address(record.entity(), id))
+    back = safe_address(request.form.get("_next"), record_address(record.entity(), id))
+    return json(answer) if wanted() == "json" else go(back)
 
 
 def restore(service: str, noun: str, id: UUID) -> Response:

@@ -33,26 +33,26 @@ class Tab:
     title: str
     address: str
     is_here: bool
-    is_own: bool = False
+    own: str = ""
+    """Its id, where the person may take it away again."""
 
 
 def question(record: type[Record]) -> Question | None:
     """Asks for the saved views of an entity, beside the rows."""
     if registry().record(SAVED) is None or not actor().may(f"{SAVED}.read"):
         return None
-    query = Query(where={"entity": record.entity()}, sort="created_at", limit=20)
+    mine_or_shared = ({"created_by": str(actor().id)}, {"is_shared": True})
+    query = Query(where={"list_of": record.entity()}, any_of=mine_or_shared, limit=20)
     return Question("organization", "list", ListOf(entity=SAVED, query=query))
 
 
 def tabs(record: type[Record], screen: Screen, address: ListAddress, saved: Any) -> list[Tab]:
     """All, shipped, saved. The tab whose rows these are is marked."""
     base = url_for("entity.listing", service=record.service(), noun=record.noun())
-    found = [(_("All"), "", False)]
-    found += [(_(view.title), view.query, False) for view in screen.views]
+    found = [(_("All"), "", ""), *((_(view.title), view.query, "") for view in screen.views)]
     if isinstance(saved, dict):
-        found += [
-            (row["name"], row["query"], row.get("owner_id") == str(actor().id)) for row in saved["rows"]
-        ]
+        me = str(actor().id)
+        found += [(r["name"], r["query"], r["id"] if r["created_by"] == me else "") for r in saved["rows"]]
     here = _essence(address.written())
     return [
         Tab(title, base + ("?" + query if query else ""), _essence(query) == here, own)
@@ -85,7 +85,7 @@ def save(service: str, noun: str) -> Response:
     query = urlencode(addresses.read(MultiDict(parse_qsl(request.form.get("query", "")))).pairs())
     values = {
         "name": request.form.get("name", ""),
-        "entity": record.entity(),
+        "list_of": record.entity(),
         "query": query,
         "is_shared": request.form.get("is_shared") == "yes",
     }

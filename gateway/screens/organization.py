@@ -20,6 +20,7 @@ SCREENS = {
         related=("organization.staff.manager_id",),
         first=N_("The people who work here. Write down the first, or bring in a list."),
     ),
+    "saved_view": Screen(columns=("name", "list_of", "query", "is_shared"), related=()),
     "role": Screen(columns=("name", "code", "name_en"), related=()),
     "choice": Screen(
         is_linked=False,

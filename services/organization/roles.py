@@ -28,6 +28,7 @@ organization.department.read            all    all    all    all    all    all  
 organization.staff.read                 all    all    all    all    all    all    all    all
 organization.choice.read                all    all    all    all    all    all    all    all
 organization.role.read                  -      -      -      -      -      -      all    all
+organization.saved_view.*               all    all    all    all    all    all    all    all
 organization.*                          -      -      -      -      -      -      -      all
 
 customer.lead.*                         own    dept   all    -      -      -      all    -

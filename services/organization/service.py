@@ -11,7 +11,7 @@ class OrganizationService(Service):
     """Branches, departments, staff, roles, base data, and who is signed in."""
 
     name = "organization"
-    entities = (model.Branch, model.Department, model.Staff, model.Role, model.Choice)
+    entities = (model.Branch, model.Department, model.Staff, model.Role, model.Choice, model.SavedView)
 
     leave_staff = command(staff.leave_staff)
     rejoin_staff = command(staff.rejoin_staff)

@@ -4,12 +4,14 @@ import csv
 import io
 import re
 import zipfile
+from datetime import date
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from contracts.organization import SavedView
 from tests.gateway import toy
-from tests.gateway.fake import ALICE, WANG
+from tests.gateway.fake import ALICE, PASSWORD, WANG
 
 HTMX = {"HX-Request": "true"}
 
@@ -52,8 +54,6 @@ def test_the_address_says_which_rows(alice, house, query, found):
 
 
 def test_periods_mean_days_where_the_reader_is(alice, house, monkeypatch):
-    from datetime import date
-
     monkeypatch.setattr("gateway.languages.today", lambda: date(2026, 2, 25))
     for day in ("2026-01-31", "2026-02-01", "2026-02-28", "2026-03-01"):
         house.add(toy.Gadget, name=day, amount="1", due_on=day)
@@ -184,3 +184,29 @@ def test_an_export_has_all_rows_and_keeps_the_filter(alice, house):
 def test_without_the_right_there_is_no_export(dan):
     assert dan.get("/toy/gadget.csv").status_code == 403
     assert dan.get("/toy/gadget.xlsx").status_code == 403
+
+
+# -- saved views --------------------------------------------------------------------------------------------------
+
+
+def test_a_list_is_kept_as_a_tab_and_taken_away_again(app, house):
+    house.records["organization.saved_view"], house.rows["organization.saved_view"] = SavedView, {}
+    browser = app.test_client()
+    browser.send("/sign-in", login="alice", password=PASSWORD)
+    lamps(house)
+    page = browser.get("/toy/gadget?amount__gte=2").text
+    assert "/toy/gadget/save-view?amount__gte=2" in page
+    answer = browser.send(
+        "/toy/gadget/save-view", name="Big ones", query="amount__gte=2&sort=name", is_shared="yes"
+    )
+    assert answer.location == "/toy/gadget?amount__gte=2&sort=name"
+    page = browser.get("/toy/gadget?sort=-amount&amount__gte=2").text
+    assert re.search(
+        r'class="tab is-here" href="/toy/gadget\?amount__gte=2&amp;sort=name"[^>]*>Big ones<', page
+    )
+    (kept,) = house.rows["organization.saved_view"]
+    assert (
+        browser.send(f"/organization/saved_view/{kept}/archive", _next="/toy/gadget").location
+        == "/toy/gadget"
+    )
+    assert "Big ones" not in browser.get("/toy/gadget").text

@@ -5,6 +5,7 @@ from services.organization.model.base import Base
 from services.organization.model.choice import Choice
 from services.organization.model.place import Branch, Department
 from services.organization.model.role import GrantLine, Role
+from services.organization.model.saved_view import SavedView
 from services.organization.model.staff import Staff
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Department",
     "GrantLine",
     "Role",
+    "SavedView",
     "SignIn",
     "SignInSession",
     "Staff",
