@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_CHINESE_SUFFIX = re.compile(
-    r"(有限责任公司|股份有限公司|有限公司|股份公司|控股公司|总公司|分公司|公司|集团|控股|股份)+$"
-)
-_ENGLISH_SUFFIX = re.compile(
-    r"[\s,.]*\b(co|company|corp|corporation|inc|incorporated|ltd|limited|llc|llp|plc|gmbh|ag|sa|bv|pte|pty|group|holdings)$"
+_CHINESE_FORMS = (
+    "有限责任公司", "股份有限公司", "有限公司", "股份公司", "控股公司", "总公司", "分公司", "公司", "集团", "控股", "股份",
+)  # fmt: skip
+_ENGLISH_FORM = re.compile(
+    r"(?:^|[\s,.]+|(?<=\W))(?:co|company|corp|corporation|inc|incorporated|ltd|limited|llc|llp|plc|gmbh|ag|sa|bv|pte|pty"
+    r"|group|holdings)$"
 )
 _NOT_A_WORD = re.compile(r"[\W_]+")
+_NOT_A_DIGIT = re.compile(r"\D")
 _EXTENSION = re.compile(r"(ext|x|转|#|\*)\.?\s*\d+$", re.IGNORECASE)
 
 
@@ -21,18 +23,27 @@ def name_key(name: str) -> str:
     A name that is nothing but legal form is kept whole.
     """
     folded = unicodedata.normalize("NFKC", name).casefold().strip()
-    short = folded.rstrip(" .,")
-    while (cut := _ENGLISH_SUFFIX.sub("", _CHINESE_SUFFIX.sub("", short)).rstrip(" .,(")) != short:
-        short = cut
+    short = _without_form(folded)
+    while (shorter := _without_form(short)) != short:
+        short = shorter
     return (_NOT_A_WORD.sub("", short) or _NOT_A_WORD.sub("", folded) or folded)[:200]
+
+
+def _without_form(name: str) -> str:
+    name = name.rstrip(" .,(")
+    if name.endswith(_CHINESE_FORMS):
+        return name.removesuffix(next(form for form in _CHINESE_FORMS if name.endswith(form)))
+    return _ENGLISH_FORM.sub("", name) if name[-1:].isascii() else name
 
 
 def phone_key(phone: str | None) -> str | None:
     """The digits of a number without country code, trunk zero and extension; None where too few remain to tell."""
     if not phone:
         return None
-    written = _EXTENSION.sub("", unicodedata.normalize("NFKC", phone).strip())
-    digits = re.sub(r"\D", "", written)
+    written = unicodedata.normalize("NFKC", phone).strip()
+    if not written.isdecimal():
+        written = _EXTENSION.sub("", written)
+    digits = _NOT_A_DIGIT.sub("", written)
     if written.startswith("+86") or digits.startswith("0086"):
         digits = digits.removeprefix("00").removeprefix("86")
     digits = digits.lstrip("0")
