@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import orjson
@@ -29,6 +30,9 @@ from gateway import wording
 from gateway.render import is_fragment, wanted
 
 log = structlog.get_logger("gateway")
+SWALLOWED = 300 * 1024 * 1024
+PATIENCE = 30.0
+"""Seconds that a body which is too large may still take to arrive."""
 TITLES = {
     400: N_("This request cannot be read"),
     401: N_("Please sign in"),
@@ -105,6 +109,8 @@ def as_json(problem: Problem) -> dict[str, Any]:
 def _answer(error: Exception) -> AnyResponse:
     problem = as_problem(error)
     kind = wanted()
+    if isinstance(error, RequestEntityTooLarge):
+        _swallow_body()
     if isinstance(problem, Unauthenticated) and kind == "html":
         return _to_sign_in()
     if kind == "html":
@@ -120,6 +126,17 @@ def _answer(error: Exception) -> AnyResponse:
         response.headers["Retry-After"] = "5"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _swallow_body() -> None:
+    """A browser that is still sending reads no answer: it would show a broken connection instead of our sentence."""
+    stream, until = request.environ["wsgi.input"], time.monotonic() + PATIENCE
+    left = min(request.content_length or 0, SWALLOWED)
+    while left > 0 and time.monotonic() < until:
+        piece = stream.read(min(left, 65536))
+        if not piece:
+            return
+        left -= len(piece)
 
 
 def _to_sign_in() -> AnyResponse:
