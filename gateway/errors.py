@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import structlog
@@ -29,10 +31,16 @@ from contracts.language import N_
 from gateway import wording
 from gateway.render import is_fragment, wanted
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 log = structlog.get_logger("gateway")
 SWALLOWED = 300 * 1024 * 1024
+"""Bytes of a body that is too large which are still taken off the line, after its answer went out."""
 PATIENCE = 30.0
-"""Seconds that a body which is too large may still take to arrive."""
+"""Seconds that such a body may still take to arrive."""
+SILENCE = 5.0
+"""Seconds without a byte after which its sender is taken to have read the answer."""
 TITLES = {
     400: N_("This request cannot be read"),
     401: N_("Please sign in"),
@@ -109,8 +117,6 @@ def as_json(problem: Problem) -> dict[str, Any]:
 def _answer(error: Exception) -> AnyResponse:
     problem = as_problem(error)
     kind = wanted()
-    if isinstance(error, RequestEntityTooLarge):
-        _swallow_body()
     if isinstance(problem, Unauthenticated) and kind == "html":
         return _to_sign_in()
     if kind == "html":
@@ -124,19 +130,27 @@ def _answer(error: Exception) -> AnyResponse:
         response.headers["Retry-After"] = problem.params.get("seconds", "60")
     if isinstance(problem, Unavailable):
         response.headers["Retry-After"] = "5"
+    if isinstance(error, RequestEntityTooLarge):
+        response.headers["Connection"] = "close"
+        response.call_on_close(partial(_swallow_body, request.environ))
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _swallow_body() -> None:
-    """A browser that is still sending reads no answer: it would show a broken connection instead of our sentence."""
-    stream, until = request.environ["wsgi.input"], time.monotonic() + PATIENCE
-    left = min(request.content_length or 0, SWALLOWED)
-    while left > 0 and time.monotonic() < until:
-        piece = stream.read(min(left, 65536))
-        if not piece:
-            return
-        left -= len(piece)
+def _swallow_body(environ: WSGIEnvironment) -> None:
+    """Take the rest of a body off the line, after the answer to it went out.
+
+    A browser reads the answer only when it has sent everything; were the connection shut before, it would show a broken
+    connection instead of our sentence.
+    """
+    line = environ.get("gunicorn.socket")
+    if line is not None:
+        line.settimeout(SILENCE)
+    stream, until = environ["wsgi.input"], time.monotonic() + PATIENCE
+    left = min(int(environ.get("CONTENT_LENGTH") or 0), SWALLOWED)
+    with suppress(OSError):
+        while left > 0 and time.monotonic() < until and (piece := stream.read(min(left, 65536))):
+            left -= len(piece)
 
 
 def _to_sign_in() -> AnyResponse:

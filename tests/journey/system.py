@@ -76,10 +76,15 @@ class System:
         def ready() -> bool:
             said = output.read_text()
             if self.process is not None and self.process.poll() is not None:
-                raise AssertionError(f"the start failed:\n{said}")
+                raise AssertionError(f"the start failed:\n{said}\n{self.last_words()}")
             return "Guanxi is ready" in said
 
         wait_for("Guanxi to be ready", ready, 400)
+
+    def last_words(self) -> str:
+        """How the log of each part ends."""
+        logs = sorted((self.folder / "log").glob("*"))
+        return "\n".join(f"— {log.name}\n{log.read_text(errors='replace')[-1500:]}" for log in logs if log.is_file())
 
     def stop(self) -> None:
         """Ctrl-C."""

@@ -113,7 +113,8 @@ class TestFiles:
             assert answer.status_code == 422, name
             assert answer.json()["code"] in ("NotASpreadsheet", "NothingInside"), name
 
-    def test_a_spreadsheet_of_200_mb_is_refused_before_it_is_read(self, guanxi: System):
+    @pytest.mark.parametrize("sent", [0, 200], ids=["nothing sent yet", "all sent before the answer is read"])
+    def test_a_spreadsheet_of_200_mb_is_refused_before_it_is_read(self, guanxi: System, sent: int):
         root = guanxi.client("root")
         line = http.client.HTTPConnection("127.0.0.1", guanxi.port, timeout=20)
         line.putrequest("POST", "/customer/lead/import")
@@ -122,6 +123,8 @@ class TestFiles:
         line.putheader("Content-Type", "multipart/form-data; boundary=x")
         line.putheader("Content-Length", str(200 * 1024 * 1024))
         line.endheaders()
+        for _megabyte in range(sent):
+            line.send(bytes(1024 * 1024))
         answer = line.getresponse()
         assert answer.status == 413
         line.close()
