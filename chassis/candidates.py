@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -25,6 +25,8 @@ from contracts.errors import FieldProblem, Invalid, Problem
 from contracts.message import Attr, Message, Record
 
 SEPARATOR = re.compile(r"[,;，；、\n]")
+EXTRA = "+"
+"""Among the keys of a row with extra columns: it is not set aside for its like, but adds to it."""
 
 
 @dataclass(eq=False)
@@ -37,8 +39,6 @@ class Candidate:
     row: Any = None
     """The record it becomes, or, `linked`, the one in the books whose like it is and to which its extra columns belong."""
     linked: bool = False
-    twin: Candidate | None = None
-    """The row further up in the file whose like it is."""
     extra: Message | None = None
     more: list[Any] = field(default_factory=list)
     """Records that come with it."""
@@ -70,12 +70,15 @@ def consider(work: Work, job: Job, rows: list[Any]) -> list[Candidate]:
         pause()
         flush.start(work, c.row)
         _guard(c, _check, work, c.row)
-    if job.duplicates == "set_aside":
-        _compare(work, cls, [c for c in good if not c.problems])
+    good = [c for c in good if not c.problems]
+    likes = _in_the_books(work, cls, good) if job.duplicates == "set_aside" else {}
     for c in good:
         pause()
+        _compare(work, c, likes)
         if c.extra is not None and not c.problems:
             _guard(c, _bring_along, work, c)
+        if not c.problems and not c.linked:
+            _remember(c, likes)
     del names
     return candidates
 
@@ -187,8 +190,6 @@ def _check(work: Work, row: Any) -> None:
 
 def _bring_along(work: Work, c: Candidate) -> None:
     """What the class makes of the extra columns: further records, news for others."""
-    if c.twin is not None and c.twin.problems:
-        raise Invalid(FieldProblem("", "duplicate_row", row=c.twin.position))
     with work.everything():
         c.more = list(c.row.imported(work, c.extra))
         flush.settle(work.session, work, c.more)
@@ -206,52 +207,62 @@ def _guard(c: Candidate, step: Callable[..., None], *given: Any) -> None:
         c.problems.append(FieldProblem("", type(problem).__name__, **problem.params))
 
 
-def _compare(work: Work, cls: type[Any], candidates: list[Candidate]) -> None:
-    """Is it in the books already, or further up in the file? Then it is set aside, or its extra columns are linked."""
-    read = f"{cls.record.entity()}.read"
+Likes = dict[tuple[str, ...], dict[tuple[Any, ...], Any]]
+"""(field, columns…) → key → the row in the books or the candidate further up that has it."""
+
+
+def _in_the_books(work: Work, cls: type[Any], candidates: list[Candidate]) -> Likes:
+    """What is there already of these, whoever has it: the company has it."""
+    likes: Likes = {}
     for name, columns in cls.alike.items():
-        keys = {c: key for c in candidates if (key := _key(c.row, columns)) is not None and not c.linked}
-        known = _in_the_books(work, cls, columns, set(keys.values()))
-        for c, key in keys.items():
-            like = known.setdefault(key, c)
-            if like is c:
-                c.keys = [*(c.keys or ()), f"{name} {'|'.join(map(str, key))}"]
-            elif isinstance(like, Candidate):
-                _meet(c, like.row, like, FieldProblem(name, "duplicate_row", row=like.position))
-            else:
-                told = FieldProblem(name, "duplicate", value=_called(like))
-                _meet(c, like if scope.covers(work.actor, read, like) else None, None, told)
-    for c in candidates:
-        if c.extra is not None:
-            c.keys = None  # a second row of the same thing adds its extra columns to the first
+        keys = {key for c in candidates if (key := _key(c.row, columns)) is not None}
+        likes[name, *columns] = {
+            key: row for row in _alike(work, cls, columns, keys) if (key := _key(row, columns))
+        }
+    return likes
 
 
-def _meet(c: Candidate, row: Any, twin: Candidate | None, problem: FieldProblem) -> None:
-    """A row that is there already gets the extra columns; without any, or out of reach, this one is set aside."""
-    if c.extra is not None and row is not None:
-        c.row, c.linked, c.twin = row, True, twin
-    else:
-        c.problems.append(problem)
-
-
-def _key(row: Any, columns: tuple[str, ...]) -> tuple[Any, ...] | None:
-    key = tuple(getattr(row, name) for name in columns)
-    return None if None in key else key
-
-
-def _in_the_books(
-    work: Work, cls: type[Any], columns: tuple[str, ...], keys: set[tuple[Any, ...]]
-) -> dict[tuple[Any, ...], Any]:
-    """Rows with these keys, whoever has them: the company has them."""
+def _alike(work: Work, cls: type[Any], columns: tuple[str, ...], keys: set[tuple[Any, ...]]) -> list[Any]:
     if not keys:
-        return {}
+        return []
     fields = [getattr(cls, name) for name in columns]
     same = fields[0].in_([key[0] for key in keys]) if len(fields) == 1 else tuple_(*fields).in_(keys)
     with work.everything():
-        rows = work.session.scalars(
-            select(cls).where(same, cls.archived_at.is_(None)).order_by(cls.id.desc())
-        )
-        return {tuple(getattr(row, name) for name in columns): row for row in rows}
+        wanted = select(cls).where(same, cls.archived_at.is_(None)).order_by(cls.id.desc())
+        return list(work.session.scalars(wanted))
+
+
+def _compare(work: Work, c: Candidate, likes: Likes) -> None:
+    """Is it there already? Then its extra columns go to the one that is; without any, or out of reach, it is set aside."""
+    found = [
+        (name, like)
+        for (name, *columns), known in likes.items()
+        if (like := known.get(_key(c.row, columns) or ()))
+    ]
+    rows = [like.row if isinstance(like, Candidate) else like for _, like in found]
+    if rows and c.extra is not None and scope.covers(work.actor, f"{rows[0].record.entity()}.read", rows[0]):
+        c.row, c.linked = rows[0], True
+        return
+    for name, like in found:
+        if isinstance(like, Candidate):
+            c.problems.append(FieldProblem(name, "duplicate_row", row=like.position))
+        else:
+            c.problems.append(FieldProblem(name, "duplicate", value=_called(like)))
+
+
+def _remember(c: Candidate, likes: Likes) -> None:
+    """Rows further down are compared with this one, in this chunk and (by its keys) in those to come."""
+    for (name, *columns), known in likes.items():
+        if (key := _key(c.row, columns)) is not None:
+            known[key] = c
+            c.keys = [*(c.keys or ()), f"{name} {'|'.join(map(str, key))}"]
+    if c.keys and c.extra is not None:
+        c.keys.append(EXTRA)
+
+
+def _key(row: Any, columns: Iterable[str]) -> tuple[Any, ...] | None:
+    key = tuple(getattr(row, name) for name in columns)
+    return None if None in key else key
 
 
 def _called(row: Any) -> str:

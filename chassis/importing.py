@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from chassis import bulk, flush
 from chassis.audit import Change, born, entry
-from chassis.candidates import Candidate, consider
+from chassis.candidates import EXTRA, Candidate, consider
 from chassis.doors import broken
 from chassis.house import House
 from chassis.logs import log
@@ -216,9 +216,9 @@ def find_twins(work: Work, job: Job) -> None:
         FROM (SELECT position, min(first) AS earlier, min(split_part(key, ' ', 1)) AS field
               FROM (SELECT s.position, key, first_value(s.position) OVER (PARTITION BY key ORDER BY s.position) AS first
                     FROM import_row s CROSS JOIN unnest(s.keys) AS key
-                    WHERE s.job_id = :job AND s.state = 'good') AS keyed
+                    WHERE s.job_id = :job AND s.state = 'good' AND key <> :extra) AS keyed
               WHERE position > first GROUP BY position) AS twin
-        WHERE r.job_id = :job AND r.position = twin.position"""
-    work.session.connection().execute(text(statement), {"job": job.id})
+        WHERE r.job_id = :job AND r.position = twin.position AND NOT :extra = ANY(r.keys)"""
+    work.session.connection().execute(text(statement), {"job": job.id, "extra": EXTRA})
     before, job.bad = job.bad, count_bad(work, job)
     job.good -= job.bad - before

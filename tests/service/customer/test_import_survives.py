@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -56,11 +56,11 @@ def standing(office: Desk, without: tuple[str, ...] = ()) -> dict[str, list[tupl
     return found
 
 
-def run(office: Desk, rows: list[dict], chunk: int) -> str:
+def run(office: Desk, rows: list[dict], chunk: int, door: str = "run_import") -> str:
     columns = ["name", *{name for row in rows for name in row if name != "name"}]
     job = office.ask(ROOT, "start_import", {"entity": "customer", "file_name": "x", "columns": columns})
     office.ask(ROOT, "stage_rows", {"job_id": job["id"], "first": 2, "rows": rows})
-    office.ask(ROOT, "run_import", {"job_id": job["id"]})
+    office.ask(ROOT, door, {"job_id": job["id"]})
     Importer(office.house, chunk).run_all()
     return job["id"]
 
@@ -87,6 +87,7 @@ def test_taken_back_it_leaves_the_books_as_they_were(databases, before, rows, ch
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, chunk=st.integers(1, 5))
+@example(rows=[{"name": "泰微", "contract_signed_on": "2019-05-01"}, {"name": "泰微"}], chunk=1)
 def test_the_size_of_a_chunk_makes_no_difference(databases, rows, chunk):
     outcomes = []
     for size in (chunk, 100):
@@ -98,6 +99,23 @@ def test_the_size_of_a_chunk_makes_no_difference(databases, rows, chunk):
         finally:
             office.close()
     assert outcomes[0] == outcomes[1]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=ROWS, chunk=st.integers(1, 5))
+@example(rows=[{"name": "泰微", "contract_signed_on": "2019-05-01"}, {"name": "泰微"}], chunk=5)
+def test_a_dry_run_promises_no_row_that_the_run_sets_aside(databases, rows, chunk):
+    office = Desk.at(databases, "customer")
+    try:
+        meet_the_staff(office)
+        checked = office.ask(ROOT, "job", {"id": run(office, rows, chunk, "check_import")})
+        assert standing(office)["Customer"] == []
+        made = office.ask(ROOT, "job", {"id": run(office, rows, chunk)})
+        assert checked["good"] >= made["good"]
+        if not any(name.startswith("cont") for row in rows for name in row):
+            assert (checked["good"], checked["bad"]) == (made["good"], made["bad"])
+    finally:
+        office.close()
 
 
 KILLED = """
