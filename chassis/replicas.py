@@ -6,10 +6,11 @@ import time
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Index, String, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from chassis.database import ChassisBase
 from contracts.message import Listed
@@ -57,6 +58,9 @@ def follow(session: Session, *events: Listed) -> None:
         # in a fixed order of rows, and as one statement: ten thousand cards of an import are a hundred of these
         cards = [_card(latest[id]) for id in sorted(latest)]
         session.connection().execute(_FILE, cards)
+        seen = _seen(session)
+        for id in latest.keys() & seen.keys():
+            session.expire(seen.pop(id))
 
 
 def _card(event: Listed) -> dict[str, Any]:
@@ -94,8 +98,23 @@ def known(session: Session, entity: str, record_id: UUID, *, patience: float = P
 
 
 def several(session: Session, ids: Iterable[UUID]) -> list[Replica]:
-    """The cards of these ids, as far as they are known."""
-    return list(session.scalars(select(Replica).where(Replica.id.in_(list(ids)))))
+    """The cards of these ids, as far as they are known; within one transaction each is looked for once."""
+    wanted, seen = list(dict.fromkeys(ids)), _seen(session)
+    missing = [id for id in wanted if id not in seen]
+    if missing:
+        seen.update(
+            (card.id, card) for card in session.scalars(select(Replica).where(Replica.id.in_(missing)))
+        )
+    return [seen[id] for id in wanted if id in seen]
+
+
+_SEEN: WeakKeyDictionary[SessionTransaction, dict[UUID, Replica]] = WeakKeyDictionary()
+"""Cards a transaction has read. A hundred news of one import name the same two people and their branch."""
+
+
+def _seen(session: Session) -> dict[UUID, Replica]:
+    transaction = session.get_transaction()
+    return {} if transaction is None else _SEEN.setdefault(transaction, {})
 
 
 def named(session: Session, entity: str, text: str, among: dict[str, Any]) -> list[Replica]:

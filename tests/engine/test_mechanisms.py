@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from chassis import approval, audit, database, numbering, replicas, search
 from chassis.approval import NoOpenRequest, OwnRequest
+from chassis.identity import new_id
 from chassis.replicas import Replica
 from chassis.work import Work
 from contracts.errors import IllegalTransition, Invalid
@@ -21,17 +22,18 @@ from tests.engine.toy import ToyListed, ToyRow, ToyService
 
 ALICE = person(ALICE_ID, "Alice", "toy.* own", "toy.maker.* all", manager_id=BOB_ID)
 BOB = person(BOB_ID, "Bob", "toy.* team", "toy.maker.* all", reports=(ALICE_ID,))
-ID = UUID("00000000-0000-7000-8000-00000000abcd")
 
 
 @given(order=st.permutations([(1, 1), (1, 2), (1, 2), (2, 3), (1, 3)]))
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_cards_in_any_order_and_number_leave_the_latest(desk, order):
-    toys = desk(ToyService)
+    toys, id = desk(ToyService), new_id()
     with toys.house.sessions.begin() as session:
-        for epoch, ver in order:
-            replicas.follow(session, ToyListed(record_id=ID, epoch=epoch, ver=ver, label=f"{epoch}.{ver}"))
-        assert session.get(Replica, ID).label == "2.3"
+        for number, (epoch, ver) in enumerate(order, start=1):
+            replicas.follow(session, ToyListed(record_id=id, epoch=epoch, ver=ver, label=f"{epoch}.{ver}"))
+            [card] = replicas.several(session, [id])
+            assert (card.epoch, card.ver) == max(order[:number])
+        assert session.get(Replica, id).label == "2.3"
     toys.close()
 
 
@@ -141,13 +143,14 @@ def test_what_was_put_away_does_not_move(desk):
 def test_the_day_at_a_branch_begins_in_its_time_zone(desk):
     """Noon in Shanghai is still yesterday in Honolulu."""
     toys = desk(ToyService)
+    branch = new_id()
     with toys.house.sessions.begin() as session:
         card = BranchListed(
-            record_id=ID, epoch=1, ver=1, label="Honolulu", data={"timezone": "Pacific/Honolulu"}
+            record_id=branch, epoch=1, ver=1, label="Honolulu", data={"timezone": "Pacific/Honolulu"}
         )
         replicas.follow(session, card)
         work = Work(session, ALICE, toys.house)
-        assert (work.day_at(None), work.day_at(ID)) == (date(2026, 3, 10), date(2026, 3, 9))
+        assert (work.day_at(None), work.day_at(branch)) == (date(2026, 3, 10), date(2026, 3, 9))
 
 
 def test_the_log_replayed_gives_the_record(desk):

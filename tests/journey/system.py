@@ -84,7 +84,9 @@ class System:
     def last_words(self) -> str:
         """How the log of each part ends."""
         logs = sorted((self.folder / "log").glob("*"))
-        return "\n".join(f"— {log.name}\n{log.read_text(errors='replace')[-1500:]}" for log in logs if log.is_file())
+        return "\n".join(
+            f"— {log.name}\n{log.read_text(errors='replace')[-1500:]}" for log in logs if log.is_file()
+        )
 
     def stop(self) -> None:
         """Ctrl-C."""
