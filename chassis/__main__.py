@@ -40,12 +40,17 @@ def run(given: argparse.Namespace) -> None:
     settings, service = service_settings(), find(given.service)
     _logs(service.name, settings.log_level)
     _stop_on(checks.key_problems(settings.public_key))
-    _stop_on(checks.problems([service.name], settings, patience=START_PATIENCE))
+    _stop_on(
+        checks.problems(
+            [service.name], settings, [checks.REPLIES], patience=START_PATIENCE, waits=_say_waiting
+        )
+    )
     hosting.run(service, settings)
 
 
 def relay(given: argparse.Namespace) -> None:
     from chassis import checks, relay
+    from chassis.names import events_exchange
     from chassis.settings import service_settings
 
     def all_heard() -> list[tuple[str, str]]:
@@ -57,7 +62,8 @@ def relay(given: argparse.Namespace) -> None:
     # by their names alone: the relay has no need of their code, and would carry it in its memory
     settings, names = service_settings(), [find(n).name if ":" in n else n for n in given.services]
     _logs("relay", settings.log_level)
-    _stop_on(checks.problems(names, settings, patience=START_PATIENCE))
+    announces = [events_exchange(name) for name in names]
+    _stop_on(checks.problems(names, settings, announces, patience=START_PATIENCE, waits=_say_waiting))
     relay.run(names, settings, all_heard)
 
 
@@ -69,11 +75,12 @@ def heard(given: argparse.Namespace) -> None:
 
 
 def migrate(given: argparse.Namespace) -> None:
-    from chassis import migrate, registry, seeds, topology
+    from chassis import checks, migrate, registry, seeds, topology
     from chassis.settings import service_settings
 
-    settings = service_settings()
-    for name in given.services or registry.names():
+    settings, names = service_settings(), given.services or registry.names()
+    _stop_on(checks.server_problems(names, settings))
+    for name in names:
         migrate.create_database(settings.database(name))
         migrate.upgrade(name, settings.database(name))
         topology.bring_up_to_date(find(name), settings.amqp_url, settings.database(name))
@@ -152,8 +159,16 @@ def find(name: str) -> "type[Service]":
 
 
 def _stop_on(problems: list[str]) -> None:
+    from chassis.settings import CannotStart
+
     if problems:
-        sys.exit("Guanxi cannot start:\n" + "\n".join(f"  {problem}" for problem in problems))
+        raise CannotStart(*problems)
+
+
+def _say_waiting(why: str) -> None:
+    from chassis.logs import log
+
+    log().warning("waiting", why=why, seconds=START_PATIENCE)
 
 
 def _logs(process: str, level: str) -> None:

@@ -17,15 +17,19 @@ eventlet.monkey_patch()
 
 import signal  # noqa: E402
 import sys  # noqa: E402
+from collections.abc import Callable  # noqa: E402
 from typing import Any  # noqa: E402
 
 import psycopg2  # noqa: E402
+from amqp.exceptions import AccessRefused  # noqa: E402
 from eventlet.event import Event  # noqa: E402
 from eventlet.hubs import trampoline  # noqa: E402
 from nameko.containers import ServiceContainer  # noqa: E402
 from psycopg2 import extensions  # noqa: E402
 
-from chassis import database  # noqa: E402
+from chassis import database, health  # noqa: E402
+from chassis.broker import Address  # noqa: E402
+from chassis.broker_checks import refusal  # noqa: E402
 from chassis.clockwork import background_method  # noqa: E402
 from chassis.house import House  # noqa: E402
 from chassis.importing import Importer  # noqa: E402
@@ -35,7 +39,7 @@ from chassis.logs import log  # noqa: E402
 from chassis.requests import request_method  # noqa: E402
 from chassis.schedule import Schedule  # noqa: E402
 from chassis.service import Service  # noqa: E402
-from chassis.settings import ServiceSettings  # noqa: E402
+from chassis.settings import CannotStart, ServiceSettings  # noqa: E402
 from chassis.wire import TokenReader  # noqa: E402
 
 
@@ -104,7 +108,24 @@ def run(service: type[Service], settings: ServiceSettings) -> None:
     log().info("started", service=service.name)
     waiter = eventlet.spawn(running.wait)
     waiter.link(stop)
+    refused = eventlet.spawn(_refused, settings.amqp_url, ended, stop)
     ended.wait()
     running.stop()
     waiter.wait()
     log().info("stopped", service=service.name)
+    if (why := refused.wait()) is not None:
+        raise CannotStart(why)
+
+
+def _refused(amqp_url: str, ended: Event, stop: Callable[[], None]) -> str | None:
+    """Watch until every line was up once. A line that the broker does not let do its work will never be: then stop."""
+    new = set(health.lines)
+    while new and not ended.ready():
+        for line in list(new):
+            if isinstance(line.last_error, AccessRefused):
+                stop()
+                return refusal(Address.of(amqp_url), line.last_error)
+            if line.is_ready:
+                new.discard(line)
+        eventlet.sleep(0.1)
+    return None

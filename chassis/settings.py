@@ -1,16 +1,22 @@
 """What a process is told from outside: environment variables only, read once at its start."""
 
 import os
-import sys
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 S = TypeVar("S", bound="Settings")
+
+
+class CannotStart(SystemExit):
+    """Ends a process at its start with the reasons, each naming its setting, as its last words."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("Guanxi cannot start:\n" + "\n".join(f"  {problem}" for problem in problems))
 
 
 class Settings(BaseSettings):
@@ -97,11 +103,11 @@ def load(cls: type[S]) -> S:
             try:
                 given[variable] = Path(path).read_text().strip()
             except OSError as error:
-                _stop([f"{variable}_FILE: {path}: {error.strerror}"])
+                raise CannotStart(f"{variable}_FILE: {path}: {error.strerror}") from None
     try:
         return cls(**given)
     except ValidationError as error:
-        _stop([_said(item) for item in error.errors(include_url=False)])
+        raise CannotStart(*(_said(item) for item in error.errors(include_url=False))) from None
 
 
 @cache
@@ -115,10 +121,6 @@ def _said(item: Any) -> str:
     if item["type"] == "missing":
         return f"{variable} is not set (nor {variable}_FILE)"
     return f"{variable}: {item['msg'].removeprefix('Value error, ')}"
-
-
-def _stop(lines: list[str]) -> NoReturn:
-    sys.exit("Guanxi cannot start:\n" + "\n".join(f"  {line}" for line in lines))
 
 
 def _address(value: str, schemes: set[str], pattern: str) -> str:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -85,6 +86,9 @@ class TokenReader:
                 options={"require": ["exp", "iat"]},
             )
             actor = Actor.model_validate(claims["actor"])
+        except (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError):
+            # whose clock is wrong? ours, told to the caller
+            raise Unauthenticated(at=datetime.now(UTC).isoformat()) from None
         except (jwt.PyJWTError, KeyError, ValueError):
             raise Unauthenticated() from None
         if len(self._known) >= self._remember:

@@ -6,6 +6,7 @@ bind = f"{os.environ.get('GUANXI_HOST', '127.0.0.1')}:{os.environ.get('GUANXI_PO
 worker_class = "gthread"
 workers = int(os.environ.get("GUANXI_GATEWAY_PROCESSES", "1"))  # each keeps one connection to the broker
 threads = 24
+preload_app = True  # what is set wrong ends all of it with its reason, instead of one worker after the other
 timeout = 60
 graceful_timeout = 10
 worker_tmp_dir = (

@@ -15,6 +15,9 @@ DONE = "prepared"
 
 def main() -> None:
     """Import, wait for the servers, work, say that it is done."""
+    importlib.import_module(
+        "chassis.settings"
+    ).service_settings()  # wrong ones are said before anything is waited for
     chassis = importlib.import_module("chassis.__main__")
     everything = importlib.import_module("chassis.registry").names()
     for name in everything:

@@ -16,7 +16,19 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 
-from . import place, ports, postgres, prepare, processes, programs, rabbitmq, servers, settings, supervision
+from . import (
+    place,
+    ports,
+    postgres,
+    prepare,
+    processes,
+    programs,
+    rabbitmq,
+    refusals,
+    servers,
+    settings,
+    supervision,
+)
 from .programs import Program
 from .supervision import say
 
@@ -90,6 +102,7 @@ def _go_through(own: list[Program], start: Callable[[list[Program]], None], fail
 
 def start_guanxi(own: list[Program]) -> None:
     """Databases, applications, demo data: each when the one before is ready."""
+    listening = refusals.Refusals(program.name for program in programs.applications())
     begin = subprocess.Popen(
         [sys.executable, "-m", "deploy.prepare", *(server.name for server in own)],
         stdin=subprocess.DEVNULL,
@@ -100,12 +113,24 @@ def start_guanxi(own: list[Program]) -> None:
     say("starting " + ", ".join([*(server.name for server in own), "the services and the gateway"]))
     wait_for(own)
     say("bringing the databases to this version")
-    said, _ = begin.communicate()
+    said = finish(begin, listening.said)
     if begin.returncode:
-        raise NotUp(f"The databases could not be prepared:\n{said.strip()}")
+        raise NotUp(refusals.in_text(said) or f"The databases could not be prepared:\n{said.strip()}")
     start_the_rest()
-    wait_healthy(f"http://127.0.0.1:{os.environ['GUANXI_PORT']}/healthz")
+    address = f"http://127.0.0.1:{os.environ['GUANXI_PORT']}/healthz"
+    wait_healthy(address, lambda: listening.said() or listening.ending())
     load_demo()
+
+
+def finish(begun: subprocess.Popen[str], hopeless: Callable[[], str | None]) -> str:
+    """What it said until its end. Raises NotUp as soon as waiting for it is of no use."""
+    while True:
+        try:
+            return begun.communicate(timeout=0.3)[0]
+        except subprocess.TimeoutExpired:
+            if (why := hopeless()) is not None:
+                begun.kill()
+                raise NotUp(why) from None
 
 
 def wait_for(own: list[Program]) -> None:
@@ -119,8 +144,10 @@ def start_the_rest() -> None:
     supervision.control().startProcessGroup(programs.THEN_APPS, False)
 
 
-def wait_healthy(address: str, patience: float = 120) -> None:
-    """Until the gateway says that every part answers."""
+def wait_healthy(
+    address: str, hopeless: Callable[[], str | None] = lambda: None, patience: float = 120
+) -> None:
+    """Until the gateway says that every part answers. Raises NotUp; at once when waiting is of no use."""
     last = "no answer yet"
 
     say("waiting until all parts answer")
@@ -134,6 +161,8 @@ def wait_healthy(address: str, patience: float = 120) -> None:
             last = _silent(refusal.read())
         except OSError:
             last = "the gateway does not answer"
+        if (why := hopeless()) is not None:
+            raise NotUp(why)
         return False
 
     if not processes.wait_until(healthy, patience, pause=0.2):
@@ -141,11 +170,15 @@ def wait_healthy(address: str, patience: float = 120) -> None:
 
 
 def _silent(body: bytes) -> str:
-    """The names of the parts that do not answer, out of what /healthz says."""
+    """The names of the parts that do not answer, out of what /healthz says. Raises NotUp for what is set wrong."""
     try:
-        return "no answer from " + ", ".join(json.loads(body)["silent"])
+        said = json.loads(body)
+        silent = "no answer from " + ", ".join(said["silent"])
     except (ValueError, KeyError, TypeError):
         return body[:300].decode(errors="replace")
+    if wrong := said.get("wrong"):
+        raise NotUp("\n".join([refusals.MARK, *(f"  {line}" for line in wrong)]))
+    return silent
 
 
 def wants_demo() -> bool:

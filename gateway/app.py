@@ -10,7 +10,6 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from flask import Flask, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -51,6 +50,7 @@ def create_app(
     settings: GatewaySettings | None = None, wire: Wire | None = None, modules: tuple[ModuleType, ...] = ()
 ) -> Flask:
     """The WSGI application. Tests give their own settings, wire and message modules."""
+    is_served = settings is None
     if settings is None:
         settings = GatewaySettings.load()
         logs.set_up("gateway", settings.log_level)
@@ -67,7 +67,7 @@ def create_app(
         "guanxi-uploads": Uploads(settings.upload_dir),
     }
     app.before_request(_begin)
-    auth.install(app, load_pem_private_key(settings.private_key.encode(), None), settings.session_seconds)
+    auth.install(app, settings.signing_key(), settings.session_seconds)
     for part in (languages, wording, errors, frame, fields):
         part.install(app)
     security.install(app, settings)
@@ -79,6 +79,8 @@ def create_app(
     app.jinja_env.globals["row_title"] = title_of
     app.add_url_rule("/", "home", _home)
     app.after_request(_end)
+    if is_served:
+        health.check_start(app)
     return app
 
 

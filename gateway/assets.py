@@ -12,6 +12,8 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 from markupsafe import Markup
 
+from chassis.settings import CannotStart
+
 STATIC = Path(__file__).parent / "static"
 VENDOR = {
     "tabler.css": "@tabler/core/dist/css/tabler.min.css",
@@ -49,9 +51,8 @@ class Assets:
         paths |= {path.name: path for path in STATIC.iterdir() if path.is_file()}
         missing = [str(path) for path in paths.values() if not path.exists()]
         if missing or not (node_modules / ICONS).is_dir():
-            raise SystemExit(
-                f"Guanxi cannot start: page assets are missing (run `npm ci`): {missing or ICONS}"
-            )
+            lacks = ", ".join(missing[:3]) or str(node_modules / ICONS)
+            raise CannotStart(f"GUANXI_NODE_MODULES: page assets are missing (run `npm ci`): {lacks}")
         self.paths = paths
         self.by_name: dict[str, Asset] = {}
         self.by_hash: dict[str, Asset] = {}

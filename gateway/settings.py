@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import Field
 
-from chassis.settings import Settings
+from chassis.settings import CannotStart, Settings
 
 
 class GatewaySettings(Settings):
@@ -29,6 +31,18 @@ class GatewaySettings(Settings):
 
     upload_dir: Path | None = Field(None, validation_alias="GUANXI_UPLOAD_DIR")
     """where uploaded files wait until their columns are agreed on; the system's temporary folder unless told"""
+
+    def signing_key(self) -> Ed25519PrivateKey:
+        """The key itself. Ends the process when it is none."""
+        try:
+            key = load_pem_private_key(self.private_key.encode(), None)
+        except (ValueError, TypeError):
+            key = None
+        if not isinstance(key, Ed25519PrivateKey):
+            raise CannotStart(
+                "GUANXI_PRIVATE_KEY: is no Ed25519 private key in PEM (python -m chassis keys makes one)"
+            )
+        return key
 
     @property
     def is_https(self) -> bool:
