@@ -18,8 +18,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from chassis.database import ChassisBase, Kept, LineRow
 from chassis.identity import new_id
 
-SILENT = frozenset({"search_text", "grams", "ver", "updated_at", "updated_by", "created_at", "created_by"})
-"""Columns that say nothing a reader of the log would want: derived ones, and stamps the entry itself carries."""
+SILENT = frozenset(
+    {"own", "search_text", "grams", "ver", "updated_at", "updated_by", "created_at", "created_by"}
+)
+"""Columns that say nothing a reader of the log would want: derived ones, stamps the entry itself carries, and the one
+whose parts are logged each by itself."""
 
 
 class Change(ChassisBase):
@@ -87,6 +90,7 @@ def born(row: Any) -> dict[str, list[Any]]:
         for name, scale in _logged(type(row))  # type: ignore[arg-type]
         if (value := values.get(name)) is not None
     }
+    found |= {name: [None, value] for name, value in (values.get("own") or {}).items()}
     for name, lines in _lines(row).items():
         found[name] = [None, lines]
     return found
@@ -103,10 +107,22 @@ def moved(row: Kept) -> dict[str, list[Any]]:
             after = _kept(scale, history.added[0]) if history.added else None
             if before != after:
                 found[name] = [before, after]
+    found |= _moved_own(state.attrs["own"].history)
     for name, before in getattr(row, "_lines_before", {}).items():
         if before != (after := lines_of(row, name)):
             found[name] = [before, after]
     return found
+
+
+def _moved_own(history: Any) -> dict[str, list[Any]]:
+    """Own fields are logged one by one, as all others are."""
+    if not history.has_changes():
+        return {}
+    before, after = ((values[0] or {}) if values else {} for values in (history.deleted, history.added))
+    names = dict.fromkeys([*before, *after])
+    return {
+        name: [before.get(name), after.get(name)] for name in names if before.get(name) != after.get(name)
+    }
 
 
 def entry(work: Any, row: Kept, ver: int, changes: dict[str, list[Any]]) -> dict[str, Any]:

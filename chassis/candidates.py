@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm.attributes import instance_dict
 
-from chassis import flush, scope
+from chassis import flush, own_fields, scope
 from chassis.database import Owned
 from chassis.identity import new_id
 from chassis.naming import Names
@@ -110,7 +109,6 @@ def _read(work: Work, cls: type[Any], candidates: list[Candidate]) -> Names:
     return names
 
 
-@cache
 def _fields(record: type[Record]) -> dict[str, Attr]:
     """The fields a file may fill."""
     return {name: a for name, a in record.attrs().items() if not a.readonly and not a.lines}
@@ -163,6 +161,7 @@ def _row(cls: type[Any], draft: Message) -> Any:
         if value is not None and name != "owner_id"
     }
     row = cls(id=new_id())
+    own_fields.put(row, own_fields.take_out(given))
     instance_dict(row).update(given)  # past the ORM's bookkeeping of changes: it is new all over
     return row
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import DateTime, Engine, Index, MetaData, Numeric, String, Text, create_engine, event
+from sqlalchemy import DateTime, Engine, Index, MetaData, Numeric, String, Text, create_engine, event, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -22,6 +22,7 @@ from sqlalchemy.orm import (
 
 from chassis.identity import new_id
 from contracts.message import Listed, Record, snake
+from contracts.own_fields import is_own
 
 # One convention, so that a migration can name a constraint years later.
 CONVENTION = {
@@ -83,6 +84,14 @@ class Kept:
     updated_at: Mapped[datetime] = mapped_column()
     updated_by: Mapped[UUID | None] = mapped_column()
     archived_at: Mapped[datetime | None] = mapped_column()
+    own: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """Values of own fields, by the field's name; see `chassis.own_fields`."""
+
+    def __getattr__(self, name: str) -> Any:
+        """An own field reads like any other."""
+        if is_own(name):
+            return (self.own or {}).get(name)
+        raise AttributeError(name)
 
     @declared_attr.directive
     @classmethod
@@ -150,6 +159,10 @@ def _index_rights_and_order(mapper: Mapper[Any], cls: type[Any]) -> None:
             )
     if issubclass(cls, Searchable):
         Index(f"ix_{table.name}_grams", table.c.grams, postgresql_using="gin")
+        Index(
+            f"ix_{table.name}_own", table.c.own, postgresql_using="gin", postgresql_ops={"own": "jsonb_path_ops"},
+            postgresql_where=text("own <> '{}'"),
+        )  # fmt: skip
 
 
 def _dumped(value: Any) -> str:

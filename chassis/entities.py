@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from chassis import audit, filters, labels, search
+from chassis import audit, filters, labels, own_fields, search
 from chassis.audit import plain
 from chassis.database import Kept, Owned, Searchable
 from chassis.work import Work
@@ -128,8 +128,9 @@ def build(work: Work, cls: type[Any], draft: Message, id: UUID | None = None) ->
     given = {name: getattr(draft, name) for name in type(draft).model_fields}
     check_references(work, cls.record, given)
     lines = {name: given.pop(name) for name, a in cls.record.attrs().items() if a.lines and name in given}
-    owner = given.pop("owner_id", None)
+    owner, own = given.pop("owner_id", None), own_fields.take_out(given)
     row = cls(**given, **({"id": id} if id else {}))
+    own_fields.put(row, own)
     if owner is not None and isinstance(row, Owned):
         work.give(row, owner)
     work.add(row)
@@ -152,6 +153,7 @@ def update_row(work: Work, message: UpdateOf) -> dict[str, Any]:
     patch = cls.record.patch().read(message.values)
     given = {name: getattr(patch, name) for name in patch.model_fields_set}
     check_references(work, cls.record, given)
+    own_fields.put(row, own_fields.take_out(given))
     with work.session.no_autoflush:  # the row's own check sees the whole change, never a half of it
         for name, value in given.items():
             if cls.record.attrs()[name].lines:

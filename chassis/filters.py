@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from chassis import search
+from chassis import own_fields, search
 from chassis.audit import plain
 from chassis.database import Searchable
 from contracts import kinds
@@ -47,19 +47,25 @@ def _condition(cls: type[Any], key: str, value: Any) -> ColumnElement[bool]:
     name, _, comparison = key.partition("__")
     comparison = comparison or ("in" if isinstance(value, list | tuple) else "eq")
     a = cls.record.attrs().get(name) or _id_attr(name)
-    if a is None or comparison not in COMPARISONS or a.lines or not hasattr(cls, name):
+    column = own_fields.column(cls, a) if a is not None else None
+    if a is None or comparison not in COMPARISONS or a.lines or column is None:
         raise Invalid(FieldProblem(key, "unknown"))
-    column = getattr(cls, name)
+    is_own = own_fields.is_own(name)
     if comparison == "empty":
-        empty = or_(column.is_(None), func.cardinality(column) == 0) if a.many else column.is_(None)
+        is_array = a.many and not is_own
+        empty = or_(column.is_(None), func.cardinality(column) == 0) if is_array else column.is_(None)
         return empty if kinds.flag(value) in (True, None) else ~empty
     if comparison == "in":
         values = [
             _value(key, a, item)
             for item in (value if isinstance(value, list | tuple) else str(value).split(","))
         ]
+        if is_own:
+            return or_(false(), *(own_fields.has_value(cls, a, value) for value in values))
         return column.overlap(values) if a.many else column.in_(values) if values else false()
     wanted = _value(key, a, value)
+    if is_own and wanted is not None and (a.many or comparison == "eq"):
+        return own_fields.has_value(cls, a, wanted)
     if a.many:
         return column.contains([wanted])
     if wanted is None:
@@ -101,8 +107,11 @@ def page(session: Session, cls: type[Any], query: Query) -> tuple[list[Any], str
     """One page of rows in order, and the cursor behind its last row (None at the end)."""
     limit = max(1, min(query.limit, 1000))
     name, descending = _order(cls.record, query.sort)
-    column = getattr(cls, name)
-    nullable = getattr(column.property.columns[0], "nullable", True)  # what is worked out has no such mark
+    column = own_fields.column(cls, cls.record.attrs()[name])
+    kept = cls.__mapper__.column_attrs.get(name)
+    nullable = kept is None or getattr(
+        kept.columns[0], "nullable", True
+    )  # what is worked out has no such mark
     statement = chosen(cls, query)
     if query.after:
         statement = statement.where(_beyond(cls, column, nullable, descending, _read_cursor(query.after)))
@@ -164,10 +173,11 @@ def totals(session: Session, cls: type[Any], query: Query) -> dict[str, str]:
     names = [
         name
         for name, a in cls.record.attrs().items()
-        if a.kind == "amount" and a.in_list and hasattr(cls, name)
+        if a.kind == "amount" and a.in_list and own_fields.column(cls, a) is not None
     ]
     if not names:
         return {}
-    sums = chosen(cls, query).with_only_columns(*(func.coalesce(func.sum(getattr(cls, n)), 0) for n in names))
+    columns = [own_fields.column(cls, cls.record.attrs()[name]) for name in names]
+    sums = chosen(cls, query).with_only_columns(*(func.coalesce(func.sum(one), 0) for one in columns))
     row = session.execute(sums.order_by(None)).one()
     return {name: str(value) for name, value in zip(names, row, strict=True)}

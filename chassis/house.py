@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -32,6 +32,8 @@ class House:
     verify: Callable[[str], Actor]
     """The actor of a signed token. Raises Unauthenticated."""
     clock: Clock = wall_clock
+    own_fields: Any = field(default=(None, -1, 0.0), init=False, repr=False)
+    """What `chassis.own_fields` knows, since which turn, and until when it believes it."""
 
     @property
     def name(self) -> str:

@@ -68,4 +68,5 @@ def _collect(row: Any, attrs: dict[str, Attr], wanted: dict[str, set[UUID]]) -> 
             for line in value:
                 _collect(line, a.lines.attrs(), wanted)
         elif a.ref:
-            wanted.setdefault(a.ref, set()).update(value if a.many else (value,))
+            ids = value if a.many else (value,)
+            wanted.setdefault(a.ref, set()).update(id if isinstance(id, UUID) else UUID(id) for id in ids)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +15,8 @@ from sqlalchemy.sql import cast
 from sqlalchemy.types import Text
 
 from chassis.database import Searchable
-from contracts.message import Record
+from contracts import own_fields
+from contracts.message import Attr, Record
 
 BLANKS = re.compile(r"[ \t\u3000]+")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -81,8 +82,12 @@ def text_of(row: Any, record: type[Record]) -> str:
     return searched(values, getattr(row, "longest_search", LONGEST))
 
 
-@cache
-def _searched_fields(record: Any) -> tuple[tuple[str, str], ...]:
+def _searched_fields(record: type[Record]) -> tuple[tuple[str, str], ...]:
+    return _searched(record, own_fields.of(record.entity()))
+
+
+@lru_cache(maxsize=1000)
+def _searched(record: Any, own: tuple[Attr, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((name, a.kind) for name, a in record.attrs().items() if a.search)
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from chassis import outbox, replicas, scope
+from chassis import outbox, own_fields, replicas, scope
 from chassis.database import Kept, Owned
 from chassis.house import House
 from chassis.identity import new_id
@@ -46,6 +46,7 @@ class Work:
         self.touched: set[Kept] = set()
         self.sees_everything = actor.kind == "system"
         session.info["work"] = self
+        own_fields.know(house, session)
 
     @property
     def today(self) -> date:

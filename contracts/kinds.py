@@ -214,6 +214,7 @@ CLEAN: dict[str, Callable[[Any], Any]] = {
     "phone": phone,
     "url": url,
     "choice": text,
+    "entity": text,
     "ref": identity,
 }
 """Kind of field → the function that cleans its value."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import types
 import typing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, Literal, Self, cast
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
-from contracts import kinds
+from contracts import kinds, own_fields
 from contracts.errors import FIELD_PATTERNS, FieldProblem, Invalid
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
@@ -45,7 +46,7 @@ class Attr:
     search: bool = False
     choices: tuple[str, ...] = ()
     ref: str = ""
-    among: dict[str, str] = field(default_factory=dict)
+    among: dict[str, str] = field(default_factory=dict, hash=False)
     lines: type[Record] | None = None
     many: bool = False
     help: str = ""
@@ -175,21 +176,24 @@ class Record(Message):
         return f"{cls.service()}.{cls.noun()}"
 
     @classmethod
+    def attrs(cls) -> dict[str, Attr]:
+        """The described fields, and behind them those that an administrator added."""
+        return _with_own(cls, own_fields.of(cls.entity()))
+
+    @classmethod
     def own_attrs(cls) -> dict[str, Attr]:
         """The fields that people work with: without id, versions and stamps."""
         return {name: a for name, a in cls.attrs().items() if name not in STAMPS}
 
     @classmethod
-    @cache
     def draft(cls) -> type[Message]:
         """What may be entered for a new one. Fields that people cannot set are refused."""
-        return _input_model(cls, f"{cls.__name__}Draft", all_optional=False)
+        return _input_model(cls, f"{cls.__name__}Draft", own_fields.of(cls.entity()), all_optional=False)
 
     @classmethod
-    @cache
     def patch(cls) -> type[Message]:
         """What may be changed on an existing one: each field optional, only those given count."""
-        return _input_model(cls, f"{cls.__name__}Patch", all_optional=True)
+        return _input_model(cls, f"{cls.__name__}Patch", own_fields.of(cls.entity()), all_optional=True)
 
 
 STAMPS = frozenset(
@@ -343,6 +347,11 @@ def _attrs(cls: type[Message]) -> dict[str, Attr]:
     }
 
 
+PYTHON_OF: dict[str, type[Any]] = {
+    "integer": int, "number": Decimal, "percent": Decimal, "amount": Decimal, "date": date, "datetime": datetime,
+    "flag": bool,
+}  # fmt: skip
+"""Kind → type of its clean value; all others are texts."""
 _KIND_OF = {
     str: "text", int: "integer", Decimal: "number", date: "date", datetime: "datetime", bool: "flag", UUID: "ref",
 }  # fmt: skip
@@ -396,9 +405,17 @@ def _unwrapped(annotation: Any) -> tuple[Any, bool, bool]:
     return annotation, optional, False
 
 
-def _input_model(cls: type[Record], name: str, *, all_optional: bool) -> type[Message]:
-    fields: dict[str, Any] = {}
-    for key, a in cls.attrs().items():
+@lru_cache(maxsize=1000)  # own fields come and go: what was made for those of yesterday may be forgotten
+def _with_own(cls: type[Record], own: tuple[Attr, ...]) -> dict[str, Attr]:
+    return {**_attrs(cls), **{a.name: a for a in own}}
+
+
+@lru_cache(maxsize=1000)
+def _input_model(
+    cls: type[Record], name: str, own: tuple[Attr, ...] = (), *, all_optional: bool
+) -> type[Message]:
+    fields: dict[str, Any] = {a.name: _own_field(a, all_optional) for a in own}
+    for key, a in _attrs(cls).items():
         if a.readonly:
             continue
         info = cls.model_fields[key]
@@ -409,6 +426,12 @@ def _input_model(cls: type[Record], name: str, *, all_optional: bool) -> type[Me
         default = info.default if not info.is_required() else None if all_optional else MISSING
         fields[key] = (annotation, Field(default, json_schema_extra=info.json_schema_extra))
     return create_model(name, __base__=Message, __module__=cls.__module__, **fields)
+
+
+def _own_field(a: Attr, is_optional: bool) -> tuple[Any, FieldInfo]:
+    described = {known.name: getattr(a, known.name) for known in dataclasses.fields(a)}
+    default: Any = MISSING if a.required and not is_optional else () if a.many else None
+    return own_fields.annotation(a), Field(default, json_schema_extra={"attr": described})
 
 
 class Line(Record):

@@ -26,6 +26,7 @@ from gateway import (
     languages,
     messages,
     openapi,
+    own_fields,
     pages,
     person,
     search,
@@ -68,7 +69,7 @@ def create_app(
     }
     app.before_request(_begin)
     auth.install(app, settings.signing_key(), settings.session_seconds)
-    for part in (languages, wording, errors, frame, fields):
+    for part in (own_fields, languages, wording, errors, frame, fields):
         part.install(app)
     security.install(app, settings)
     assets.install(app, settings.node_modules)

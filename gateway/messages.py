@@ -65,7 +65,8 @@ def words() -> Iterator[tuple[str, str, str]]:
         for cls in described:
             for attr in cls.attrs().values():
                 context = "state" if attr.name == "state" else "choice"
-                yield from ((context, wording.spoken(choice), place) for choice in attr.choices)
+                named = attr.choices if attr.kind != "entity" else ()
+                yield from ((context, wording.spoken(choice), place) for choice in named)
     for command in known.commands.values():
         place = f"contracts/{command.service()}.py"
         for attr in command.attrs().values():

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.message import Attr, Record
+from contracts.own_fields import is_own
 from gateway import languages, screens
 
 
@@ -117,10 +118,12 @@ class Screen:
         """Columns of a list nobody has changed."""
         attrs = record.attrs()
         wished = tuple(name for name in self.columns if name in attrs)
+        if wished:
+            return wished + tuple(name for name, a in attrs.items() if is_own(name) and a.in_list)
         # The name of a thing stands first, where the eye looks for it; owners and the like come last.
         order = {name: place for place, name in enumerate((*record.title, "number", "state"))}
         listed = [name for name, a in attrs.items() if a.in_list]
-        return wished or tuple(sorted(listed, key=lambda n: 99 if n in OWNERSHIP else order.get(n, 50)))
+        return tuple(sorted(listed, key=lambda n: 99 if n in OWNERSHIP else order.get(n, 50)))
 
     def grouped(self, names: Iterable[str]) -> list[tuple[str, list[str]]]:
         """The given fields by section; what no section names stands in the last, ownership at the very end."""

@@ -46,6 +46,11 @@ PLACES = (
         "list-details",
         N_("Lead sources, industries, regions, buying roles and other lists"),
     ),
+    Place(
+        "organization.own_field",
+        "forms",
+        N_("Fields of your own on customers, contracts and all other records"),
+    ),
     Place("sales.stage", "stairs-up", N_("Stages of an opportunity and their success rates")),
     Place("sales.product_class", "category", N_("Major and minor product classes")),
     Place("sales.product", "package", N_("Products with their prices")),

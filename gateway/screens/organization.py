@@ -21,6 +21,17 @@ SCREENS = {
         first=N_("The people who work here. Write down the first, or bring in a list."),
     ),
     "saved_view": Screen(columns=("name", "list_of", "query", "is_shared"), related=()),
+    "own_field": Screen(
+        columns=("name", "entity_name", "kind", "code", "is_required", "is_in_list"),
+        sections=(
+            Section(N_("Field"), ("entity_name", "name", "name_en", "kind", "refers_to", "help")),
+            Section(N_("Use"), ("is_required", "is_in_list", "is_searched", "position", "code")),
+        ),
+        figures=("entity_name", "kind"),
+        related=("organization.own_choice.field_id",),
+        first=N_("What your company keeps on its customers and others beside the fields that are there already."),
+    ),
+    "own_choice": Screen(is_linked=False, columns=("name", "name_en", "field_id", "position"), related=()),
     "role": Screen(columns=("name", "code", "name_en"), related=()),
     "choice": Screen(
         is_linked=False,

@@ -1,9 +1,16 @@
 """The doors of the customer service."""
 
 from chassis.service import Service, command, query
-from contracts.organization import BranchListed, ChoiceListed, DepartmentListed, StaffListed
+from contracts.organization import (
+    BranchListed,
+    ChoiceListed,
+    DepartmentListed,
+    OwnChoiceListed,
+    OwnFieldListed,
+    StaffListed,
+)
 from contracts.receivables import ContractListed
-from contracts.sales import OpportunityListed
+from contracts.sales import OpportunityListed, ProductListed
 from services.customer import model
 from services.customer.actions import activity, comment, customer, lead
 from services.customer.queries import file, schedule, similar
@@ -16,7 +23,17 @@ class CustomerService(Service):
     entities = (
         model.Lead, model.Customer, model.Contact, model.Activity, model.Comment, model.FormerContract,
     )  # fmt: skip
-    follows = (BranchListed, DepartmentListed, StaffListed, ChoiceListed, OpportunityListed, ContractListed)
+    follows = (
+        BranchListed,
+        DepartmentListed,
+        StaffListed,
+        ChoiceListed,
+        OwnFieldListed,
+        OwnChoiceListed,
+        OpportunityListed,
+        ContractListed,
+        ProductListed,
+    )
 
     follow_lead = command(lead.follow_lead)
     convert_lead = command(lead.convert_lead)

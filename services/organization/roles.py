@@ -29,6 +29,8 @@ organization.staff.read                 all    all    all    all    all    all  
 organization.choice.read                all    all    all    all    all    all    all    all
 organization.role.read                  -      -      -      -      -      -      all    all
 organization.saved_view.*               all    all    all    all    all    all    all    all
+organization.own_field.read             all    all    all    all    all    all    all    all
+organization.own_choice.read            all    all    all    all    all    all    all    all
 organization.*                          -      -      -      -      -      -      -      all
 
 customer.lead.*                         own    dept   all    -      -      -      all    -

@@ -53,6 +53,11 @@ def is_code(text: str) -> bool:
     return re.fullmatch(r"[a-z0-9][a-z0-9_]{0,39}", text) is not None
 
 
+def is_entity(text: str) -> bool:
+    """`service.noun`, the name of a kind of record."""
+    return re.fullmatch(r"[a-z][a-z_]*\.[a-z][a-z_]*", text) is not None
+
+
 def is_login(text: str) -> bool:
     """Letters of any script, digits and . _ - @, without blanks."""
     return re.fullmatch(r"[\w.@-]{2,60}", text) is not None

@@ -11,7 +11,10 @@ class OrganizationService(Service):
     """Branches, departments, staff, roles, base data, and who is signed in."""
 
     name = "organization"
-    entities = (model.Branch, model.Department, model.Staff, model.Role, model.Choice, model.SavedView)
+    entities = (
+        model.Branch, model.Department, model.Staff, model.Role, model.Choice, model.SavedView, model.OwnField,
+        model.OwnChoice,
+    )  # fmt: skip
 
     leave_staff = command(staff.leave_staff)
     rejoin_staff = command(staff.rejoin_staff)

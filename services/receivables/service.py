@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from chassis.service import Service, command, daily, every, query, reaction
 from contracts.customer import ContactListed, CustomerListed
-from contracts.organization import BranchListed, ChoiceListed, DepartmentListed, StaffListed
+from contracts.organization import (
+    BranchListed,
+    ChoiceListed,
+    DepartmentListed,
+    OwnChoiceListed,
+    OwnFieldListed,
+    StaffListed,
+)
 from contracts.sales import OpportunityListed, ProductListed, QuoteListed
 from services.receivables import model, reactions
 from services.receivables.actions import contract, payment, receivable
@@ -19,7 +26,7 @@ class ReceivablesService(Service):
     name = "receivables"
     entities = (model.Contract, model.Receivable, model.Instalment, model.Payment)
     follows = (
-        BranchListed, DepartmentListed, StaffListed, ChoiceListed, CustomerListed, ContactListed,
+        BranchListed, DepartmentListed, StaffListed, ChoiceListed, OwnFieldListed, OwnChoiceListed, CustomerListed, ContactListed,
         OpportunityListed, QuoteListed, ProductListed,
     )  # fmt: skip
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from chassis.service import Service, command, query, reaction
 from contracts.customer import ContactListed, CustomerListed, LeadListed
-from contracts.organization import BranchListed, ChoiceListed, DepartmentListed, StaffListed
+from contracts.organization import (
+    BranchListed,
+    ChoiceListed,
+    DepartmentListed,
+    OwnChoiceListed,
+    OwnFieldListed,
+    StaffListed,
+)
 from contracts.receivables import ContractListed
 from services.sales import model, reactions
 from services.sales.actions import opportunity, quote
@@ -17,7 +24,7 @@ class SalesService(Service):
     name = "sales"
     entities = (model.ProductClass, model.Product, model.Stage, model.Opportunity, model.Quote)
     follows = (
-        BranchListed, DepartmentListed, StaffListed, ChoiceListed, CustomerListed, ContactListed, LeadListed,
+        BranchListed, DepartmentListed, StaffListed, ChoiceListed, OwnFieldListed, OwnChoiceListed, CustomerListed, ContactListed, LeadListed,
         ContractListed,
     )  # fmt: skip
 

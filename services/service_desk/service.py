@@ -2,9 +2,16 @@
 
 from chassis.service import Service, command, query, reaction
 from contracts.customer import ContactListed, CustomerListed
-from contracts.organization import BranchListed, ChoiceListed, DepartmentListed, StaffListed
+from contracts.organization import (
+    BranchListed,
+    ChoiceListed,
+    DepartmentListed,
+    OwnChoiceListed,
+    OwnFieldListed,
+    StaffListed,
+)
 from contracts.receivables import ContractListed
-from contracts.sales import ProductClassListed, ProductListed
+from contracts.sales import OpportunityListed, ProductClassListed, ProductListed
 from services.service_desk import model, queries, reactions
 from services.service_desk.actions import article, deal_handover, ticket
 
@@ -15,8 +22,8 @@ class ServiceDesk(Service):
     name = "service_desk"
     entities = (model.Ticket, model.Article, model.DealHandover, model.Problem, model.ServiceLevel)
     follows = (
-        BranchListed, DepartmentListed, StaffListed, ChoiceListed, CustomerListed, ContactListed, ProductListed,
-        ProductClassListed, ContractListed,
+        BranchListed, DepartmentListed, StaffListed, ChoiceListed, OwnFieldListed, OwnChoiceListed, CustomerListed, ContactListed, ProductListed,
+        ProductClassListed, ContractListed, OpportunityListed,
     )  # fmt: skip
 
     assign_ticket = command(ticket.assign_ticket)

@@ -162,6 +162,7 @@ SAMPLES: dict[str, Made] = {
         "code": f"B{samples.number()}", "timezone": "Asia/Shanghai", "is_headquarters": False,
     },
     "organization.choice": lambda samples: {"code": f"choice_{samples.number()}"},
+    "organization.own_field": lambda samples: {"code": f"field_{samples.number()}", "kind": "choice", "refers_to": None},
     "organization.role": lambda samples: {
         "code": f"role_{samples.number()}", "grants": [{"permission": "sales.quote.read", "scope": "own"}],
     },

@@ -3,6 +3,7 @@
 from services.organization.model.access import Credential, SignIn, SignInSession, Token
 from services.organization.model.base import Base
 from services.organization.model.choice import Choice
+from services.organization.model.own_field import OwnChoice, OwnField
 from services.organization.model.place import Branch, Department
 from services.organization.model.role import GrantLine, Role
 from services.organization.model.saved_view import SavedView
@@ -15,6 +16,8 @@ __all__ = [
     "Credential",
     "Department",
     "GrantLine",
+    "OwnChoice",
+    "OwnField",
     "Role",
     "SavedView",
     "SignIn",

@@ -1,0 +1,83 @@
+"""Own fields in a service: which there are, and their values, kept in one column of the row they belong to."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Numeric, Uuid, cast, select
+from sqlalchemy import Boolean as Flag
+from sqlalchemy.orm import Session
+
+from chassis import replicas
+from chassis.audit import plain
+from chassis.house import House
+from chassis.replicas import Replica
+from contracts import own_fields
+from contracts.message import Attr
+from contracts.own_fields import Known, is_own
+
+__all__ = ["column", "forget", "has_value", "is_own", "know", "put", "take_out"]
+
+ENTITY = "organization.own_field"
+FRESH = 2.0
+"""Seconds for which what we know is believed. A card that arrives in this process is known at once."""
+SQL_TYPE: dict[str, Any] = {
+    "integer": BigInteger, "number": Numeric, "percent": Numeric, "amount": Numeric, "date": Date,
+    "datetime": DateTime(timezone=True), "flag": Flag, "ref": Uuid,
+}  # fmt: skip
+"""Kind → what its text in the column is compared and sorted as; all others as texts."""
+
+
+def forget() -> None:
+    """A definition of our own came or changed: look again."""
+    replicas.turns[ENTITY] += 1
+
+
+def know(house: House, session: Session) -> None:
+    """Let the descriptions of records have the own fields that there are now."""
+    fields, turn, until = house.own_fields
+    if turn != replicas.turns[ENTITY] or until < time.monotonic():
+        turn, fields = replicas.turns[ENTITY], _read(house, session)
+        house.own_fields = (fields, turn, time.monotonic() + FRESH)
+    own_fields.know(fields)
+
+
+def _read(house: House, session: Session) -> Known:
+    """From our own table where we keep the definitions, else from their cards."""
+    kept = house.entities.get(ENTITY.rpartition(".")[2])
+    if kept is not None:
+        table = kept.__table__
+        rows = session.execute(select(table).where(table.c.archived_at.is_(None)))
+        return own_fields.described(dict(row) for row in rows.mappings())
+    cards = select(Replica.id, Replica.data).where(Replica.entity == ENTITY, Replica.archived.is_(False))
+    return own_fields.described({**card.data, "id": card.id} for card in session.execute(cards))
+
+
+def put(row: Any, values: dict[str, Any]) -> None:
+    """Give a row values of own fields; an empty one is not kept."""
+    merged = {**(row.own or {}), **{name: plain(value) for name, value in values.items()}}
+    row.own = {name: value for name, value in merged.items() if value is not None and value != []}
+
+
+def take_out(values: dict[str, Any]) -> dict[str, Any]:
+    """The values of own fields, taken out of all that were given."""
+    return {name: values.pop(name) for name in [name for name in values if is_own(name)]}
+
+
+def column(cls: type[Any], a: Attr) -> Any:
+    """What a condition or an order on a field works on; None where the table has no such field."""
+    if not is_own(a.name):
+        return getattr(cls, a.name, None)
+    kept = cls.own[a.name]
+    if a.many:
+        return kept
+    sql_type = SQL_TYPE.get(a.kind)
+    return kept.astext if sql_type is None else cast(kept.astext, sql_type)
+
+
+def has_value(cls: type[Any], a: Attr, value: Any) -> ColumnElement[bool]:
+    """Rows that have this value, or have it among several; by the index on the whole column."""
+    kept = [plain(value)] if a.many else plain(value)
+    found: ColumnElement[bool] = (cls.own != {}) & cls.own.contains({a.name: kept})
+    return found

@@ -1,0 +1,93 @@
+"""Fields that an administrator adds to a record: known while a request is worked on, and from then on like any other.
+
+Whoever opens a request says which own fields there are (`know`); descriptions of records take them up (`of`), so lists,
+forms, filters, imports, exports and JSON need not know that a field was not shipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from contracts.message import Attr
+
+PREFIX = "own_"
+"""Begins the name of every own field, so that no shipped field ever gets in its way."""
+
+Kind = Literal[
+    "text", "long_text", "whole_number", "number", "amount", "percent", "date", "date_and_time", "yes_or_no", "choice",
+    "several_choices", "person", "several_people", "reference", "email", "phone", "web_address",
+]  # fmt: skip
+CHOSEN = ("choice", "several_choices")
+"""Kinds whose values are entries of a list of the field's own."""
+KIND_OF = {
+    "whole_number": "integer", "date_and_time": "datetime", "yes_or_no": "flag", "web_address": "url",
+    **dict.fromkeys((*CHOSEN, "person", "several_people", "reference"), "ref"),
+}  # fmt: skip
+"""Kinds as people know them → as descriptions call them, where these differ."""
+Refers = Literal[
+    "customer.customer", "customer.contact", "sales.product", "sales.opportunity", "receivables.contract"
+]
+
+Known = Mapping[str, "tuple[Attr, ...]"]
+"""Entity → its own fields in their order."""
+
+_known: ContextVar[Known] = ContextVar("own_fields", default=MappingProxyType({}))
+
+
+def know(fields: Known) -> None:
+    """From now on, in this thread or greenlet, these are the own fields."""
+    _known.set(fields)
+
+
+def of(entity: str) -> tuple[Attr, ...]:
+    """The own fields of an entity."""
+    return _known.get().get(entity, ())
+
+
+def is_own(name: str) -> bool:
+    """Whether a field is one that an administrator added."""
+    return name.startswith(PREFIX)
+
+
+def described(definitions: Iterable[Mapping[str, Any]], language: str = "") -> Known:
+    """The fields that these definitions (rows of `organization.own_field`, or their cards) describe, by entity."""
+    found: dict[str, list[Attr]] = {}
+    for row in sorted(definitions, key=lambda row: (row["position"] or 0, str(row["id"]))):
+        found.setdefault(row["entity_name"], []).append(_attr(row, language))
+    return MappingProxyType({entity: tuple(attrs) for entity, attrs in found.items()})
+
+
+def _attr(row: Mapping[str, Any], language: str) -> Attr:
+    from contracts.message import LIMITS, Attr
+
+    kind: str = row["kind"]
+    ref, among = "", {}
+    if kind in CHOSEN:
+        ref, among = "organization.own_choice", {"field_id": str(row["id"])}
+    elif kind in ("person", "several_people"):
+        ref = "organization.staff"
+    elif kind == "reference":
+        ref = str(row["refers_to"])
+    plain = KIND_OF.get(kind, kind)
+    return Attr(
+        name=PREFIX + row["code"], label=(language == "en" and row.get("name_en")) or row["name"], kind=plain,
+        required=bool(row["is_required"]), in_list=bool(row["is_in_list"]), filter=True,
+        search=bool(row["is_searched"]) and plain in ("text", "email", "phone", "integer", "number"),
+        ref=ref, among=among, many=kind.startswith("several_"), help=row.get("help") or "",
+        max_length=LIMITS.get(plain), synonyms=tuple(filter(None, (row["name"], row.get("name_en"), row["code"]))),
+    )  # fmt: skip
+
+
+def annotation(a: Attr) -> Any:
+    """The type a value of the field has once it was read."""
+    from contracts.message import PYTHON_OF
+
+    plain = UUID if a.ref else PYTHON_OF.get(a.kind, str)
+    if a.many:
+        return tuple[plain, ...]  # type: ignore[valid-type]
+    return plain if a.required else plain | None

@@ -1,0 +1,85 @@
+"""Own fields on pages: which there are, asked of organization every few seconds and told to whoever describes a record."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+
+from chassis.wire import Call
+from contracts import own_fields
+from contracts.errors import Problem
+from contracts.own_fields import Known
+from contracts.query import ListOf, Query
+from gateway import auth
+from gateway.frame import registry
+from gateway.languages import LANGUAGES, language
+from gateway.rpc import settle
+
+ENTITY = "organization.own_field"
+FRESH = 5.0
+"""Seconds for which an answer is believed. What was changed through this process is asked for at once."""
+PATIENCE = 3.0
+SERVICES = frozenset({"customer", "sales", "receivables", "service_desk"})
+"""Services that hear of own fields, so that all their records may have some."""
+MORE = frozenset({"organization.staff", "organization.department", "organization.branch"})
+
+
+class Definitions:
+    """What organization last said; while it is silent, that stays true."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+        self._known: dict[str, Known] = {}
+
+    def forget(self) -> None:
+        """Ask again next time."""
+        self._until = 0.0
+
+    def known(self, tongue: str) -> Known:
+        """The own fields, called as in this language."""
+        if self._until < time.monotonic():
+            self._until = time.monotonic() + FRESH  # only one thread asks
+            self._ask()
+        return self._known.get(tongue, {})
+
+    def _ask(self) -> None:
+        message = ListOf(entity=ENTITY, query=Query(limit=1000)).model_dump(mode="json", exclude_unset=True)
+        call = Call("organization", "list", message, auth.sessions().own_token(), None, g.call_id)
+        answer: Any = settle([call], PATIENCE)[0]
+        if not isinstance(answer, Problem):
+            self._known = {
+                tongue: own_fields.described(answer["rows"], tongue.partition("_")[0]) for tongue in LANGUAGES
+            }
+
+
+def extensible() -> list[str]:
+    """The kinds of record to which fields can be added."""
+    return [
+        entity
+        for entity, record in registry().records.items()
+        if record.creatable and (record.service() in SERVICES or entity in MORE)
+    ]
+
+
+def _learn() -> None:
+    """Before each request of somebody we know."""
+    if "token" in g:
+        definitions: Definitions = current_app.extensions["guanxi-own-fields"]
+        own_fields.know(definitions.known(language()))
+
+
+def _notice(response: Response) -> Response:
+    """After somebody here changed a definition."""
+    if request.method not in {"GET", "HEAD"} and request.path.startswith(f"/{ENTITY.replace('.', '/')}"):
+        current_app.extensions["guanxi-own-fields"].forget()
+    return response
+
+
+def install(app: Flask) -> None:
+    """Know the own fields before any page runs."""
+    app.extensions["guanxi-own-fields"] = Definitions()
+    app.before_request(_learn)
+    app.after_request(_notice)
+    app.jinja_env.globals["extensible"] = extensible

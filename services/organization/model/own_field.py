@@ -1,0 +1,88 @@
+"""Fields that the company adds to its records, and the values some of them choose from."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis import own_fields, search
+from chassis.audit import changed
+from chassis.database import Kept, Searchable
+from contracts import organization as messages
+from contracts.errors import FieldProblem, Invalid
+from contracts.own_fields import CHOSEN
+from services.organization import rules
+from services.organization.model.base import Base
+
+FIXED = ("entity_name", "kind", "refers_to", "code")
+"""What the values hang on."""
+
+
+class OwnField(Searchable, Kept, Base):
+    """A field of one kind of record. Its values are kept where the record is."""
+
+    record = messages.OwnField
+    listed = messages.OwnFieldListed
+    __table_args__ = (UniqueConstraint("entity_name", "code"),)
+
+    entity_name: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str | None] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(20))
+    refers_to: Mapped[str | None] = mapped_column(String(60))
+    code: Mapped[str] = mapped_column(String(40))
+    help: Mapped[str | None] = mapped_column(String(300))
+    is_required: Mapped[bool] = mapped_column(default=False)
+    is_in_list: Mapped[bool] = mapped_column(default=False)
+    is_searched: Mapped[bool] = mapped_column(default=False)
+    position: Mapped[int] = mapped_column(default=0)
+
+    def check(self, work: Any) -> None:
+        """Belongs to a kind of record there is, has a code of its own there, and stays what it is."""
+        if self.ver is not None:
+            moved = [name for name in FIXED if changed(self, name)]
+            if moved:
+                raise Invalid(*(FieldProblem(name, "readonly") for name in moved))
+        elif not rules.is_entity(self.entity_name):
+            raise Invalid(FieldProblem("entity_name", "not_a_choice", value=self.entity_name))
+        if (self.kind == "reference") != (self.refers_to is not None):
+            raise Invalid(FieldProblem("refers_to", "required" if self.kind == "reference" else "wrong"))
+        if self.kind == "reference" and self.entity_name.startswith("organization."):
+            raise Invalid(FieldProblem("kind", "elsewhere"))  # no cards of the others come here
+        self.code = self.code or self._made_up(work)
+        if not rules.is_code(self.code):
+            raise Invalid(FieldProblem("code", "wrong", value=self.code))
+        own_fields.forget()
+
+    def _made_up(self, work: Any) -> str:
+        """A code from the English name, else from the initials of the Chinese one."""
+        written = re.sub(r"[^a-z0-9]+", "_", (self.name_en or "").casefold()).strip("_")
+        stem = (written or re.sub(r"[^a-z0-9]", "", search.initials(self.name)) or "field")[:36]
+        wanted = select(OwnField.code).where(OwnField.entity_name == self.entity_name)
+        with work.session.no_autoflush:
+            taken = set(work.session.scalars(wanted))
+        free = (f"{stem}_{n}" if n > 1 else stem for n in range(1, len(taken) + 2))
+        return next(code for code in free if code not in taken)
+
+
+class OwnChoice(Searchable, Kept, Base):
+    """A value to choose. Put away, it is no longer offered; records that have it keep it."""
+
+    record = messages.OwnChoice
+    listed = messages.OwnChoiceListed
+    __table_args__ = (Index("ix_own_choice_field_id", "field_id"),)
+
+    field_id: Mapped[UUID] = mapped_column(ForeignKey("own_field.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str | None] = mapped_column(String(60))
+    position: Mapped[int] = mapped_column(default=0)
+
+    def check(self, work: Any) -> None:
+        """Only fields that choose have choices."""
+        field = work.session.get(OwnField, self.field_id)
+        if field is not None and field.kind not in CHOSEN:
+            raise Invalid(FieldProblem("field_id", "elsewhere"))

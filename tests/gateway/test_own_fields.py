@@ -1,0 +1,75 @@
+"""Own fields on pages (users 6): a field that organization tells of stands in forms, lists, filters and files."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.organization import OwnField
+from tests.gateway.test_lists import names
+
+FIELD = {
+    "entity_name": "toy.gadget",
+    "name": "产地",
+    "name_en": "Origin",
+    "code": "origin",
+    "kind": "text",
+    "position": 1,
+}
+
+
+@pytest.fixture
+def origin(app, house):
+    house.records[OwnField.entity()] = OwnField
+    house.rows[OwnField.entity()] = {}
+    app.extensions["guanxi-own-fields"].forget()
+    yield house.add(OwnField, **FIELD, is_in_list=True)
+    app.extensions["guanxi-own-fields"].forget()
+
+
+def test_it_is_entered_and_shown_in_the_readers_language(alice, wang, house, origin):
+    form = alice.get("/toy/gadget/new").text
+    assert 'name="own_origin"' in form
+    assert "Origin" in form
+    assert "产地" in wang.get("/toy/gadget/new").text
+    answer = alice.send("/toy/gadget", name="Lamp", amount="10", own_origin=" Suzhou ")
+    assert answer.status_code == 303, answer.text
+    assert "Suzhou" in alice.get(answer.headers["Location"]).text
+
+
+def test_it_is_a_column_a_filter_and_a_field_of_json(alice, house, origin):
+    for place in ("Suzhou", "Wuxi"):
+        assert alice.send("/toy/gadget", name=place, amount="1", own_origin=place).status_code == 303
+    page = alice.get("/toy/gadget").text
+    assert "Origin" in page
+    assert "Wuxi" in page
+    assert names(alice.get("/toy/gadget?own_origin=Wuxi").text) == ["Wuxi"]
+    assert alice.get("/toy/gadget/filter?_field=own_origin").status_code == 200
+    assert alice.get("/toy/gadget.json?own_origin=Wuxi").json["rows"][0]["own_origin"] == "Wuxi"
+    assert "Suzhou" in alice.get("/toy/gadget.csv").text
+    assert "Origin" in alice.get("/toy/gadget.csv").text.splitlines()[0]
+
+
+def test_wrong_fields_are_told_beside_it(alice, origin):
+    answer = alice.send("/toy/gadget", name="Lamp", amount="10", own_origin="x" * 300)
+    assert answer.status_code == 422
+    assert "200" in answer.text
+
+
+def test_what_was_put_away_is_gone_at_once(alice, house, origin):
+    assert "own_origin" in alice.get("/toy/gadget/new").text
+    assert alice.send(f"/organization/own_field/{origin}/archive").status_code == 303
+    assert "own_origin" not in alice.get("/toy/gadget/new").text
+
+
+def test_while_organization_is_silent_what_was_known_stays(app, alice, house, origin):
+    assert "own_origin" in alice.get("/toy/gadget/new").text
+    house.silent.add("organization")
+    app.extensions["guanxi-own-fields"].forget()
+    assert "own_origin" in alice.get("/toy/gadget/new").text
+
+
+def test_its_form_offers_kinds_of_records_and_of_fields(alice, origin):
+    form = alice.get("/organization/own_field/new").text
+    for shown in ('value="customer.customer"', "Several choices", 'value="sales.product"'):
+        assert shown in form
+    assert 'value="notification.template"' not in form

@@ -1,0 +1,91 @@
+"""Fields that the company adds to its records (users 6): what an administrator may say, and what she may not."""
+
+from __future__ import annotations
+
+import pytest
+
+from chassis import own_fields
+from contracts.errors import AlreadyExists, Forbidden, Invalid
+from contracts.organization import OwnChoiceListed, OwnFieldListed
+from tests.desk import Desk
+from tests.service.organization.conftest import SYSTEM, Company
+
+
+def field(office: Desk, name: str = "年营业额", kind: str = "amount", **more) -> dict:
+    return office.create(
+        SYSTEM,
+        "own_field",
+        entity_name=more.pop("entity_name", "customer.customer"),
+        name=name,
+        kind=kind,
+        **more,
+    )
+
+
+def wrong(office: Desk, **values) -> list[tuple[str, str]]:
+    with pytest.raises(Invalid) as raised:
+        field(office, **values)
+    return [(problem.field, problem.code) for problem in raised.value.fields]
+
+
+def test_everybody_who_keeps_such_records_hears_of_it(office: Desk):
+    row = field(office, name_en="Annual turnover", is_in_list=True)
+    (card,) = office.emitted(OwnFieldListed)
+    assert (str(card.record_id), card.data["code"], card.data["kind"]) == (
+        row["id"],
+        "annual_turnover",
+        "amount",
+    )
+    assert card.data["entity_name"] == "customer.customer"
+
+
+def test_a_code_is_made_of_the_name(office: Desk):
+    assert field(office)["code"] == "nyye"
+    assert field(office)["code"] == "nyye_2"
+    assert field(office, name="！", entity_name="sales.quote")["code"] == "field"
+    with pytest.raises(AlreadyExists):
+        field(office, code="nyye")
+    assert wrong(office, code="Nyye!") == [("code", "wrong")]
+
+
+def test_a_reference_says_to_what(office: Desk):
+    assert wrong(office, kind="reference") == [("refers_to", "required")]
+    assert wrong(office, refers_to="sales.product") == [("refers_to", "wrong")]
+    staff = {"entity_name": "organization.staff", "kind": "reference", "refers_to": "sales.product"}
+    assert wrong(office, **staff) == [("kind", "elsewhere")]
+    assert wrong(office, entity_name="客户") == [("entity_name", "not_a_choice")]
+
+
+def test_what_its_values_hang_on_stays(office: Desk):
+    row = field(office)
+    for name, value in (("kind", "text"), ("code", "other"), ("entity_name", "customer.lead")):
+        with pytest.raises(Invalid):
+            office.ask(SYSTEM, "update", entity="own_field", id=row["id"], values={name: value})
+    office.ask(SYSTEM, "update", entity="own_field", id=row["id"], values={"name": "营业额"})
+
+
+def test_choices_belong_to_fields_that_choose(office: Desk):
+    chooser = field(office, "等级", "several_choices")
+    row = office.create(SYSTEM, "own_choice", field_id=chooser["id"], name="甲级")
+    (card,) = office.emitted(OwnChoiceListed)
+    assert (str(card.record_id), card.data["field_id"]) == (row["id"], chooser["id"])
+    with pytest.raises(Invalid):
+        office.create(SYSTEM, "own_choice", field_id=field(office)["id"], name="甲级")
+
+
+def test_staff_may_have_own_fields_too(office: Desk, company: Company):
+    field(office, "车牌", "text", entity_name="organization.staff", code="plate")
+    alice = company.people["Alice"]
+    changed = office.ask(SYSTEM, "update", entity="staff", id=alice["id"], values={"own_plate": "京A12345"})[
+        "row"
+    ]
+    assert changed["own_plate"] == "京A12345"
+    assert own_fields.own_fields.of("organization.staff")[0].label == "车牌"
+
+
+def test_only_administrators_add_fields(office: Desk, company: Company):
+    with pytest.raises(Forbidden):
+        office.create(
+            company.actor("Bob"), "own_field", entity_name="customer.customer", name="x", kind="text"
+        )
+    assert office.ask(company.actor("Alice"), "list", entity="own_field")["rows"] == []
