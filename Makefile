@@ -9,7 +9,7 @@ WITH_SETTINGS = $(PYTHON) -m deploy.settings
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help up down demo check test unit format docs migration migrate messages admin token shell logs bench secrets lock
+.PHONY: help up down demo check test unit format docs migration migrate messages screenshots admin token shell logs bench secrets lock
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ migration: .ready ## write a migration from what changed: SERVICE=sales NAME=quo
 
 docs: .ready-for-tests ## write what is generated from the code: docs/events.md, contracts/schemas
 	@$(PYTHON) -m deploy.documents
+
+screenshots: .ready-for-tests ## draw docs/screenshots anew from the running Guanxi with its demo data
+	@$(PYTHON) -m tests.journey.screenshots
 
 migrate: .ready ## bring databases and broker to this version
 	@$(WITH_SETTINGS) $(PYTHON) -m chassis migrate

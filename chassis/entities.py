@@ -207,7 +207,7 @@ def history_of(work: Work, message: HistoryOf) -> dict[str, Any]:
     cls = find_class(work, message.entity, "read")
     row = work.read(cls, message.id)
     entries = audit.history(work.session, cls.record.entity(), row.id, min(message.limit, 500))
-    wanted: dict[str, set[UUID]] = {}
+    wanted = {"organization.staff": {entry.actor_id for entry in entries}}
     for entry in entries:
         for name, pair in entry.changes.items():
             a = cls.record.attrs().get(name)

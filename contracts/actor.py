@@ -32,6 +32,7 @@ class Actor(BaseModel):
 
     id: UUID
     name: str
+    name_en: str | None = None
     kind: Literal["staff", "system", "anonymous"] = "staff"
     branch_id: UUID | None = None
     branch_code: str = ""

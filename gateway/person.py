@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from contracts.errors import Invalid, Problem, Refused, Unauthenticated
+from contracts.language import N_
 from contracts.message import Attr, Command
 from contracts.notification import Preferences, SetPreference
 from contracts.organization import ChangeLanguage, ChangePassword, MakeToken, MySessions, RevokeToken, Tokens
@@ -21,6 +22,25 @@ from gateway.render import form_key, go, idempotency_key, json, page, wanted
 from gateway.rpc import Question, ask, ask_all, ask_each
 
 blueprint = Blueprint("person", __name__)
+PROGRAMS = (
+    ("MicroMessenger", N_("WeChat")), ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)  # fmt: skip
+MACHINES = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+"""What a browser says of itself → what people call it; the first that fits."""
+
+
+@blueprint.app_template_filter()
+def device(agent: str | None) -> str:
+    """Browser and machine in two words, of the long line that a browser sends; a line that is no browser's stays."""
+    said = agent or ""
+    program, machine = (
+        next((name for sign, name in known if sign in said), "") for known in (PROGRAMS, MACHINES)
+    )
+    return " · ".join(_(name) for name in (program, machine) if name) or said[:80]
 
 
 @blueprint.get("/person")

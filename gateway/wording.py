@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, current_app
 
+from contracts.actor import SYSTEM_ID, Actor
 from contracts.errors import FIELD_PATTERNS, FieldProblem, Problem
 from contracts.language import N_
 from contracts.message import Attr, Record
@@ -116,6 +117,7 @@ def _readable(params: dict[str, str]) -> dict[str, str]:
 ENGINE_DOORS = {
     "create": N_("created it"), "update": N_("changed it"), "archive": N_("archived it"),
     "restore": N_("brought it back"), "run_import": N_("imported it"), "take_back": N_("took it back"),
+    "seed": N_("put it in with Guanxi"),
 }  # fmt: skip
 
 
@@ -154,6 +156,11 @@ def name_of(label: dict[str, Any] | None, fallback: Any = "") -> str:
     return str(english or label.get("label") or label.get("number") or fallback)
 
 
+def own_name(actor: Actor) -> str:
+    """Whoever is signed in, as she is called in her language."""
+    return name_of({"label": actor.name, "label_en": actor.name_en})
+
+
 def names_of(rows: list[dict[str, Any]], field: str, labels: dict[str, Any]) -> list[str]:
     """The names behind one field of several rows, for a chart."""
     return [name_of(labels.get(row[field])) for row in rows]
@@ -180,5 +187,6 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(tone=tone, service_name=service, field_label=field_label)
     app.jinja_env.globals.update(
         word=word, plural_of=plural_of, names_of=names_of, verb_label=verb, door_label=door, state_label=state, choice_label=choice, field_label=field_label, name_of=name_of,
+        own_name=own_name, system_id=str(SYSTEM_ID),
         entity_label=entity_label, new_one=new_one, entity_plural=entity_plural, service_label=service,
     )  # fmt: skip

@@ -58,7 +58,7 @@ def show(entity: str, id: UUID) -> Response:
     entries.sort(key=lambda entry: entry["at"], reverse=True)
     about = {trail.field: id} | {name: values["row"].get(name) for name in trail.carried}
     about = {name: value for name, value in about.items() if value}
-    return page("page/trail.html", "record", **values, entries=entries, about=about)
+    return page("page/trail.html", **values, entries=entries, about=about)
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:

@@ -2,12 +2,16 @@
 (function () {
   "use strict";
   let waiting = 0;
+  let timer;
 
   const parts = (element) => {
     const box = element.closest("[data-lookup]");
     return { box, id: box.querySelector("[data-lookup-id]"), text: box.querySelector("[data-lookup-text]"), list: box.querySelector("[role=listbox]") };
   };
   function close({ text, list }) {
+    // What was asked before it closed must not open it again.
+    clearTimeout(timer);
+    waiting += 1;
     list.hidden = true;
     text.setAttribute("aria-expanded", "false");
     text.removeAttribute("aria-activedescendant");
@@ -58,7 +62,6 @@
     tag.append(input, drop);
     tags.append(tag);
   }
-  let timer;
   document.addEventListener("input", (event) => {
     if (!event.target.matches("[data-lookup-text]")) return;
     const found = parts(event.target);

@@ -2,8 +2,12 @@
 
 import re
 
-from gateway import messages
+import pytest
+
+from contracts.actor import Actor
+from gateway import messages, person, wording
 from tests.gateway import toy
+from tests.gateway.fake import ALICE
 
 
 def test_every_text_is_translated():
@@ -41,3 +45,33 @@ def test_problems_are_said_in_the_readers_language(wang):
     answer = wang.send("/toy/gadget", name="", amount="x")
     assert "请填写此项。" in answer.text
     assert "不是有效的数字：x。" in answer.text
+
+
+def test_whoever_is_signed_in_is_called_as_in_her_language(gateway):
+    actor = ALICE.model_copy(update={"name": "李爱丽", "name_en": "Alice Li"})
+    for language, name in (("en", "Alice Li"), ("zh-CN", "李爱丽")):
+        with gateway.test_request_context("/", headers={"Accept-Language": language}):
+            assert wording.own_name(actor) == name
+
+
+def test_what_the_system_put_in_says_so_and_names_no_program(alice, house):
+    id = house.add(toy.Gadget, name="shipped", amount="1")
+    house._log(toy.Gadget, house.rows["toy.gadget"][id], Actor.system("toy.seed"), "toy.seed", {})
+    page = alice.get(f"/toy/gadget/{id}").text
+    assert "put it in with Guanxi" in page
+    assert "toy.seed" not in page
+
+
+@pytest.mark.parametrize(
+    ("agent", "said"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge · Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1 MicroMessenger/8.0", "WeChat · iPhone"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox · Linux"),
+        ("curl/8.5", "curl/8.5"),
+        (None, ""),
+    ],
+)  # fmt: skip
+def test_a_browser_is_named_in_two_words(gateway, agent, said):
+    with gateway.test_request_context("/", headers={"Accept-Language": "en"}):
+        assert person.device(agent) == said

@@ -34,7 +34,7 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
             figures=_figures(work, customer),
             related=[part for part, _ in related],
             timeline=happened,
-            labels={**_labels(work, rows), **_actors(work, happened)},
+            labels={**_labels(work, rows), **_named(work, happened)},
         )
 
 
@@ -90,7 +90,7 @@ def _done(work: Work, customer: model.Customer, limit: int) -> list[Happened]:
     return [
         Happened(
             at=audit.plain(row.done_at), kind="activity_done", title=row.subject, text=row.outcome or row.text,
-            entity=row.record.entity(), id=row.id, actor_id=row.owner_id,
+            entity=row.record.entity(), id=row.id, actor_id=row.owner_id, about_id=row.kind_id,
         )
         for row in work.session.scalars(wanted.order_by(activity.done_at.desc()).limit(limit))
     ]  # fmt: skip
@@ -150,6 +150,8 @@ def _labels(work: Work, rows: list[Any]) -> dict[str, Label]:
     return found
 
 
-def _actors(work: Work, happened: list[Happened]) -> dict[str, Label]:
-    ids: set[UUID] = {entry.actor_id for entry in happened if entry.actor_id}
-    return labels.named(work, {"organization.staff": ids}, by_entity(work))
+def _named(work: Work, happened: list[Happened]) -> dict[str, Label]:
+    """Who did it, and what kind of visit or call it was."""
+    actors: set[UUID] = {entry.actor_id for entry in happened if entry.actor_id}
+    kinds: set[UUID] = {entry.about_id for entry in happened if entry.about_id}
+    return labels.named(work, {"organization.staff": actors, "organization.choice": kinds}, by_entity(work))

@@ -23,6 +23,7 @@ def actor_of(work: Work, staff: model.Staff) -> Actor:
     return Actor(
         id=staff.id,
         name=staff.name,
+        name_en=staff.name_en,
         branch_id=branch.id,
         branch_code=branch.code,
         department_id=department,

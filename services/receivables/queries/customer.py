@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -70,7 +70,9 @@ def _timeline(work: Work, found: dict[Any, list[Any]]) -> list[Happened]:
     happened = _turns(work, {row.id: row for row in found[model.Contract]})
     for row in found[model.Payment]:
         kind = "payment_reversed" if row.amount < 0 else "payment_recorded"
-        happened.append(_happened(row, row.created_at, kind, row.amount, row.created_by))
+        happened.append(
+            _on_its_day(_happened(row, row.created_at, kind, row.amount, row.created_by), row.paid_on)
+        )
     happened += [
         _happened(row, row.state_at, "receivable_settled", row.amount)
         for row in found[model.Receivable]
@@ -94,8 +96,13 @@ def _turns(work: Work, contracts: dict[UUID, Any]) -> list[Happened]:
         kind = "rejected" if (before, after) == ("submitted", "draft") else after
         turn = _happened(row, entry.at, f"contract_{kind}", row.amount, entry.actor_id, entry.note)
         former = before is None and after == "signed"
-        found.append(turn.model_copy(update={"at": f"{row.signed_on}T00:00:00+00:00"}) if former else turn)
+        found.append(_on_its_day(turn, row.signed_on) if former else turn)
     return found
+
+
+def _on_its_day(entry: Happened, day: date) -> Happened:
+    """What was entered later than it happened stands where it happened."""
+    return entry if entry.at[:10] <= str(day) else entry.model_copy(update={"at": f"{day}T00:00:00+00:00"})
 
 
 def _happened(

@@ -53,6 +53,8 @@ def test_the_whole_trail_shows_on_the_customer(office, lead):
     file = office.ask(ALICE, "customer_file", customer_id=done["customer_id"])
     kinds = {entry["kind"] for entry in file["timeline"]}
     assert {"activity_done", "commented", "lead_converted", "lead_created"} <= kinds
+    (done_visit,) = (entry for entry in file["timeline"] if entry["kind"] == "activity_done")
+    assert file["labels"][done_visit["about_id"]]["entity"] == "organization.choice"
     counts = {part["entity"]: part["count"] for part in file["related"]}
     assert counts == {"customer.contact": 1, "customer.activity": 1, "customer.lead": 1}
     assert file["figures"]["activities_done"] == 1

@@ -43,6 +43,14 @@ def test_figures_rows_and_timeline(house: Desk):
     assert file["labels"][str(TRANSFER)]["label_en"] == "Transfer"
 
 
+def test_a_payment_entered_later_stands_on_its_day(house: Desk):
+    contract = signed(house)
+    house.later(days=5)
+    pay(house, contract, "100", paid_on=str(due_on(2)))
+    told = house.ask(ALICE, "customer_file", customer_id=str(CUSTOMER))["timeline"]
+    assert [entry["at"][:10] for entry in told if entry["kind"] == "payment_recorded"] == [str(due_on(2))]
+
+
 def test_who_sees_no_row_sees_no_sum(house: Desk):
     signed(house)
     file = house.ask(CAROL, "customer_file", customer_id=str(CUSTOMER))
