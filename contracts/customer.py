@@ -433,6 +433,12 @@ class CalendarOf(Message):
         return kinds.moment(value)
 
 
+class BirthdaysOf(Message):
+    """Birthdays of the contacts I look after: of the next `days` days, or all (CAR-03, NTF-03)."""
+
+    days: int | None = attr(N_("Days"), None, minimum=0, maximum=366)
+
+
 class MyDay(Message):
     """What lies on my desk today."""
 

@@ -22,6 +22,8 @@ from contracts.own_fields import Refers
 from contracts.shipped import shipped_id
 
 Language = Literal["zh_CN", "en"]
+KeyUse = Literal["programs", "calendar"]
+"""What a key may be shown for: anything its owner may do, or only to read her calendar."""
 ListName = Literal[
     "lead_source", "industry", "region", "buying_role", "activity_kind", "loss_reason", "payment_method",
     "article_category",
@@ -327,9 +329,13 @@ class SignedIn(Message):
 
 
 class Resolve(Command):
-    """Who does this session, or this API token, belong to? Asked by the gateway."""
+    """Who does this session, or this key, belong to? Asked by the gateway.
+
+    `use` is what it is shown for: a key made for one thing opens nothing else, and a session is no key.
+    """
 
     session: str = attr(N_("Session"), kind="password", max_length=200)
+    use: KeyUse = "programs"
 
 
 class SignOut(Command):
@@ -373,8 +379,9 @@ class SessionSeen(Message):
 
 
 class MakeToken(Command):
-    """A key for a program that acts in her name."""
+    """A key for a program that acts in her name, or (`use`) one that only reads her calendar: it stands in an address."""
 
+    use: KeyUse = "programs"
     name: str = attr(N_("What it is for"), max_length=100)
     expires_on: date | None = attr(N_("Valid until"), None)
 
@@ -399,6 +406,7 @@ class TokenSeen(Message):
     """One of her tokens, without its secret; `hint` is how it begins."""
 
     id: UUID
+    use: KeyUse
     name: str
     hint: str
     created_at: datetime

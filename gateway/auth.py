@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from chassis.wire import TIMEOUT, Call, raise_problem, sign_actor
 from contracts.actor import Actor
 from contracts.errors import Forbidden, Unauthenticated
+from contracts.organization import KeyUse
 from gateway import languages
 from gateway.rpc import settle
 
@@ -27,9 +28,10 @@ OPEN_ENDPOINTS = frozenset(
         "sign_in.choose_language",
         "health.healthz",
         "openapi.document",
+        "calendar_feed.feed",
     }
 )
-"""What may be asked without being signed in. Everything else needs a person."""
+"""What may be asked without being signed in. Everything else needs a person, or (a calendar's address) looks itself."""
 REMEMBERED = 5000
 
 
@@ -52,14 +54,15 @@ class Sessions:
         self._lock = threading.Lock()
         self._standing_tokens: dict[str, tuple[str, float]] = {}
 
-    def find(self, secret: str) -> Known:
-        """The person of a session or API token. Raises Unauthenticated."""
-        # Only a digest is kept: a memory dump of ours opens nobody's session.
-        digest = hashlib.sha256(secret.encode()).digest()
+    def find(self, secret: str, use: KeyUse = "programs") -> Known:
+        """The person of a session, or of a key made for this use. Raises Unauthenticated."""
+        digest = _digest(secret, use)
         known = self._known.get(digest)
         if known is not None and known.until > time.monotonic():
             return known
-        call = Call("organization", "resolve", {"session": secret}, self.own_token(), None, g.call_id)
+        call = Call(
+            "organization", "resolve", {"session": secret, "use": use}, self.own_token(), None, g.call_id
+        )
         answer = raise_problem(settle([call], TIMEOUT)[0])
         actor = Actor.model_validate(answer.get("actor", answer))
         known = Known(actor, sign_actor(actor, self._key), time.monotonic() + self._seconds)
@@ -71,7 +74,7 @@ class Sessions:
 
     def forget(self, secret: str) -> None:
         """A session ended."""
-        self._known.pop(hashlib.sha256(secret.encode()).digest(), None)
+        self._known.pop(_digest(secret, "programs"), None)
 
     def forget_all(self) -> None:
         """Somebody's roles changed: ask again for everybody."""
@@ -91,6 +94,11 @@ class Sessions:
             token = sign_actor(actor, self._key)
             self._standing_tokens[actor.kind] = (token, time.monotonic() + 60)
         return token
+
+
+def _digest(secret: str, use: KeyUse) -> bytes:
+    """Only this is kept: a memory dump of ours opens nobody's session."""
+    return hashlib.sha256(f"{use} {secret}".encode()).digest()
 
 
 def sessions() -> Sessions:
@@ -133,7 +141,12 @@ def identify() -> None:
     secret = bearer(request) or request.cookies.get(COOKIE)
     if not secret or len(secret) > 500:
         raise Unauthenticated()
-    known = sessions().find(secret)
+    recognise(secret)
+
+
+def recognise(secret: str, use: KeyUse = "programs") -> None:
+    """This request is made by whoever this secret belongs to. Raises Unauthenticated."""
+    known = sessions().find(secret, use)
     g.actor, g.token = known.actor, known.token
     languages.settle()
 

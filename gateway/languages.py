@@ -180,6 +180,11 @@ def moment(value: Any) -> str:
     return f"{day(_moment(value))} {clock(value)}" if value else ""
 
 
+def day_of_year(value: Any) -> str:
+    """The day on which something returns every year: 3月5日, 5 March."""
+    return dates.format_skeleton("MMMMd", _day_of(value), locale=locale()) if value else ""
+
+
 def near(value: Any) -> str:
     """A day or a moment as people speak of those around today: tomorrow 10:00; others as they are written."""
     if not value:
@@ -264,6 +269,7 @@ def install(app: Flask) -> None:
         whole_money,
         percent,
         day,
+        day_of_year,
         near,
         moment,
         local_input,

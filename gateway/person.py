@@ -51,7 +51,7 @@ def show() -> Response:
     return _page()
 
 
-def _page(status: int = 200, made: Any = None, **forms: Form) -> Response:
+def _page(status: int = 200, made: Any = None, address: str | None = None, **forms: Form) -> Response:
     secret = request.cookies.get(auth.COOKIE)
     tokens, sessions, told = (
         [] if isinstance(answer, Problem) else answer
@@ -62,14 +62,14 @@ def _page(status: int = 200, made: Any = None, **forms: Form) -> Response:
         )
     )
     return page(
-        "page/person.html", status=status, tokens=tokens, sessions=sessions, told=told, made=made, key=form_key(),
+        "page/person.html", status=status, tokens=tokens, sessions=sessions, told=told, made=made, address=address, key=form_key(),
         password_form=forms.get("password") or _form(ChangePassword, {}),
         token_form=forms.get("token") or _form(MakeToken, {}),
     )  # fmt: skip
 
 
 def _attrs(message: type[Command]) -> dict[str, Attr]:
-    return {name: a for name, a in message.attrs().items() if name != "session"}
+    return {name: a for name, a in message.attrs().items() if name not in ("session", "use")}
 
 
 def _form(message: type[Command], values: dict[str, Any], problem: Problem | None = None) -> Form:
@@ -107,7 +107,7 @@ def change_language() -> Response:
 @blueprint.post("/person/tokens")
 def make_token() -> Response:
     """A key for a program that acts in one's name; shown once."""
-    given = request.get_json(silent=True) if request.is_json else read_values(MakeToken.attrs(), request.form)
+    given = request.get_json(silent=True) if request.is_json else read_values(_attrs(MakeToken), request.form)
     try:
         made = ask("organization", "make_token", MakeToken.read(given or {}), key=idempotency_key())
     except (Invalid, Refused) as problem:
@@ -115,6 +115,15 @@ def make_token() -> Response:
             raise
         return _page(422, token=_form(MakeToken, given or {}, problem))
     return json(made, 201) if wanted() == "json" else _page(made=made)
+
+
+@blueprint.post("/person/calendar-address")
+def make_calendar_address() -> Response:
+    """An address at which other calendar programs read one's own calendar; shown once."""
+    message = MakeToken(use="calendar", name=_("My calendar in another program"))
+    made = ask("organization", "make_token", message, key=idempotency_key())
+    address = made["token"] and url_for("calendar_feed.feed", secret=made["token"], _external=True)
+    return json({**made, "address": address}, 201) if wanted() == "json" else _page(address=address or "")
 
 
 @blueprint.post("/person/tokens/<uuid:id>/revoke")

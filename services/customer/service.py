@@ -53,5 +53,6 @@ class CustomerService(Service):
 
     similar = query(similar.similar)
     calendar = query(schedule.calendar)
+    birthdays = query(schedule.birthdays, permission="calendar")
     my_day = query(schedule.my_day)
     customer_file = query(file.customer_file)

@@ -23,8 +23,10 @@ def sign_in(work: Work, message: SignIn) -> SignedIn | Problem:
 
 def resolve(work: Work, message: Resolve) -> Actor:
     """Whose session or API token this is, with what she may do now. Raises Unauthenticated."""
-    kept = token if message.session.startswith(rules.TOKEN_MARK) else session
-    staff_id = kept.owner(work, message.session)
+    if message.session.startswith(rules.TOKEN_MARK):
+        staff_id = token.owner(work, message.session, message.use)
+    else:
+        staff_id = session.owner(work, message.session) if message.use == "programs" else None
     staff = work.session.get(model.Staff, staff_id) if staff_id else None
     if staff is None or not staff.works_here:
         raise Unauthenticated()

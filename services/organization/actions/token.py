@@ -10,7 +10,7 @@ from sqlalchemy import or_, select, update
 
 from chassis.work import Work
 from contracts.errors import FieldProblem, Invalid, NotFound
-from contracts.organization import MakeToken, RevokeToken, TokenMade, Tokens, TokenSeen
+from contracts.organization import KeyUse, MakeToken, RevokeToken, TokenMade, Tokens, TokenSeen
 from services.organization import model, rules
 from services.organization.actions.session import me
 
@@ -19,16 +19,18 @@ KEPT = model.Token
 
 def make_token(work: Work, message: MakeToken) -> TokenMade:
     """A new key for a program of hers."""
-    return issue(work, me(work), message.name, message.expires_on)
+    return issue(work, me(work), message.name, message.expires_on, use=message.use)
 
 
-def issue(work: Work, staff: model.Staff, name: str, expires_on: date | None = None) -> TokenMade:
+def issue(
+    work: Work, staff: model.Staff, name: str, expires_on: date | None = None, use: KeyUse = "programs"
+) -> TokenMade:
     """A new key. Raises Invalid when it would be of no use."""
     if expires_on is not None and expires_on < work.today:
         raise Invalid(FieldProblem("expires_on", "before", date=work.today))
     secret = rules.TOKEN_MARK + secrets.token_urlsafe(32)
     token = model.Token(
-        digest=rules.digest(secret), hint=secret[:8], staff_id=staff.id, name=name,
+        digest=rules.digest(secret), hint=secret[:8], staff_id=staff.id, use=use, name=name,
         created_at=work.now, expires_on=expires_on,
     )  # fmt: skip
     work.session.add(token)
@@ -60,9 +62,9 @@ def revoke_all(work: Work, staff_id: UUID) -> None:
     work.session.execute(hers.values(revoked_at=work.now))
 
 
-def owner(work: Work, secret: str) -> UUID | None:
-    """Whose key this is, while it works; notes to the minute that it was used."""
-    token = work.find(model.Token, digest=rules.digest(secret))
+def owner(work: Work, secret: str, use: KeyUse) -> UUID | None:
+    """Whose key for this use it is, while it works; notes to the minute that it was used."""
+    token = work.find(model.Token, digest=rules.digest(secret), use=use)
     if token is None or token.revoked_at is not None:
         return None
     if token.expires_on is not None and token.expires_on < work.today:

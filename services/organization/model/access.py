@@ -38,7 +38,7 @@ class SignInSession(Base):
 
 
 class Token(Base):
-    """A key with which a program acts in somebody's name."""
+    """A key with which a program acts in somebody's name, or one that only reads her calendar."""
 
     __table_args__ = (Index("ix_token_staff_id", "staff_id"),)
 
@@ -46,6 +46,7 @@ class Token(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     hint: Mapped[str] = mapped_column(String(20))
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    use: Mapped[str] = mapped_column(String(20), default="programs", server_default="programs")
     name: Mapped[str] = mapped_column(String(100))
     created_at: Mapped[datetime] = mapped_column()
     used_at: Mapped[datetime | None] = mapped_column()

@@ -36,9 +36,9 @@ class Company:
             Actor.anonymous(), "sign_in", login=name.lower(), password=password, address=address
         )
 
-    def resolve(self, secret: str) -> Actor:
+    def resolve(self, secret: str, use: str = "programs") -> Actor:
         """Who a session or token belongs to, as the gateway asks."""
-        return Actor.model_validate(self.desk.ask(SYSTEM, "resolve", session=secret))
+        return Actor.model_validate(self.desk.ask(SYSTEM, "resolve", session=secret, use=use))
 
 
 def hire(desk: Desk, name: str, **values: Any) -> dict[str, Any]:

@@ -58,3 +58,15 @@ def test_one_that_has_run_out_already_is_not_made(company: Company):
     with pytest.raises(Invalid) as caught:
         company.desk.ask(company.actor("Alice"), "make_token", name="reports", expires_on="2020-01-01")
     assert [(f.field, f.code) for f in caught.value.fields] == [("expires_on", "before")]
+
+
+def test_a_key_for_the_calendar_opens_nothing_else_and_no_other_opens_the_calendar(company: Company):
+    """CAR-03: it stands in an address that a telephone keeps and a calendar's server logs."""
+    alice = company.actor("Alice")
+    calendar = company.desk.ask(alice, "make_token", name="telephone", use="calendar")["token"]
+    programs = company.desk.ask(alice, "make_token", name="reports")["token"]
+    assert company.resolve(calendar, use="calendar") == alice
+    for secret, use in ((calendar, "programs"), (programs, "calendar"), ("a session", "calendar")):
+        with pytest.raises(Unauthenticated):
+            company.resolve(secret, use=use)
+    assert {seen["use"] for seen in company.desk.ask(alice, "tokens")} == {"calendar", "programs"}

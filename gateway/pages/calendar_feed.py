@@ -1,0 +1,97 @@
+"""One's own calendar as other programs read it: iCalendar at an address that is itself the key (STF-07, CAR-03).
+
+RFC 5545: an entry keeps its UID, and its SEQUENCE grows with every change, so a program that reads it again updates what
+it has; what was cancelled is no longer there.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, request
+from flask_babel import gettext as _
+from icalendar import Calendar, Event
+from werkzeug.wrappers import Response
+
+from contracts.errors import NotFound, Unauthenticated
+from gateway import auth, wording
+from gateway.languages import today
+from gateway.rpc import Question, ask_all
+
+blueprint = Blueprint("calendar_feed", __name__)
+PAST, FUTURE = timedelta(days=90), timedelta(days=400)
+READ_AGAIN = timedelta(minutes=15)
+
+
+@blueprint.get("/calendar/feed/<secret>.ics")
+def feed(secret: str) -> Response:
+    """Whoever has the address may read it. A wrong or revoked one is nowhere to be found."""
+    try:
+        auth.recognise(secret[:500], "calendar")
+    except Unauthenticated:
+        raise NotFound(entity="calendar", id="") from None
+    auth.require("customer.calendar")
+    span = {"from": f"{today() - PAST}T00:00", "to": f"{today() + FUTURE}T00:00"}
+    mine, births = ask_all(
+        Question("customer", "calendar", {**span, "staff_id": auth.actor().id}),
+        Question("customer", "birthdays", {}),
+    )
+    response = Response(_calendar(mine, births).to_ical(), mimetype="text/calendar")
+    response.headers["Content-Disposition"] = 'inline; filename="guanxi.ics"'
+    response.headers["Cache-Control"] = f"private, max-age={READ_AGAIN.seconds}"
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _calendar(mine: dict[str, Any], births: dict[str, Any]) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Guanxi//CRM//")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", _("Guanxi · %(name)s", name=auth.actor().name))
+    calendar.add("refresh-interval", READ_AGAIN, parameters={"VALUE": "DURATION"})
+    for entry in mine["entries"]:
+        calendar.add_component(_activity(entry, mine["labels"]))
+    for contact in births["rows"]:
+        calendar.add_component(_birthday(contact, births["labels"]))
+    return calendar
+
+
+def _activity(entry: dict[str, Any], labels: dict[str, Any]) -> Event:
+    about = wording.name_of(labels.get(entry["customer_id"] or entry["lead_id"]))
+    event = _event(entry, f"/customer/activity/{entry['id']}")
+    event.add("summary", f"{entry['subject']} · {about}" if about else entry["subject"])
+    event.add("dtstart", datetime.fromisoformat(entry["starts_at"]))
+    if entry["ends_at"]:
+        event.add("dtend", datetime.fromisoformat(entry["ends_at"]))
+    event.add("dtstamp", datetime.fromisoformat(entry["updated_at"]))
+    event.add("status", "CONFIRMED")
+    if entry["text"]:
+        event.add("description", entry["text"])
+    if kind := wording.name_of(labels.get(entry["kind_id"])):
+        event.add("categories", [kind])
+    return event
+
+
+def _birthday(contact: dict[str, Any], labels: dict[str, Any]) -> Event:
+    born = date.fromisoformat(contact["birthday"])
+    firm = wording.name_of(labels.get(contact["customer_id"]))
+    event = _event(contact, f"/customer/contact/{contact['id']}")
+    event.add("summary", _("Birthday: %(name)s (%(firm)s)", name=contact["name"], firm=firm))
+    event.add("dtstart", born)
+    event.add("dtstamp", datetime.combine(born, datetime.min.time()))
+    yearly: dict[str, Any] = {"freq": "yearly"}
+    if (born.month, born.day) == (2, 29):
+        yearly |= {"bymonth": 2, "bymonthday": -1}
+    event.add("rrule", yearly)
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _event(row: dict[str, Any], path: str) -> Event:
+    event = Event()
+    event.add("uid", f"{row['id']}@guanxi")
+    event.add("sequence", row["ver"])
+    event.add("url", request.url_root.rstrip("/") + path)
+    return event
