@@ -141,7 +141,7 @@ def stay_visible(work: Work) -> None:
     """What somebody made or changed must still be hers to see, or it is rolled back: nobody writes blindly."""
     if work.sees_everything:
         return
-    for row in work.touched:
+    for row in work.touched - work.let_go:
         if isinstance(row, Owned) and isinstance(row, Kept):
             permission = f"{row.record.entity()}.read"
             if work.actor.may(permission) and not work.may(permission, row):

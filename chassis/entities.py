@@ -98,8 +98,9 @@ def possible(work: Work, row: Any) -> dict[str, Any]:
     name, service, noun = record.entity(), record.service(), record.noun()
     life = record.lifecycle
     editable = record.editable and (life is None or row.state in life.editable) and row.archived_at is None
-    verbs = life.possible(row.state) if life is not None and row.archived_at is None else ()
+    verbs = () if row.archived_at is not None else record.verbs if life is None else life.possible(row.state)
     return {
+        "read": work.may(f"{name}.read", row),
         "update": editable and work.may(f"{name}.update", row),
         "archive": row.archived_at is None and work.may(f"{name}.archive", row) and not in_use(work, row),
         "restore": row.archived_at is not None and work.may(f"{name}.archive", row),

@@ -24,12 +24,15 @@ CAP = 10_000
 """A list says «10,000+» beyond this: counting further costs more than anybody learns from it."""
 
 
-def chosen(cls: type[Any], query: Query) -> Select[Any]:
-    """The rows a query means, without order or page. Raises Invalid naming an unknown field or a wrong value."""
+def chosen(cls: type[Any], query: Query, *within: ColumnElement[bool]) -> Select[Any]:
+    """The rows a query means, without order or page. Raises Invalid naming an unknown field or a wrong value.
+
+    within   conditions of ours that hold whatever is asked
+    """
     statement = select(cls)
     if not query.archived:
         statement = statement.where(cls.archived_at.is_(None))
-    conditions = _all_of(cls, query.where)
+    conditions = [*within, *_all_of(cls, query.where)]
     if query.any_of:
         conditions.append(or_(*(and_(*_all_of(cls, group)) for group in query.any_of)))
     if query.text and issubclass(cls, Searchable):
@@ -103,7 +106,9 @@ def _value(key: str, a: Attr, value: Any) -> Any:
         raise Invalid(FieldProblem(key, code, value=str(value)[:80])) from None
 
 
-def page(session: Session, cls: type[Any], query: Query) -> tuple[list[Any], str | None]:
+def page(
+    session: Session, cls: type[Any], query: Query, *within: ColumnElement[bool]
+) -> tuple[list[Any], str | None]:
     """One page of rows in order, and the cursor behind its last row (None at the end)."""
     limit = max(1, min(query.limit, 1000))
     name, descending = _order(cls.record, query.sort)
@@ -112,7 +117,7 @@ def page(session: Session, cls: type[Any], query: Query) -> tuple[list[Any], str
     nullable = kept is None or getattr(
         kept.columns[0], "nullable", True
     )  # what is worked out has no such mark
-    statement = chosen(cls, query)
+    statement = chosen(cls, query, *within)
     if query.after:
         statement = statement.where(_beyond(cls, column, nullable, descending, _read_cursor(query.after)))
     order = [column.desc() if descending else column.asc(), cls.id.desc() if descending else cls.id.asc()]
@@ -161,14 +166,14 @@ def _read_cursor(text: str) -> tuple[Any, UUID]:
         raise Invalid(FieldProblem("after", "wrong", value=text[:40])) from None
 
 
-def count(session: Session, cls: type[Any], query: Query) -> tuple[int, bool]:
+def count(session: Session, cls: type[Any], query: Query, *within: ColumnElement[bool]) -> tuple[int, bool]:
     """How many rows a query means, up to the cap, and whether it stopped there."""
-    capped = chosen(cls, query).with_only_columns(cls.id).order_by(None).limit(CAP + 1).subquery()
+    capped = chosen(cls, query, *within).with_only_columns(cls.id).order_by(None).limit(CAP + 1).subquery()
     found: int = session.execute(select(func.count()).select_from(capped)).scalar_one()
     return min(found, CAP), found > CAP
 
 
-def totals(session: Session, cls: type[Any], query: Query) -> dict[str, str]:
+def totals(session: Session, cls: type[Any], query: Query, *within: ColumnElement[bool]) -> dict[str, str]:
     """The sums of the money columns over all rows a query means, not only the page."""
     names = [
         name
@@ -178,6 +183,8 @@ def totals(session: Session, cls: type[Any], query: Query) -> dict[str, str]:
     if not names:
         return {}
     columns = [own_fields.column(cls, cls.record.attrs()[name]) for name in names]
-    sums = chosen(cls, query).with_only_columns(*(func.coalesce(func.sum(one), 0) for one in columns))
+    sums = chosen(cls, query, *within).with_only_columns(
+        *(func.coalesce(func.sum(one), 0) for one in columns)
+    )
     row = session.execute(sums.order_by(None)).one()
     return {name: str(value) for name, value in zip(names, row, strict=True)}

@@ -44,6 +44,8 @@ class Work:
         self.now = house.clock()
         self.note: str | None = None
         self.touched: set[Kept] = set()
+        self.let_go: set[Kept] = set()
+        """Rows that the actor gives out of her hands on purpose: she need not see them afterwards."""
         self.sees_everything = actor.kind == "system"
         session.info["work"] = self
         own_fields.know(house, session)

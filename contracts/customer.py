@@ -1,8 +1,8 @@
 """Leads, customers, the people there, what we did and planned with them, and what colleagues remarked on it.
 
-Permissions of this service: `customer.<lead|customer|contact|former_contract|activity|comment>.<read|create|update|archive|import|export>`;
-verbs `customer.<follow|convert|drop|reopen>_lead`, `customer.<complete|cancel|assign>_activity`,
-`customer.hand_over_customer`; and the doors `customer.log_activity`, `customer.plan_activity`, `customer.add_comment`,
+Permissions of this service: `customer.<lead|customer|contact|former_contract|activity|comment|pool_rule>.<read|create|update|archive|import|export>`;
+verbs `customer.<follow|convert|drop|reopen|assign|release>_lead`, `customer.<complete|cancel|assign>_activity`,
+`customer.<hand_over|release>_customer`; `customer.pool`, `customer.pick_lead`, `customer.pick_customer`; and the doors `customer.log_activity`, `customer.plan_activity`, `customer.add_comment`,
 `customer.comments`, `customer.similar`, `customer.calendar`, `customer.my_day`, `customer.customer_file`.
 """
 
@@ -16,9 +16,14 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, field_validator
 
 from contracts import kinds
+from contracts.errors import Refused
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Act, Command, Event, Listed, Message, OwnedRecord, attr
+from contracts.message import Act, Command, Event, Listed, Message, OwnedRecord, Record, attr
+from contracts.query import Of, Query
+
+Pooled = Literal["customer.lead", "customer.customer"]
+"""What goes into the pool (公海) when nobody works it."""
 
 
 class Lead(OwnedRecord):
@@ -34,6 +39,8 @@ class Lead(OwnedRecord):
         convert="new, following -> converted",
         drop="new, following -> dropped",
         reopen="dropped -> following",
+        assign="new, following ->",
+        release="new, following ->",
     )
 
     number: str | None = attr(
@@ -127,6 +134,7 @@ class Customer(OwnedRecord):
     label = N_("Customer")
     plural = N_("Customers")
     icon = "building"
+    verbs = ("hand_over", "release")
     importing: ClassVar[type[Message] | None] = CustomerExtras
 
     number: str | None = attr(
@@ -307,6 +315,33 @@ class Comment(OwnedRecord):
     owner_id: UUID | None = attr(N_("Owner"), None, ref="organization.staff", readonly=True)
 
 
+class PoolRule(Record):
+    """How the pool of one kind works: for everybody, or for one person who can do more or less than others.
+
+    A figure that is left empty in somebody's own rule is as in the rule for everybody; empty there it is without limit.
+    """
+
+    label = N_("Pool rule")
+    plural = N_("Pool rules")
+    icon = "ripple"
+    sort = "name"
+
+    name: str = attr(N_("Name"), in_list=True, search=True, max_length=60)
+    applies_to: Pooled = attr(N_("Applies to"), "customer.lead", kind="entity", in_list=True, filter=True)
+    staff_id: UUID | None = attr(
+        N_("Person"), None, ref="organization.staff", in_list=True, filter=True, help=N_("Empty: everybody.")
+    )
+    idle_days: int | None = attr(
+        N_("Days without follow-up"), None, minimum=1, maximum=3650, in_list=True,
+        help=N_("After so many days without a visit, a call or another activity it goes into the pool. Empty: never."),
+    )  # fmt: skip
+    picks_a_day: int | None = attr(N_("Picks a day"), None, minimum=0, maximum=10_000, in_list=True)
+    most_held: int | None = attr(
+        N_("Holds at most"), None, minimum=0, maximum=1_000_000, in_list=True,
+        help=N_("Whoever has so many takes no more from the pool."),
+    )  # fmt: skip
+
+
 # -- commands -----------------------------------------------------------------------------------------------------
 
 
@@ -333,6 +368,32 @@ class DropLead(Act):
 
 class ReopenLead(Act):
     """There is hope again."""
+
+
+class AssignLead(Act):
+    """A colleague is to work it: out of the pool, or instead of whoever has it."""
+
+    owner_id: UUID = attr(N_("Assign to"), ref="organization.staff")
+
+
+class ReleaseLead(Act):
+    """Into the pool: whoever has time for it may pick it."""
+
+
+class ReleaseCustomer(Act):
+    """Into the pool: whoever has time for it may pick it."""
+
+
+class PickLead(Command):
+    """Take a lead out of the pool and work it."""
+
+    id: UUID
+
+
+class PickCustomer(Command):
+    """Take a customer out of the pool and look after it."""
+
+    id: UUID
 
 
 class LogActivity(Command):
@@ -450,6 +511,31 @@ class CommentsOf(Message):
     record_id: UUID
 
 
+class NotInPool(Refused):
+    """Somebody has it already, or nothing is to be done with it. Raised with `name`."""
+
+    pattern = N_("{name} is not in the pool any more.")
+
+
+class PickedEnough(Refused):
+    """Raised with `limit`."""
+
+    pattern = N_("You may pick {limit} a day; that many you have picked today.")
+
+
+class HoldsEnough(Refused):
+    """Raised with `limit`."""
+
+    pattern = N_("You may hold {limit}; release some before you take more.")
+
+
+class PoolOf(Of):
+    """Which rows of the pool, asked as of any list; contacts and phone numbers are for whoever picks one."""
+
+    entity: Pooled
+    query: Query = Query()
+
+
 # -- events -------------------------------------------------------------------------------------------------------
 
 
@@ -480,6 +566,19 @@ class LeadConverted(Event):
     expected_on: date | None = None
     owner_id: UUID | None = None
     source_id: UUID | None = None
+
+
+class WentToPool(Event):
+    """A lead or customer belongs to nobody now; `idle_days` when it was for want of follow-up."""
+
+    aggregate: ClassVar[str] = "record_id"
+
+    about: str
+    record_id: UUID
+    number: str | None = None
+    name: str
+    from_id: UUID | None = None
+    idle_days: int | None = None
 
 
 class LeadDropped(Event):

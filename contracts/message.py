@@ -153,6 +153,8 @@ class Record(Message):
     """The fields that name one of them in a heading or a choice."""
     sort: ClassVar[str] = "-created_at"
     lifecycle: ClassVar[Lifecycle | None] = None
+    verbs: ClassVar[tuple[str, ...]] = ()
+    """What people do to one that has no life of its own; those of a document stand in its lifecycle."""
     creatable: ClassVar[bool] = True
     """False where rows are born from a command or an event only."""
     editable: ClassVar[bool] = True
@@ -174,6 +176,12 @@ class Record(Message):
     def entity(cls) -> str:
         """`service.noun`, the name under which references and rights know it."""
         return f"{cls.service()}.{cls.noun()}"
+
+    @classmethod
+    def all_verbs(cls) -> tuple[str, ...]:
+        """Every verb that people use, in the order they were declared."""
+        life = cls.lifecycle
+        return cls.verbs if life is None else tuple(v for v in life.transitions if v not in life.hidden)
 
     @classmethod
     def attrs(cls) -> dict[str, Attr]:

@@ -58,9 +58,7 @@ def words() -> Iterator[tuple[str, str, str]]:
         life = record.lifecycle
         if life is not None:
             yield from (("state", wording.spoken(name), place) for name in life.states)
-            yield from (
-                ("verb", wording.spoken(name), place) for name in life.transitions if name not in life.hidden
-            )
+        yield from (("verb", wording.spoken(name), place) for name in record.all_verbs())
         described = [record, *(a.lines for a in record.attrs().values() if a.lines is not None)]
         for cls in described:
             for attr in cls.attrs().values():

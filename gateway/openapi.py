@@ -131,12 +131,11 @@ def _entity_paths(record: type[Record]) -> dict[str, Any]:
                 responses={"200": _answer("As it is now.", whole), **_problems(404, 409)},
             ),
         }  # fmt: skip
-    for verb in record.lifecycle.transitions if record.lifecycle else ():
-        if record.lifecycle and verb not in record.lifecycle.hidden:
-            act = registry().act(record, verb)
-            paths[f"{base}/{{id}}/{verb}"] = {
-                "parameters": [ID], "post": operation(verb, f"{verb.capitalize()}: {act.__doc__ or ''}".strip(), **_act(act))
-            }  # fmt: skip
+    for verb in record.all_verbs():
+        act = registry().act(record, verb)
+        paths[f"{base}/{{id}}/{verb}"] = {
+            "parameters": [ID], "post": operation(verb, f"{verb.capitalize()}: {act.__doc__ or ''}".strip(), **_act(act))
+        }  # fmt: skip
     return paths
 
 

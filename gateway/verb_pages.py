@@ -17,7 +17,7 @@ from gateway.entity_pages.forms import json_body
 from gateway.entity_pages.subject import find_record, labels_for, title_of
 from gateway.fields import read_values, references
 from gateway.forms import build_form
-from gateway.frame import registry
+from gateway.frame import list_address, registry
 from gateway.render import (
     came_from,
     form_key,
@@ -80,6 +80,8 @@ def act(service: str, noun: str, id: UUID, verb: str) -> Response:
     if is_json:
         return json(answer)
     flash(_("Done: %(verb)s.", verb=wording.verb(verb, record.entity())), "success")
+    if isinstance(answer, dict) and not answer.get("can", {}).get("read", True):
+        return go(list_address(record.entity()))  # she let go of it
     return go(safe_address(request.form.get("_next"), record_address(record.entity(), id)))
 
 
@@ -90,8 +92,7 @@ def asked(act: type[Act]) -> dict[str, Attr]:
 
 def _find(service: str, noun: str, verb: str) -> tuple[type[Record], type[Act]]:
     record = find_record(service, noun)
-    life = record.lifecycle
-    if life is None or verb not in life.transitions:
+    if verb not in record.all_verbs():
         raise NotFound(entity=f"{service}.{noun}", id=verb)
     return record, registry().act(record, verb)
 

@@ -51,6 +51,11 @@ PLACES = (
         "forms",
         N_("Fields of your own on customers, contracts and all other records"),
     ),
+    Place(
+        "customer.pool_rule",
+        "ripple",
+        N_("When leads and customers go into the pool, and who may take how many"),
+    ),
     Place("sales.stage", "stairs-up", N_("Stages of an opportunity and their success rates")),
     Place("sales.product_class", "category", N_("Major and minor product classes")),
     Place("sales.product", "package", N_("Products with their prices")),

@@ -25,6 +25,7 @@ SCREENS = {
             View(N_("Converted"), "state=converted"),
         ),
         figures=("expected_amount", "source_id", "next_step_on", "owner_id"),
+        quiet=("assign", "release"),
         goes_on=("customer_id", "opportunity_id"),
         related=("customer.activity.lead_id",),
         due=Due("next_step_on", ("new", "following")),
@@ -46,6 +47,7 @@ SCREENS = {
             View(N_("Partners"), "kind=partner"),
         ),
         figures=("value_class", "owner_id"),
+        quiet=("hand_over", "release"),
         begins=(
             Begin("sales.opportunity", (("customer_id", "id"),)), Begin("service_desk.ticket", (("customer_id", "id"),)),
         ),
@@ -99,6 +101,11 @@ SCREENS = {
         is_offered=True,
     ),
     "comment": Screen(related=()),
+    "pool_rule": Screen(
+        columns=("name", "applies_to", "staff_id", "idle_days", "picks_a_day", "most_held"),
+        is_linked=False, related=(),
+        first=N_("Without a rule nothing goes into the pool by itself, and everybody may take as much as she likes."),
+    ),
 }  # fmt: skip
 
 WHOM = Section(N_("With whom"), ("lead_id", "customer_id", "contact_id", "opportunity_id"))

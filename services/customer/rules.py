@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from typing import Any
 
 _CHINESE_FORMS = (
     "有限责任公司", "股份有限公司", "有限公司", "股份公司", "控股公司", "总公司", "分公司", "公司", "集团", "控股", "股份",
@@ -55,3 +57,21 @@ def tax_key(tax_number: str | None) -> str | None:
     if not tax_number:
         return None
     return _NOT_A_WORD.sub("", unicodedata.normalize("NFKC", tax_number)).upper() or None
+
+
+@dataclass(frozen=True)
+class Pool:
+    """What holds for one person; None is without limit."""
+
+    idle_days: int | None = None
+    picks_a_day: int | None = None
+    most_held: int | None = None
+
+
+def pool(*written: Any) -> Pool:
+    """From her own rule and the one for everybody: the first that says something about a figure counts."""
+    found = {}
+    for name in Pool.__dataclass_fields__:
+        said = (getattr(rule, name) for rule in written if rule is not None)
+        found[name] = next((value for value in said if value is not None), None)
+    return Pool(**found)

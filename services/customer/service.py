@@ -1,6 +1,6 @@
 """The doors of the customer service."""
 
-from chassis.service import Service, command, query
+from chassis.service import Service, command, every, query
 from contracts.organization import (
     BranchListed,
     ChoiceListed,
@@ -13,7 +13,9 @@ from contracts.receivables import ContractListed
 from contracts.sales import OpportunityListed, ProductListed
 from services.customer import model
 from services.customer.actions import activity, comment, customer, lead
+from services.customer.actions import pool as pool_actions
 from services.customer.queries import file, schedule, similar
+from services.customer.queries import pool as pool_query
 
 
 class CustomerService(Service):
@@ -22,6 +24,7 @@ class CustomerService(Service):
     name = "customer"
     entities = (
         model.Lead, model.Customer, model.Contact, model.Activity, model.Comment, model.FormerContract,
+        model.PoolRule,
     )  # fmt: skip
     follows = (
         BranchListed,
@@ -41,6 +44,14 @@ class CustomerService(Service):
     reopen_lead = command(lead.reopen_lead)
 
     hand_over_customer = command(customer.hand_over_customer)
+
+    assign_lead = command(pool_actions.assign_lead)
+    release_lead = command(pool_actions.release_lead)
+    release_customer = command(pool_actions.release_customer)
+    pick_lead = command(pool_actions.pick_lead)
+    pick_customer = command(pool_actions.pick_customer)
+    pool = query(pool_query.pool)
+    return_idle = every(3600, pool_actions.return_idle)
 
     log_activity = command(activity.log_activity)
     plan_activity = command(activity.plan_activity)

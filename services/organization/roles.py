@@ -51,6 +51,11 @@ customer.activity.read                  own    dept   own    own    team   own  
 customer.*_activity                     own    dept   own    own    team   own    all    -
 customer.comment.*                      own    dept   own    own    team   own    all    -
 customer.add_comment                    own    dept   own    own    team   own    all    -
+customer.release_customer               own    dept   -      -      -      -      all    -
+customer.pick_customer                  own    dept   -      -      -      -      all    -
+customer.pool                           own    dept   all    -      -      -      all    all
+customer.pool_rule.read                 all    all    all    -      -      -      all    all
+customer.pool_rule.*                    -      all    -      -      -      -      all    all
 customer.similar                        all    all    all    all    all    all    all    all
 customer.calendar                       own    dept   own    own    team   own    all    all
 customer.my_day                         own    own    own    own    own    own    own    own

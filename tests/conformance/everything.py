@@ -67,9 +67,8 @@ def verbs() -> dict[str, tuple[type[Record], str]]:
     return {
         f"{record.service()}.{verb}_{record.noun()}": (record, verb)
         for record in records().values()
-        if record.lifecycle is not None and record.service() in registry.names()
-        for verb in record.lifecycle.transitions
-        if verb not in record.lifecycle.hidden
+        if record.service() in registry.names()
+        for verb in record.all_verbs()
     }
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from chassis.identity import new_id
 from chassis.work import Work
 from contracts.actor import Actor
 from contracts.organization import BranchListed
@@ -154,7 +155,15 @@ def fact(samples: Any) -> str:
     return str(samples.desk.ask(samples.somebody, "list", entity="reporting.fact")["rows"][0]["id"])
 
 
+def pool_rule(samples: Any) -> dict[str, Any]:
+    """Somebody who has no rule of her own yet."""
+    staff_id = new_id()
+    samples.desk.hear(samples.card(samples.followed["organization.staff"], staff_id, {}))
+    return {"staff_id": str(staff_id)}
+
+
 SAMPLES: dict[str, Made] = {
+    "customer.pool_rule": pool_rule,
     "sales.product": product,
     "sales.product_class": lambda samples: {"code": f"K{samples.number()}"},
     "receivables.contract": contract,

@@ -80,3 +80,22 @@ def test_a_wrong_present_password_is_said_beside_the_field(alice, house):
     answer = alice.send("/person/password", current="x", password="long enough")
     assert answer.status_code == 422
     assert 'id="f-current-error">This is not your present password.' in answer.text
+
+
+def test_the_pool_is_looked_through_and_picked_from(alice, house):
+    """LED-07: how many, what they may bring, and one press to take one."""
+    row = {"id": ID, "name": "Acme", "expected_amount": "1200.00", "industry_id": None, "number": "XS-1"}
+    asked = []
+    house.doors["customer", "pool"] = lambda actor, message: asked.append(message) or {
+        "rows": [row], "labels": {}, "next": None, "count": 1, "capped": False, "totals": {"expected_amount": "1200.00"},
+    }  # fmt: skip
+    house.doors["customer", "pick_lead"] = lambda actor, message: asked.append(message)
+    shown = alice.get("/pool?q=ac&sort=-expected_amount").text
+    assert "Acme" in shown
+    assert shown.count("¥1,200.00") == 2
+    assert asked[-1]["query"] == {"where": {}, "any_of": [], "text": "ac", "sort": "-expected_amount", "after": None,
+                                  "limit": 50, "totals": True, "archived": False}  # fmt: skip
+    assert alice.get("/pool/customer.json").json["count"] == 1
+    answer = alice.send("/customer/do/pick_lead", id=ID, _next=f"/customer/lead/{ID}")
+    assert answer.location == f"/customer/lead/{ID}"
+    assert asked[-1] == {"id": ID}

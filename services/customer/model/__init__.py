@@ -6,5 +6,6 @@ from services.customer.model.comment import Comment
 from services.customer.model.customer import Contact, Customer
 from services.customer.model.former import FormerContract
 from services.customer.model.lead import Lead
+from services.customer.model.pool_rule import PoolRule
 
-__all__ = ["Activity", "Base", "Comment", "Contact", "Customer", "FormerContract", "Lead"]
+__all__ = ["Activity", "Base", "Comment", "Contact", "Customer", "FormerContract", "Lead", "PoolRule"]

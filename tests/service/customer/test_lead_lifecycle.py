@@ -38,7 +38,7 @@ def test_wrong_moves_are_refused(office, lead):
 
 def test_only_what_is_possible_and_permitted_is_offered(office, lead):
     can = office.ask(ALICE, "get", {"entity": "lead", "id": lead["id"]})["can"]
-    assert can["verbs"] == ["follow", "convert", "drop"]
+    assert can["verbs"] == ["follow", "convert", "drop", "assign", "release"]
     assert office.ask(READER, "get", {"entity": "lead", "id": lead["id"]})["can"]["verbs"] == []
 
 
