@@ -75,6 +75,11 @@ class Kept:
     alike: ClassVar[dict[str, tuple[str, ...]]] = {}
     """Field → columns: two rows that agree in these are taken for the same thing when a file brings them."""
 
+    suspects: ClassVar[dict[str, tuple[str, ...]]] = {}
+    """Field → columns: two rows that agree in these may be the same thing; a person decides."""
+    merged: ClassVar[tuple[type[Any], type[Any]] | None] = None
+    """The events that tell others that several became one, and that they are several again; None: they never do."""
+
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     home: Mapped[str] = mapped_column(String(20))
     epoch: Mapped[int] = mapped_column(default=1)

@@ -154,18 +154,24 @@ def update_row(work: Work, message: UpdateOf) -> dict[str, Any]:
     patch = cls.record.patch().read(message.values)
     given = {name: getattr(patch, name) for name in patch.model_fields_set}
     check_references(work, cls.record, given)
+    apply(work, row, given)
+    work.session.flush()
+    return answer(work, row)
+
+
+def apply(work: Work, row: Any, given: dict[str, Any]) -> None:
+    """Set checked values on a row; nothing is flushed."""
+    given = dict(given)
     own_fields.put(row, own_fields.take_out(given))
     with work.session.no_autoflush:  # the row's own check sees the whole change, never a half of it
         for name, value in given.items():
-            if cls.record.attrs()[name].lines:
+            if row.record.attrs()[name].lines:
                 set_lines(row, name, value)
             elif name == "owner_id" and isinstance(row, Owned):
                 if value != row.owner_id:
                     work.give(row, value)
             else:
                 setattr(row, name, list(value) if isinstance(value, tuple) else value)
-    work.session.flush()
-    return answer(work, row)
 
 
 def open_row(work: Work, cls: type[Any], id: UUID, ver: int | None, action: str) -> Any:

@@ -37,7 +37,7 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
         for row in (*session.new, *session.dirty):
             _link(row)
         for row in fresh:
-            if (check := getattr(row, "check", None)) is not None:
+            if (check := getattr(row, "check", None)) is not None and row not in work.following:
                 check(work)  # may touch other rows, which then have their turn
         checked.update(fresh)
     new, old = _new(session), _changed(session)

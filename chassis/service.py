@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from typing import Any, ClassVar, Literal, Protocol
 
 from chassis import entities as engine
-from chassis import health, transfer
+from chassis import health, merging, transfer
 from chassis import parked as messages
 from chassis.house import House
 from contracts.message import Event, Listed, Message
@@ -121,6 +121,12 @@ class Service:
     job = query(transfer.job, permission=None)
     jobs = query(transfer.jobs, permission=None)
     bad_rows = query(transfer.bad_rows, permission=None)
+
+    # making one of several, for entities whose class says `merged`: `<service>.<entity>.merge`
+    merge = command(merging.merge, permission=None)
+    unmerge = command(merging.unmerge, permission=None)
+    merges = query(merging.merges, permission=None)
+    duplicates = query(merging.duplicates, permission=None)
 
     ping = query(health.ping, permission=None)
 

@@ -44,6 +44,8 @@ class Work:
         self.now = house.clock()
         self.note: str | None = None
         self.touched: set[Kept] = set()
+        self.following: set[Kept] = set()
+        """Rows that only follow what they refer to: their own rules, which are for people, are not asked."""
         self.let_go: set[Kept] = set()
         """Rows that the actor gives out of her hands on purpose: she need not see them afterwards."""
         self.sees_everything = actor.kind == "system"

@@ -32,6 +32,7 @@ class Lead(OwnedRecord):
     label = N_("Lead")
     plural = N_("Leads")
     icon = "target"
+    merges = True
     lifecycle: ClassVar[Lifecycle | None] = Lifecycle(
         start="new",
         edit=("new", "following"),
@@ -134,6 +135,7 @@ class Customer(OwnedRecord):
     label = N_("Customer")
     plural = N_("Customers")
     icon = "building"
+    merges = True
     verbs = ("hand_over", "release")
     importing: ClassVar[type[Message] | None] = CustomerExtras
 
@@ -201,6 +203,7 @@ class Contact(OwnedRecord):
     label = N_("Contact")
     plural = N_("Contacts")
     icon = "user"
+    merges = True
 
     customer_id: UUID = attr(
         N_("Customer"), ref="customer.customer", in_list=True, filter=True,
@@ -579,6 +582,28 @@ class WentToPool(Event):
     name: str
     from_id: UUID | None = None
     idle_days: int | None = None
+
+
+class RecordsMerged(Event):
+    """Several leads, customers or contacts were the same: whatever refers to those that went refers to the kept one."""
+
+    aggregate: ClassVar[str] = "kept_id"
+
+    merge_id: UUID
+    entity: str
+    kept_id: UUID
+    gone_ids: tuple[UUID, ...]
+
+
+class MergeUndone(Event):
+    """They are several again: what this merge turned turns back."""
+
+    aggregate: ClassVar[str] = "kept_id"
+
+    merge_id: UUID
+    entity: str
+    kept_id: UUID
+    gone_ids: tuple[UUID, ...]
 
 
 class LeadDropped(Event):

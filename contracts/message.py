@@ -155,6 +155,8 @@ class Record(Message):
     lifecycle: ClassVar[Lifecycle | None] = None
     verbs: ClassVar[tuple[str, ...]] = ()
     """What people do to one that has no life of its own; those of a document stand in its lifecycle."""
+    merges: ClassVar[bool] = False
+    """Whether several that are the same thing can be made one."""
     creatable: ClassVar[bool] = True
     """False where rows are born from a command or an event only."""
     editable: ClassVar[bool] = True

@@ -12,7 +12,20 @@ from contracts.message import Act, Attr, Command, Event, Line, Listed, Message, 
 from contracts.query import Of
 
 SHARED = frozenset(
-    {"actor", "errors", "kinds", "language", "lifecycle", "message", "money", "query", "shipped", "transfer"}
+    {
+        "actor",
+        "errors",
+        "kinds",
+        "language",
+        "lifecycle",
+        "merging",
+        "message",
+        "money",
+        "own_fields",
+        "query",
+        "shipped",
+        "transfer",
+    }
 )
 
 

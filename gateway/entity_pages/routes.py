@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from gateway.entity_pages import bad_rows, exports, forms, import_pages, lists, options, records, views
+from gateway.entity_pages import (
+    bad_rows,
+    exports,
+    forms,
+    import_pages,
+    lists,
+    merging,
+    options,
+    records,
+    views,
+)
 
 LIST = "/<noun:service>/<noun:noun>"
 ONE = LIST + "/<uuid:id>"
@@ -20,6 +30,13 @@ for method, address, name, function in (
     ("GET", LIST + "/options", "options", options.options),
     ("GET", LIST + "/save-view", "save_view_form", views.save_form),
     ("POST", LIST + "/save-view", "save_view", views.save),
+    ("GET", LIST + "/duplicates", "duplicates", merging.duplicates),
+    ("GET", LIST + "/duplicates.<any(json):suffix>", "duplicates", merging.duplicates),
+    ("GET", LIST + "/merge", "choose_merge", merging.choose),
+    ("POST", LIST + "/merge", "merge", merging.merge),
+    ("POST", LIST + "/unmerge/<uuid:merge>", "unmerge", merging.unmerge),
+    ("GET", ONE + "/merges", "merges", merging.merges),
+    ("GET", ONE + "/merges.<any(json):suffix>", "merges", merging.merges),
     ("GET", ONE, "record", records.show),
     ("GET", ONE + ".<any(json):suffix>", "record", records.show),
     ("POST", ONE, "update", forms.update),

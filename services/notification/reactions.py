@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from chassis import merging
 from chassis.work import Work
-from contracts.customer import ActivityCommented, ActivityPlanned, CustomerHandedOver, RecordCommented
+from contracts.customer import (
+    ActivityCommented,
+    ActivityPlanned,
+    CustomerHandedOver,
+    MergeUndone,
+    RecordCommented,
+    RecordsMerged,
+)
 from contracts.receivables import (
     ContractApproved,
     ContractRejected,
@@ -208,3 +216,14 @@ def _by(work: Work) -> UUID | None:
 def _this(work: Work, about: UUID) -> str:
     """A reason for what may happen to one thing again and again: each time is told, and told once."""
     return f"{about}:{work.cause.id if work.cause is not None else ''}"
+
+
+def follow_merge(work: Work, event: RecordsMerged) -> None:
+    """What referred to a record that went refers to the kept one."""
+    for gone_id in event.gone_ids:
+        merging.turn(work, event.merge_id, event.entity, gone_id, event.kept_id)
+
+
+def follow_unmerge(work: Work, event: MergeUndone) -> None:
+    """What that merge turned refers to where it did before."""
+    merging.turn_back(work, event.merge_id)

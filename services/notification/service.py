@@ -46,5 +46,7 @@ class Notification(Service):
     tell_customer_handed_over = reaction(reactions.tell_customer_handed_over)
     ask_to_take_over_deal = reaction(reactions.ask_to_take_over_deal)
     tell_deal_taken_over = reaction(reactions.tell_deal_taken_over)
+    follow_merge = reaction(reactions.follow_merge)
+    follow_unmerge = reaction(reactions.follow_unmerge)
 
     warn_of_stuck_mail = every(600, letter.warn_of_stuck_mail)

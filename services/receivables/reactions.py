@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from chassis import merging
 from chassis.work import Work
-from contracts.customer import FormerContractImported, FormerContractWithdrawn
+from contracts.customer import FormerContractImported, FormerContractWithdrawn, MergeUndone, RecordsMerged
 from contracts.sales import OpportunityReopened, OpportunityWon
 from services.receivables import model
 from services.receivables.actions import contract, former
@@ -45,3 +46,14 @@ def take_over_contract(work: Work, event: FormerContractImported) -> None:
 def take_back_contract(work: Work, event: FormerContractWithdrawn) -> None:
     """The import that told of it never was."""
     former.take_back_contract(work, event.contract_id)
+
+
+def follow_merge(work: Work, event: RecordsMerged) -> None:
+    """What referred to a record that went refers to the kept one."""
+    for gone_id in event.gone_ids:
+        merging.turn(work, event.merge_id, event.entity, gone_id, event.kept_id)
+
+
+def follow_unmerge(work: Work, event: MergeUndone) -> None:
+    """What that merge turned refers to where it did before."""
+    merging.turn_back(work, event.merge_id)

@@ -54,6 +54,8 @@ class ReceivablesService(Service):
     drop_draft = reaction(reactions.drop_draft)
     take_over_contract = reaction(reactions.take_over_contract)
     take_back_contract = reaction(reactions.take_back_contract)
+    follow_merge = reaction(reactions.follow_merge)
+    follow_unmerge = reaction(reactions.follow_unmerge)
 
     mark_overdue = every(600, receivable.mark_overdue)
     chase_overdue = daily("06:00", receivable.chase_overdue)

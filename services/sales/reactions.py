@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from chassis import merging
 from chassis.work import Work
-from contracts.customer import LeadConverted
+from contracts.customer import LeadConverted, MergeUndone, RecordsMerged
 from contracts.receivables import ContractSigned
 from services.sales import model
 from services.sales.actions import opportunity as actions
@@ -30,3 +31,14 @@ def follow_contract_signed(work: Work, event: ContractSigned) -> None:
     """Both sides have signed: whatever the opportunity looked like here, it is won."""
     if event.opportunity_id is not None:
         actions.win_by_contract(work, event.opportunity_id, event.contract_id, event.amount)
+
+
+def follow_merge(work: Work, event: RecordsMerged) -> None:
+    """What referred to a record that went refers to the kept one."""
+    for gone_id in event.gone_ids:
+        merging.turn(work, event.merge_id, event.entity, gone_id, event.kept_id)
+
+
+def follow_unmerge(work: Work, event: MergeUndone) -> None:
+    """What that merge turned refers to where it did before."""
+    merging.turn_back(work, event.merge_id)

@@ -50,3 +50,5 @@ class SalesService(Service):
 
     on_lead_converted = reaction(reactions.open_opportunity)
     on_contract_signed = reaction(reactions.follow_contract_signed)
+    follow_merge = reaction(reactions.follow_merge)
+    follow_unmerge = reaction(reactions.follow_unmerge)

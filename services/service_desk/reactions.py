@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from chassis import replicas
+from chassis import merging, replicas
 from chassis.work import Work
-from contracts.customer import CustomerListed
+from contracts.customer import CustomerListed, MergeUndone, RecordsMerged
 from contracts.receivables import ContractSigned
 from services.service_desk import model
 from services.service_desk.actions import deal_handover
@@ -29,3 +29,26 @@ def show_tickets_to_rep(work: Work, event: CustomerListed) -> None:
     for ticket in work.session.scalars(tickets):
         if ticket.customer_owner_id != rep_id:
             ticket.belong_to_rep(work, rep_id)
+
+
+def follow_merge(work: Work, event: RecordsMerged) -> None:
+    """What referred to a record that went refers to the kept one."""
+    for gone_id in event.gone_ids:
+        merging.turn(work, event.merge_id, event.entity, gone_id, event.kept_id)
+    _show_to_reps(work, event)
+
+
+def follow_unmerge(work: Work, event: MergeUndone) -> None:
+    """What that merge turned refers to where it did before."""
+    merging.turn_back(work, event.merge_id)
+    _show_to_reps(work, event)
+
+
+def _show_to_reps(work: Work, event: RecordsMerged | MergeUndone) -> None:
+    """Tickets are shown to the rep of the customer they are now of."""
+    ids = (event.kept_id, *event.gone_ids)
+    reps = {card.id: card.data.get("owner_id") for card in replicas.several(work.session, ids)}
+    for ticket in work.session.scalars(select(model.Ticket).where(model.Ticket.customer_id.in_(ids))):
+        rep = reps.get(ticket.customer_id) if ticket.customer_id is not None else None
+        if rep is not None and ticket.customer_owner_id != UUID(rep):
+            ticket.belong_to_rep(work, UUID(rep))

@@ -44,3 +44,5 @@ class ServiceDesk(Service):
 
     hand_over_deal = reaction(reactions.hand_over_deal)
     show_tickets_to_rep = reaction(reactions.show_tickets_to_rep)
+    follow_merge = reaction(reactions.follow_merge)
+    follow_unmerge = reaction(reactions.follow_unmerge)

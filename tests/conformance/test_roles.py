@@ -25,6 +25,7 @@ def permissions(service: str) -> set[str]:
         actions = ["read", "export"]
         actions += ["create", "import"] if record.creatable else []
         actions += ["update", "archive"] if record.editable else []
+        actions += ["merge"] if record.merges else []
         found |= {f"{record.entity()}.{action}" for action in actions}
     return found
 

@@ -46,7 +46,13 @@ def test_every_kind_of_field_is_kept_and_given_back(toys: Desk):
         ("head", "4.50", 2),
     ]
     assert kept["labels"][maker["id"]]["label_en"] == "Workshop"
-    assert kept["can"] == {"read": True, "update": True, "archive": True, "restore": False, "verbs": ["play", "scrap"]}
+    assert kept["can"] == {
+        "read": True,
+        "update": True,
+        "archive": True,
+        "restore": False,
+        "verbs": ["play", "scrap"],
+    }
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,9 @@ def _pick(work: Work, cls: Any, id: UUID) -> dict[str, Any]:
     work.session.execute(
         text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 0))"), {"who": f"pick {work.actor.id}"}
     )
-    work.permission = None  # what belongs to nobody is covered by nobody's rights; who may pick it is asked here
+    work.permission = (
+        None  # what belongs to nobody is covered by nobody's rights; who may pick it is asked here
+    )
     with work.everything():
         row = work.get(cls, id)
         if not in_reach(row, work.actor):

@@ -28,6 +28,11 @@ class Customer(Searchable, Owned, Kept, Base):
     listed = messages.CustomerListed
     numbered = "KH-{branch}-{year}-{seq:05}"
     alike: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("name_key",), "tax_number": ("tax_key",)}
+    suspects: ClassVar[dict[str, tuple[str, ...]]] = {
+        "name": ("name_key",), "tax_number": ("tax_key",), "phone": ("phone_key",), "email": ("email",),
+        "website": ("website",),
+    }  # fmt: skip
+    merged = (messages.RecordsMerged, messages.MergeUndone)
 
     __table_args__ = (
         Index("ix_customer_name_key", "name_key"),
@@ -131,6 +136,10 @@ class Contact(Searchable, Owned, Kept, Base):
     record = messages.Contact
     listed = messages.ContactListed
     alike: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("customer_id", "name")}
+    suspects: ClassVar[dict[str, tuple[str, ...]]] = {
+        "name": ("customer_id", "name"), "mobile": ("mobile",), "email": ("email",),
+    }  # fmt: skip
+    merged = (messages.RecordsMerged, messages.MergeUndone)
 
     __table_args__ = (Index("ix_contact_customer_id", "customer_id"),)
 

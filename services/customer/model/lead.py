@@ -24,6 +24,12 @@ class Lead(Searchable, Owned, Lives, Kept, Base):
     listed = messages.LeadListed
     numbered = "XS-{branch}-{year}-{seq:05}"
     alike: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("name_key",)}
+    suspects: ClassVar[dict[str, tuple[str, ...]]] = {
+        "name": ("name_key",),
+        "phone": ("phone_key",),
+        "email": ("email",),
+    }
+    merged = (messages.RecordsMerged, messages.MergeUndone)
 
     __table_args__ = (
         Index("ix_lead_name_key", "name_key"),

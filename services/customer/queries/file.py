@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from chassis import audit, labels
+from chassis import audit, labels, merging
 from chassis.entities import by_entity, find_class, values
 from chassis.work import Work
 from contracts.customer import CommentsOf
@@ -115,8 +115,9 @@ def _remarks(work: Work, customer: model.Customer, limit: int) -> list[Happened]
 def _turns(work: Work, customer: model.Customer) -> list[Happened]:
     """Where it came from, and through whose hands it went: read from the change log."""
     log = audit.Change
+    merged = merging.merged_into(work, customer.id)
     wanted = select(log).where(
-        log.record_id.in_([customer.id, *([customer.lead_id] if customer.lead_id else [])]),
+        log.record_id.in_([customer.id, *merged, *([customer.lead_id] if customer.lead_id else [])]),
         or_(log.ver == 1, log.changes.has_key("owner_id"), log.changes.has_key("state")),
     )
     found = []

@@ -19,7 +19,9 @@ def test_the_direct_superior_is_asked(office, quote):
     (said,) = office.emitted(QuoteSubmitted)
     assert (said.requested_by, said.approver_id, said.owner_id) == (ALICE_ID, BOB_ID, ALICE_ID)
     assert (str(said.quote_id), said.number, str(said.amount)) == (quote["id"], quote["number"], "29040.00")
-    assert answered["can"] == {"update": False, "archive": False, "restore": False, "verbs": ["withdraw"]}
+    assert answered["can"] == {
+        "read": True, "update": False, "archive": False, "restore": False, "verbs": ["withdraw"],
+    }  # fmt: skip
 
 
 def test_from_then_on_it_reads_as_it_was_handed_in(office, quote):

@@ -114,7 +114,7 @@ def test_nobody_who_left_gets_one(house: Desk):
 def test_the_customers_rep_sees_it_a_rep_of_another_branch_does_not(house: Desk):
     row = opened(house)
     assert house.ask(ALICE, "get", entity="ticket", id=row["id"])["can"] == {
-        "update": False, "archive": False, "restore": False, "verbs": [],
+        "read": True, "update": False, "archive": False, "restore": False, "verbs": [],
     }  # fmt: skip
     with pytest.raises(NotFound):
         house.ask(CAROL, "get", entity="ticket", id=row["id"])

@@ -1,0 +1,259 @@
+"""Several records that are the same thing become one, and again several.
+
+Whatever refers to a record that went refers to the kept one: here at once, in other services when they hear of it. What was
+turned is written down row by row, so that taking the merge back turns exactly that, as far as nobody has turned it since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, String, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis import flush, labels, own_fields, scope
+from chassis.audit import plain
+from chassis.database import ChassisBase, Kept, Owned
+from chassis.entities import answer, apply, by_entity, check_references, find_class, values
+from chassis.identity import new_id
+from chassis.work import Work
+from contracts.errors import Forbidden
+from contracts.merging import DuplicatesOf, MergeOf, MergesOf, NotMergeable, NotMerged, UnmergeOf
+
+REMARKED = "record_id"
+"""The field by which a remark knows what it is about, whatever kind that is."""
+MOST = 20
+"""Records merged at once."""
+
+
+class Merge(ChassisBase):
+    """One merge: what was kept, who went, and how the kept one read before."""
+
+    __tablename__ = "merge"
+    __table_args__ = (Index("ix_merge_kept_id", "kept_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    entity: Mapped[str] = mapped_column(String(60))
+    kept_id: Mapped[UUID] = mapped_column()
+    gone_ids: Mapped[list[Any]] = mapped_column()
+    changed: Mapped[dict[str, Any]] = mapped_column()
+    """{field: [before, after]} of the kept one."""
+    at: Mapped[datetime] = mapped_column()
+    actor_id: Mapped[UUID] = mapped_column()
+    actor_name: Mapped[str] = mapped_column(String(200))
+    undone_at: Mapped[datetime | None] = mapped_column()
+
+
+class Turned(ChassisBase):
+    """One reference that a merge turned from the record that went to the kept one."""
+
+    __tablename__ = "merge_turned"
+    __table_args__ = (Index("ix_merge_turned_merge_id", "merge_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    merge_id: Mapped[UUID] = mapped_column()
+    entity: Mapped[str] = mapped_column(String(60))
+    record_id: Mapped[UUID] = mapped_column()
+    field: Mapped[str] = mapped_column(String(60))
+    gone_id: Mapped[UUID] = mapped_column()
+    kept_id: Mapped[UUID] = mapped_column()
+
+
+# -- doors ------------------------------------------------------------------------------------------------------------
+
+
+def merge(work: Work, message: MergeOf) -> dict[str, Any]:
+    """Keep one, put the others away; their people, papers and history are the kept one's from now on."""
+    cls = _class(work, message.entity)
+    kept, *gone = rows = [work.get(cls, id) for id in (message.kept_id, *message.gone_ids)]
+    if (
+        not gone
+        or len(rows) > MOST
+        or len({row.id for row in rows}) < len(rows)
+        or any(r.archived_at for r in rows)
+    ):
+        raise NotMergeable(name=flush.label(kept))
+    patch = cls.record.patch().read(message.values)
+    given = {name: getattr(patch, name) for name in patch.model_fields_set}
+    check_references(work, cls.record, given)
+    before = {name: plain(getattr(kept, name)) for name in given}
+    apply(work, kept, given)
+    made = Merge(
+        id=new_id(), entity=cls.record.entity(), kept_id=kept.id, gone_ids=[str(row.id) for row in gone], at=work.now,
+        actor_id=work.actor.id, actor_name=work.actor.name,
+        changed={name: [before[name], plain(getattr(kept, name))] for name in given},
+    )  # fmt: skip
+    work.add(made)
+    for row in gone:
+        row.archived_at = work.now
+        if isinstance(row, Owned) and row.owner_id not in (None, kept.owner_id):
+            scope.share(work.session, kept, row.owner_id)  # type: ignore[arg-type]
+        turn(work, made.id, made.entity, row.id, kept.id)
+    work.session.flush()
+    work.let_go |= work.touched
+    work.emit(
+        cls.merged[0](
+            merge_id=made.id, entity=made.entity, kept_id=kept.id, gone_ids=tuple(r.id for r in gone)
+        )
+    )
+    return answer(work, kept) | {"merge_id": str(made.id)}
+
+
+def unmerge(work: Work, message: UnmergeOf) -> dict[str, Any]:
+    """There are several again, each with its own."""
+    cls = _class(work, message.entity)
+    found = work.session.scalars(select(Merge).where(Merge.id == message.merge_id).with_for_update()).first()
+    if found is None or found.undone_at is not None or found.entity != cls.record.entity():
+        raise NotMerged()
+    kept = work.get(cls, found.kept_id)
+    gone = [work.get(cls, UUID(id)) for id in found.gone_ids]
+    if kept.archived_at is not None:
+        raise NotMerged()
+    found.undone_at = work.now
+    for row in gone:
+        row.archived_at = None
+    same = {name: pair[0] for name, pair in found.changed.items() if plain(getattr(kept, name)) == pair[1]}
+    apply(work, kept, {name: _read(cls.record.patch(), name, value) for name, value in same.items()})
+    turn_back(work, found.id)
+    work.session.flush()
+    work.let_go |= work.touched
+    ids = tuple(row.id for row in gone)
+    work.emit(cls.merged[1](merge_id=found.id, entity=found.entity, kept_id=kept.id, gone_ids=ids))
+    return answer(work, kept)
+
+
+def _read(patch: Any, name: str, value: Any) -> Any:
+    """A value as the log keeps it, in the field's own kind; an empty one would not pass as input."""
+    return getattr(patch.read({name: value}), name) if value is not None else None
+
+
+def merges(work: Work, message: MergesOf) -> dict[str, Any]:
+    """What was merged into a record, and whether that can be taken back."""
+    cls = _class(work, message.entity, "read")
+    row = work.read(cls, message.id)
+    wanted = (
+        select(Merge)
+        .where(Merge.entity == cls.record.entity(), Merge.kept_id == row.id)
+        .order_by(Merge.at.desc())
+    )
+    found = list(work.session.scalars(wanted.limit(100)))
+    ids = {UUID(id) for one in found for id in one.gone_ids}
+    named = labels.named(work, {cls.record.entity(): ids}, by_entity(work))
+    shown = ("id", "gone_ids", "changed", "at", "actor_id", "actor_name", "undone_at")
+    return {
+        "merges": [{name: plain(getattr(one, name)) for name in shown} for one in found],
+        "labels": {id: label.as_json() for id, label in named.items()},
+    }
+
+
+def duplicates(work: Work, message: DuplicatesOf) -> dict[str, Any]:
+    """Rows the actor sees that agree in a key: name without legal form, phone, tax number, whatever the class says."""
+    cls = _class(work, message.entity, "read")
+    groups: list[dict[str, Any]] = []
+    for name, columns in cls.suspects.items():
+        if message.by in (None, name):
+            groups += [{"by": name, "ids": ids} for ids in _groups(work, cls, columns, message.limit)]
+    groups = sorted(groups, key=lambda group: -len(group["ids"]))[: message.limit]
+    wanted = {UUID(id) for group in groups for id in group["ids"]}
+    rows = list(work.session.scalars(select(cls).where(cls.id.in_(wanted)))) if wanted else []
+    columns = {
+        name: a for name, a in cls.record.attrs().items() if a.in_list or name in ("id", "ver", "created_at")
+    }
+    named = labels.behind_fields(work, rows, columns, by_entity(work))
+    return {
+        "groups": groups, "by": list(cls.suspects), "rows": {str(row.id): values(row, columns) for row in rows},
+        "labels": {id: label.as_json() for id, label in named.items()},
+    }  # fmt: skip
+
+
+def _groups(work: Work, cls: Any, columns: tuple[str, ...], limit: int) -> list[list[str]]:
+    keys = [getattr(cls, name) for name in columns]
+    wanted = select(func.array_agg(cls.id)).where(
+        cls.archived_at.is_(None), *(key.is_not(None) for key in keys)
+    )
+    wanted = (
+        wanted.group_by(*keys)
+        .having(func.count() > 1)
+        .order_by(func.count().desc())
+        .limit(max(1, min(limit, 200)))
+    )
+    return [[str(id) for id in sorted(ids)[:MOST]] for (ids,) in work.session.execute(wanted)]
+
+
+def merged_into(work: Work, id: UUID) -> list[UUID]:
+    """Whose history is this record's as well."""
+    wanted = select(Merge.gone_ids).where(Merge.kept_id == id, Merge.undone_at.is_(None))
+    return [UUID(gone) for ids in work.session.scalars(wanted) for gone in ids]
+
+
+def _class(work: Work, noun: str, action: str = "merge") -> Any:
+    cls = find_class(work, noun, action)
+    if cls.merged is None:
+        raise Forbidden(permission=f"{cls.record.entity()}.merge")
+    work.permission = f"{cls.record.entity()}.{action}"
+    return cls
+
+
+# -- turning references -----------------------------------------------------------------------------------------------
+
+
+def turn(work: Work, merge_id: UUID, entity: str, gone_id: UUID, kept_id: UUID) -> None:
+    """Whatever refers to what went refers to what was kept. Twice is once: then nothing refers to it any more."""
+    with work.everything():
+        for cls, name in _pointing(work, entity):
+            for row in work.session.scalars(_rows(cls, name, gone_id)):
+                _set(work, row, name, kept_id)
+                _note(work, merge_id, row, name, gone_id, kept_id)
+
+
+def turn_back(work: Work, merge_id: UUID) -> None:
+    """As it was before, except what somebody turned elsewhere since."""
+    with work.everything():
+        turned = list(work.session.scalars(select(Turned).where(Turned.merge_id == merge_id)))
+        own = by_entity(work)
+        for one in turned:
+            row = work.session.get(own[one.entity], one.record_id)
+            if row is not None and _at(row, one.field) == one.kept_id:
+                _set(work, row, one.field, one.gone_id)
+            work.session.delete(one)
+
+
+def _note(work: Work, merge_id: UUID, row: Any, name: str, gone_id: UUID, kept_id: UUID) -> None:
+    entity = row.record.entity()
+    turned = Turned(
+        merge_id=merge_id, entity=entity, record_id=row.id, field=name, gone_id=gone_id, kept_id=kept_id
+    )
+    work.add(turned)
+
+
+def _pointing(work: Work, entity: str) -> Iterator[tuple[Any, str]]:
+    """Every field of a table of ours that refers to this kind of record, remarks on it as well."""
+    for cls in work.entities.values():
+        for name, a in cls.record.attrs().items():
+            if (
+                a.ref == entity and not a.many and (own_fields.is_own(name) or name in cls.__mapper__.columns)
+            ) or (name == REMARKED and a.kind == "id" and "about" in cls.__mapper__.columns):
+                yield cls, name
+
+
+def _rows(cls: Any, name: str, id: UUID) -> Any:
+    """Ids are the same nowhere else, so the kind of record need not be asked for."""
+    column = own_fields.column(cls, cls.record.attrs()[name])
+    return select(cls).where(column == id).with_for_update(of=cls)
+
+
+def _at(row: Any, name: str) -> UUID | None:
+    value = getattr(row, name)
+    return UUID(value) if isinstance(value, str) else value
+
+
+def _set(work: Work, row: Kept, name: str, id: UUID) -> None:
+    if own_fields.is_own(name):
+        own_fields.put(row, {name: id})
+    else:
+        setattr(row, name, id)
+    if work.cause is not None:
+        work.following.add(row)

@@ -1,0 +1,182 @@
+"""Several records that are the same thing become one, and again several (users 1): field by field, all history moved."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contracts.customer import CustomerListed, MergeUndone, RecordsMerged
+from contracts.errors import Forbidden, Invalid, NotFound
+from contracts.merging import NotMergeable, NotMerged
+from services.customer import model
+from tests.cast import ALICE_ID, CAROL_ID
+from tests.desk import Desk
+from tests.service.customer.conftest import ALICE, BOB, CALL, CAROL, READER, ROOT, meet_the_staff
+
+NAMES = ("北京启利科技有限公司", "启利科技（北京）", "启利", "Qili Ltd.")
+
+
+def company(office, name=NAMES[0], actor=ALICE, **values):
+    return office.create(actor, "customer", name=name, **values)
+
+
+def merge(office, kept, *gone, actor=ALICE, **values):
+    ids = [row["id"] for row in gone]
+    return office.ask(actor, "merge", entity="customer", kept_id=kept["id"], gone_ids=ids, values=values)
+
+
+def get(office, row, entity="customer", actor=ALICE):
+    return office.ask(actor, "get", entity=entity, id=row["id"])["row"]
+
+
+@pytest.fixture
+def two(office):
+    """Twice the same company, with people, work and a remark on both."""
+    one = company(office, phone="010-1")
+    other = company(office, NAMES[1], phone="010-2", tax_number="9111", website="https://qili.example")
+    for row, person in ((one, "王芳"), (other, "李强")):
+        contact = office.create(ALICE, "contact", customer_id=row["id"], name=person)
+        office.ask(
+            ALICE, "log_activity", kind_id=str(CALL), subject=f"给{person}打电话", customer_id=row["id"],
+            contact_id=contact["id"],
+        )  # fmt: skip
+        office.ask(BOB, "add_comment", about="customer.customer", record_id=row["id"], text=f"问{person}")
+    return one, other
+
+
+def test_one_is_kept_with_the_chosen_fields_and_everything_of_both(office, two):
+    one, other = two
+    answer = merge(office, one, other, tax_number="9111")
+    assert (answer["row"]["phone"], answer["row"]["tax_number"]) == ("010-1", "9111")
+    assert get(office, other)["archived_at"] is not None
+    file = office.ask(ALICE, "customer_file", customer_id=one["id"])
+    assert {part["entity"]: part["count"] for part in file["related"]}["customer.contact"] == 2
+    told = [entry["title"] for entry in file["timeline"]]
+    assert {"给王芳打电话", "给李强打电话", "问王芳", "问李强"} <= set(told)
+    assert [entry["kind"] for entry in file["timeline"]].count("customer_created") == 2
+    (fact,) = office.emitted(RecordsMerged)
+    assert (str(fact.kept_id), [str(id) for id in fact.gone_ids]) == (one["id"], [other["id"]])
+    assert office.emitted(CustomerListed)[-1].archived or office.emitted(CustomerListed)[-2].archived
+
+
+def test_taken_back_there_are_two_again_each_with_its_own(office, two):
+    one, other = two
+    done = merge(office, one, other, tax_number="9111", name="启利")
+    later = office.create(ALICE, "contact", customer_id=one["id"], name="新来的")
+    office.ask(ALICE, "update", entity="customer", id=one["id"], values={"name": "启利集团"})
+    row = office.ask(ALICE, "unmerge", entity="customer", merge_id=done["merge_id"])["row"]
+    assert (row["tax_number"], row["name"]) == (None, "启利集团")  # somebody changed the name since
+    assert get(office, other)["archived_at"] is None
+    people = {c.name: str(c.customer_id) for c in office.rows(model.Contact)}
+    assert people == {"王芳": one["id"], "李强": other["id"], later["name"]: one["id"]}
+    assert [str(fact.merge_id) for fact in office.emitted(MergeUndone)] == [done["merge_id"]]
+    with pytest.raises(NotMerged):
+        office.ask(ALICE, "unmerge", entity="customer", merge_id=done["merge_id"])
+
+
+def test_it_tells_what_was_merged_into_it(office, two):
+    one, other = two
+    done = merge(office, one, other, tax_number="9111")
+    told = office.ask(ALICE, "merges", entity="customer", id=one["id"])
+    (entry,) = told["merges"]
+    assert (entry["id"], entry["gone_ids"], entry["undone_at"]) == (done["merge_id"], [other["id"]], None)
+    assert entry["changed"] == {"tax_number": [None, "9111"]}
+    assert told["labels"][other["id"]]["label"] == NAMES[1]
+
+
+def test_contacts_come_under_whoever_looks_after_the_kept_one(office):
+    one, other = company(office), company(office, NAMES[1], CAROL)
+    contact = office.create(CAROL, "contact", customer_id=other["id"], name="李强")
+    done = merge(office, one, other, actor=ROOT)
+    assert get(office, contact, "contact")["owner_id"] == str(ALICE_ID)
+    assert get(office, one, actor=CAROL)["id"] == one["id"]  # she is shown what became of hers
+    office.ask(ROOT, "unmerge", entity="customer", merge_id=done["merge_id"])
+    assert get(office, contact, "contact", CAROL)["owner_id"] == str(CAROL_ID)
+
+
+def test_what_cannot_be_merged(office, two):
+    one, other = two
+    with pytest.raises(NotMergeable):
+        merge(office, one)
+    with pytest.raises(NotMergeable):
+        merge(office, one, one)
+    with pytest.raises(Invalid):
+        merge(office, one, other, kind="nobody")
+    with pytest.raises(Forbidden):
+        merge(office, one, other, actor=READER)
+    with pytest.raises(NotFound):
+        merge(office, one, company(office, "别家", CAROL))
+    with pytest.raises(Forbidden):
+        office.ask(ROOT, "merge", entity="activity", kept_id=one["id"], gone_ids=[other["id"]])
+    merge(office, one, other)
+    with pytest.raises(NotMergeable):
+        merge(office, one, other)
+
+
+def test_leads_and_contacts_too(office, customer):
+    a, b = (
+        office.create(ALICE, "contact", customer_id=customer["id"], name=name) for name in ("王芳", "王 芳")
+    )
+    visit = office.ask(
+        ALICE, "log_activity", kind_id=str(CALL), subject="x", customer_id=customer["id"], contact_id=b["id"]
+    )["row"]  # fmt: skip
+    office.ask(ALICE, "merge", entity="contact", kept_id=a["id"], gone_ids=[b["id"]])
+    assert get(office, visit, "activity")["contact_id"] == a["id"]
+    c, d = (office.create(ALICE, "lead", name=name) for name in ("泰微", "泰微公司"))
+    office.ask(ALICE, "merge", entity="lead", kept_id=c["id"], gone_ids=[d["id"]], values={"need": "终端"})
+    assert get(office, c, "lead")["need"] == "终端"
+
+
+def test_the_report_names_groups_that_agree_in_something(office):
+    a, b = company(office, phone="010-62345678"), company(office, "北京启利科技公司")
+    c = company(office, "别的名字", phone="010 6234-5678")
+    company(office, "没有重复的")
+    found = office.ask(ALICE, "duplicates", entity="customer")
+    groups = {group["by"]: set(group["ids"]) for group in found["groups"]}
+    assert groups == {"name": {a["id"], b["id"]}, "phone": {a["id"], c["id"]}}
+    assert found["rows"][c["id"]]["name"] == "别的名字"
+    assert {g["by"] for g in office.ask(ALICE, "duplicates", entity="customer", by="phone")["groups"]} == {
+        "phone"
+    }
+    assert office.ask(CAROL, "duplicates", entity="customer")["groups"] == []
+
+
+def standing(office):
+    """All that people see of the books."""
+    skipped = {"ver", "updated_at", "updated_by", "search_text", "grams"}
+    return {
+        cls.__name__: sorted(
+            tuple(str(getattr(row, c.key)) for c in cls.__table__.columns if c.key not in skipped)
+            for row in office.rows(cls)
+        )
+        for cls in (model.Customer, model.Contact, model.Lead, model.Activity, model.Comment)
+    }
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    owners=st.lists(st.sampled_from([ALICE, CAROL]), min_size=2, max_size=4),
+    people=st.lists(st.integers(0, 3), max_size=6),
+    values=st.dictionaries(st.sampled_from(["name", "phone", "tax_number", "background"]), st.sampled_from(["1234567", "x 1"])),
+)  # fmt: skip
+def test_whatever_was_merged_taken_back_it_is_as_before(databases, owners, people, values):
+    office = Desk.at(databases, "customer")
+    try:
+        meet_the_staff(office)
+        rows = [company(office, NAMES[n], owner) for n, owner in enumerate(owners)]
+        for n, place in enumerate(people):
+            at, owner = place % len(rows), owners[place % len(rows)]
+            contact = office.create(owner, "contact", customer_id=rows[at]["id"], name=f"人{n}")
+            about = {"customer_id": rows[at]["id"], "contact_id": contact["id"]}
+            office.ask(owner, "log_activity", kind_id=str(CALL), subject=f"电话{n}", **about)
+        values.pop("phone" if values.get("phone") == "x 1" else "", None)
+        before = standing(office)
+        done = merge(office, *rows, actor=ROOT, **values)
+        assert {str(row.customer_id) for row in office.rows(model.Contact)} <= {rows[0]["id"]}
+        office.ask(ROOT, "unmerge", entity="customer", merge_id=UUID(done["merge_id"]))
+        assert standing(office) == before
+    finally:
+        office.close()
