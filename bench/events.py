@@ -33,7 +33,7 @@ def measure() -> list[Row]:
         _one(made)
         delays = sorted(_one(made) for _ in range(SINGLES))
         raw = statistics.median(_raw_rate(made) for _ in range(3))
-        sent, done = _bulk_rate(made)
+        sent, done = drained(made, BULK)
         return [
             Row("event from commit to effect, idle, median", statistics.median(delays) * 1000, "ms"),
             at_most("event from commit to effect, idle, p99", delays[int(SINGLES * 0.99)] * 1000, "ms", 100),
@@ -95,10 +95,13 @@ def _raw_rate(made: World) -> float:
     return RAW_BULK / spent
 
 
-def _bulk_rate(made: World) -> tuple[float, float]:
-    """A backlog of one commit each would measure the commits; so many rows at once measure what follows them."""
+def drained(made: World, events: int) -> tuple[float, float]:
+    """Events a second that the relay sends, and that have had their effect.
+
+    A backlog of one commit each would measure the commits; so many rows at once measure what follows them.
+    """
     order = new_id()
-    envelopes = [_envelope(order) for _ in range(BULK)]
+    envelopes = [_envelope(order) for _ in range(events)]
     rows = [
         {
             "event_id": e.id, "origin": e.origin, "source": e.source, "type": e.type, "aggregate_id": e.aggregate_id,
@@ -112,12 +115,12 @@ def _bulk_rate(made: World) -> tuple[float, float]:
     begun = time.perf_counter()
     with made.session("workshop") as session:
         unsent = select(func.count()).where(Outgoing.published_at.is_(None))
-        until(lambda: not session.scalar(unsent), "everything to be sent", 120)
-    sent = BULK / (time.perf_counter() - begun)
+        until(lambda: not session.scalar(unsent), "everything to be sent", 600)
+    sent = events / (time.perf_counter() - begun)
     with made.session("ledger") as session:
         entries = select(func.count()).where(Entry.order_id == order)
-        until(lambda: session.scalar(entries) == BULK, "every effect", 120)
-    return sent, BULK / (time.perf_counter() - begun)
+        until(lambda: session.scalar(entries) == events, "every effect", 600)
+    return sent, events / (time.perf_counter() - begun)
 
 
 def _envelope(order: UUID) -> Envelope:

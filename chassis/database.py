@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+# not `socket`: that of eventlet would let others work while we only look
+from _socket import AF_INET, MSG_DONTWAIT, MSG_PEEK, SOCK_STREAM, socket
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import DateTime, Engine, Index, MetaData, Numeric, String, Text, create_engine, event, text
+import psycopg2
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Engine,
+    Index,
+    MetaData,
+    Numeric,
+    String,
+    Text,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -176,16 +192,41 @@ def _dumped(value: Any) -> str:
 
 def connect(url: str, *, pool_size: int = 10) -> Engine:
     """An engine for one database. A lock that is not had within 5 s is an error, not a hanging page."""
-    return create_engine(
+    engine = create_engine(
         url.replace("postgresql://", "postgresql+psycopg2://", 1),
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         json_serializer=_dumped,
         json_deserializer=orjson.loads,
         hide_parameters=True,  # an error in the log must not tell what people wrote
         connect_args={"options": "-c lock_timeout=5000 -c statement_timeout=60000 -c timezone=UTC"},
     )
+    event.listen(engine, "checkout", _still_there)
+    event.listen(engine, "checkin", _together_again)
+    return engine
+
+
+def _still_there(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Before a connection is used: has the server hung up meanwhile? Looking costs nothing, asking a round trip.
+
+    An idle server says nothing; only when there is something to read it is asked.
+    """
+    try:
+        look = socket(AF_INET, SOCK_STREAM, 0, connection.fileno())
+        try:
+            said = look.recv(1, MSG_PEEK | MSG_DONTWAIT)
+        finally:
+            look.detach()
+        if said:
+            with connection.cursor() as cursor:
+                cursor.execute("")
+            connection.rollback()
+            return
+    except BlockingIOError:
+        return
+    except (OSError, psycopg2.Error):
+        pass
+    raise InvalidatePoolError("the database has hung up")
 
 
 def sessions(engine: Engine) -> sessionmaker[Session]:
@@ -197,3 +238,36 @@ def sessions(engine: Engine) -> sessionmaker[Session]:
     flush.watch(factory)
     outbox.watch(factory)
     return factory
+
+
+def reading(factory: sessionmaker[Session]) -> sessionmaker[Session]:
+    """Sessions of questions: each statement is for itself, which saves its beginning and end; nothing can be written."""
+    from chassis import scope
+
+    bind = factory.kw["bind"]
+    if isinstance(bind, Engine):  # a test's open connection keeps its own transaction
+        bind = bind.execution_options()
+        event.listen(bind, "engine_connect", _each_for_itself)
+    readers = sessionmaker(**{**factory.kw, "bind": bind, "autoflush": False})
+    scope.watch(readers)
+    event.listen(readers, "before_flush", _refuse)
+    return readers
+
+
+def _each_for_itself(connection: Connection) -> None:
+    # not by the library's own option: that one sets and unsets the level of isolation, by two round trips
+    connection.connection.dbapi_connection.autocommit = True  # type: ignore[union-attr]
+
+
+def _together_again(connection: Any, _record: Any) -> None:
+    if connection is not None and not connection.closed and connection.autocommit:
+        connection.autocommit = False
+
+
+class QuestionWrites(Exception):
+    """A query door changed a row: it would be half kept."""
+
+
+def _refuse(session: Session, *_: Any) -> None:
+    if session.new or session.deleted or any(session.is_modified(row) for row in session.dirty):
+        raise QuestionWrites

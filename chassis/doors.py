@@ -103,8 +103,7 @@ def _once(house: House, door: Door, actor: Actor, body: Any, call_id: str, key: 
     if permission is not None and not actor.may(permission):
         raise Forbidden(permission=permission)
     message = door.message.read(body) if door.message else body
-    # a question leaves nothing behind, so it needs no commit, which is a third of what an empty door costs
-    with house.sessions.begin() if door.kind == "command" else house.sessions() as session:
+    with house.sessions.begin() if door.kind == "command" else house.reading() as session:
         work = Work(session, actor, house, door=door.name, call_id=call_id, permission=permission)
         keyed = key is not None and door.kind == "command"
         result = _unless_done(work, door, message, key, body) if keyed else _done(work, door, message)
@@ -131,7 +130,7 @@ def _unless_done(work: Work, door: Door, message: Any, key: str | None, body: An
 def _done(work: Work, door: Door, message: Any) -> Any:
     work.note = getattr(message, "note", None)
     result = door.function(work, message)
-    work.session.flush()
+    work.session.flush()  # a question that wrote is found out by it
     stay_visible(work)
     # a row is answered as `get` would answer it: values, names behind its references, what can be done to it now
     return entities.answer(work, result) if isinstance(result, Kept) else plain(result)

@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from chassis import audit, filters, labels, own_fields, search
 from chassis.audit import plain
+from chassis.counting import count
 from chassis.database import Kept, Owned, Searchable
 from chassis.work import Work
 from contracts.errors import ChangedMeanwhile, FieldProblem, Forbidden, InUse, Invalid, NotFound, Refused
@@ -26,7 +27,6 @@ from contracts.query import (
     LabelsOf,
     ListOf,
     OptionsOf,
-    Page,
     RestoreOf,
     UpdateOf,
 )
@@ -47,20 +47,19 @@ def find_class(work: Work, noun: str, action: str) -> type[Any]:
     return cls
 
 
-def list_rows(work: Work, message: ListOf) -> Page:
-    """One page of rows the actor may see."""
+def list_rows(work: Work, message: ListOf) -> dict[str, Any]:
+    """One page of rows the actor may see, as `contracts.query.Page` describes it."""
     cls = find_class(work, message.entity, "read")
-    rows, after = filters.page(work.session, cls, message.query)
-    count, capped = filters.count(work.session, cls, message.query)
     columns = {name: a for name, a in cls.record.attrs().items() if not a.lines}
-    return Page(
-        rows=[values(row, columns) for row in rows],
-        labels=labels.behind_fields(work, rows, columns, by_entity(work)),
-        next=after,
-        count=count,
-        capped=capped,
-        totals=filters.totals(work.session, cls, message.query) if message.query.totals else {},
-    )
+    found = filters.table(work.session, cls, message.query, columns)
+    return {
+        "rows": found.rows,
+        "labels": labels.behind_values(work, found.rows, columns, by_entity(work)),
+        "next": found.next,
+        "count": found.count,
+        "capped": found.capped,
+        "totals": filters.totals(work.session, cls, message.query) if message.query.totals else {},
+    }
 
 
 def by_entity(work: Work) -> dict[str, type[Any]]:
@@ -244,6 +243,8 @@ def options_of(work: Work, message: OptionsOf) -> dict[str, Any]:
         if message.text and issubclass(cls, Searchable):
             found = search.matches(cls, message.text)
             statement = statement.where(found) if found is not None else statement
+            if not count(work.session, cls, statement)[1]:
+                statement = filters.picked(cls, statement)
     order = getattr(cls, "position", None)
     statement = statement.order_by(*([order] if order is not None else []), cls.created_at.desc(), cls.id)
     rows = work.session.scalars(statement.limit(max(1, min(message.limit, 500))))

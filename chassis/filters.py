@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import orjson
 from pydantic_core import PydanticCustomError
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, and_, any_, cast, false, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from chassis import own_fields, search
+from chassis import own_fields, search, tabular
 from chassis.audit import plain
+from chassis.counting import count_again
 from chassis.database import Searchable
 from contracts import kinds
 from contracts.errors import FieldProblem, Invalid
 from contracts.message import Attr, Record
 from contracts.query import COMPARISONS, Query
-
-CAP = 10_000
-"""A list says «10,000+» beyond this: counting further costs more than anybody learns from it."""
 
 
 def chosen(cls: type[Any], query: Query, *within: ColumnElement[bool]) -> Select[Any]:
@@ -110,22 +111,66 @@ def page(
     session: Session, cls: type[Any], query: Query, *within: ColumnElement[bool]
 ) -> tuple[list[Any], str | None]:
     """One page of rows in order, and the cursor behind its last row (None at the end)."""
-    limit = max(1, min(query.limit, 1000))
+    statement, name, limit = _paged(cls, query, chosen(cls, query, *within))
+    rows = list(session.scalars(statement.limit(limit + 1)))
+    more = len(rows) > limit
+    return rows[:limit], cursor(getattr(rows[limit - 1], name), rows[limit - 1].id) if more else None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One page as plain values: its rows, the cursor behind the last, how many there are and whether that is capped."""
+
+    rows: list[dict[str, Any]]
+    next: str | None
+    count: int
+    capped: bool
+
+
+def table(
+    session: Session, cls: type[Any], query: Query, names: Iterable[str], *within: ColumnElement[bool]
+) -> Table:
+    """As `page`, but these columns as they travel, and counted."""
+    found = chosen(cls, query, *within)
+    counted = None
+    if query.text and not (counted := count_again(session, cls, query, found, *within))[1]:
+        found = picked(cls, found)
+    statement, name, limit = _paged(cls, query, found)
+    wanted = tabular.columns(cls, tuple(dict.fromkeys((*names, name, "id"))))
+    taken = session.execute(statement.with_only_columns(*wanted.asked).limit(limit + 1))
+    rows = [wanted.values(row) for row in taken]
+    more = len(rows) > limit
+    if counted is None:  # what fits on the first page is counted by now
+        whole = not more and not query.after
+        counted = (len(rows), False) if whole else count_again(session, cls, query, found, *within)
+    rows = rows[:limit]
+    return Table(rows, cursor(rows[-1][name], rows[-1]["id"]) if more else None, *counted)
+
+
+def picked(cls: type[Any], few: Select[Any]) -> Select[Any]:
+    """The same rows, found before they are sorted; for conditions that only a few rows fit.
+
+    Left to itself the database walks along the index of the order until it has met a page of rows that fit: right for a
+    fragment that every other name has, a walk through the whole table for one that hardly any has.
+    """
+    ids = few.with_only_columns(func.array_agg(cls.id)).scalar_subquery()
+    return select(cls).where(cls.id == any_(cast(ids, ARRAY(Uuid))))
+
+
+def _paged(cls: type[Any], query: Query, found: Select[Any]) -> tuple[Select[Any], str, int]:
+    """Those rows from the cursor on, in order; the field that order goes by, and how many make a page."""
     name, descending = _order(cls.record, query.sort)
     column = own_fields.column(cls, cls.record.attrs()[name])
     kept = cls.__mapper__.column_attrs.get(name)
     nullable = kept is None or getattr(
         kept.columns[0], "nullable", True
     )  # what is worked out has no such mark
-    statement = chosen(cls, query, *within)
     if query.after:
-        statement = statement.where(_beyond(cls, column, nullable, descending, _read_cursor(query.after)))
+        found = found.where(_beyond(cls, column, nullable, descending, _read_cursor(query.after)))
     order = [column.desc() if descending else column.asc(), cls.id.desc() if descending else cls.id.asc()]
     if nullable:
         order[0] = order[0].nulls_last()
-    rows = list(session.scalars(statement.order_by(*order).limit(limit + 1)))
-    more = len(rows) > limit
-    return rows[:limit], cursor(getattr(rows[limit - 1], name), rows[limit - 1].id) if more else None
+    return found.order_by(*order), name, max(1, min(query.limit, 1000))
 
 
 def _order(record: type[Record], sort: str | None) -> tuple[str, bool]:
@@ -153,7 +198,7 @@ def _beyond(cls: type[Any], column: Any, nullable: bool, descending: bool, curso
     return or_(past, and_(column == value, past_id), column.is_(None))
 
 
-def cursor(value: Any, id: UUID) -> str:
+def cursor(value: Any, id: UUID | str) -> str:
     """Where a page goes on: behind the row with this value and id."""
     return base64.urlsafe_b64encode(orjson.dumps([plain(value), str(id)])).decode().rstrip("=")
 
@@ -164,13 +209,6 @@ def _read_cursor(text: str) -> tuple[Any, UUID]:
         return value, UUID(id)
     except (ValueError, TypeError, binascii.Error):
         raise Invalid(FieldProblem("after", "wrong", value=text[:40])) from None
-
-
-def count(session: Session, cls: type[Any], query: Query, *within: ColumnElement[bool]) -> tuple[int, bool]:
-    """How many rows a query means, up to the cap, and whether it stopped there."""
-    capped = chosen(cls, query, *within).with_only_columns(cls.id).order_by(None).limit(CAP + 1).subquery()
-    found: int = session.execute(select(func.count()).select_from(capped)).scalar_one()
-    return min(found, CAP), found > CAP
 
 
 def totals(session: Session, cls: type[Any], query: Query, *within: ColumnElement[bool]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -181,5 +182,9 @@ def card(row: Any, listed: type[Listed], ver: int) -> Listed:
 
 def label(row: Any) -> str:
     """The words that name a row: its title fields, those that have a value."""
-    parts = [str(value) for name in row.record.title if (value := getattr(row, name, None)) not in (None, "")]
-    return BETWEEN.join(parts)[:200]
+    return worded(getattr(row, name, None) for name in row.record.title)
+
+
+def worded(values: Iterable[Any]) -> str:
+    """A row's name from the values of its title fields."""
+    return BETWEEN.join(str(value) for value in values if value not in (None, ""))[:200]

@@ -31,6 +31,7 @@ from chassis import database, health  # noqa: E402
 from chassis.broker import Address  # noqa: E402
 from chassis.broker_checks import refusal  # noqa: E402
 from chassis.clockwork import background_method  # noqa: E402
+from chassis.forgetting import Forgetter  # noqa: E402
 from chassis.house import House  # noqa: E402
 from chassis.importing import Importer  # noqa: E402
 from chassis.inbox import Inbox  # noqa: E402
@@ -87,6 +88,7 @@ def container(service: type[Service], settings: ServiceSettings) -> ServiceConta
     members: dict[str, Any] = {name: request_method(home, name) for name in service.requests()}
     members["listen"] = listening_method(service, Inbox(home, settings.retry_delays))
     members["turn"] = background_method(Schedule(home, settings.timezone))
+    members["forget"] = background_method(Forgetter(home))
     members["import_rows"] = background_method(Importer(home))
     members |= {f"drive_{n}": background_method(make(home)) for n, make in enumerate(service.drives)}
     nameko_class = type(service.__name__, (), {"name": service.name, "__doc__": service.__doc__, **members})

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from chassis import database
 from contracts.actor import Actor
 
 Clock = Callable[[], datetime]
@@ -40,6 +41,11 @@ class House:
         """The service's name."""
         found: str = self.service.name
         return found
+
+    @cached_property
+    def reading(self) -> sessionmaker[Session]:
+        """Sessions for questions, in which nothing can be written."""
+        return database.reading(self.sessions)
 
     @cached_property
     def entities(self) -> dict[str, type[Any]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Uuid, any_, cast, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from chassis import flush, replicas
+from chassis import flush, tabular
+from chassis.replicas import Replica
 from chassis.work import Work
 from contracts.message import Attr, Record
 from contracts.query import Label
@@ -31,24 +33,65 @@ def behind_fields(
     return named(work, wanted, own)
 
 
-def named(work: Work, wanted: dict[str, set[UUID]], own: dict[str, type[Any]]) -> dict[str, Label]:
+def behind_values(
+    work: Work, rows: Iterable[dict[str, Any]], attrs: dict[str, Attr], own: dict[str, type[Any]]
+) -> dict[str, dict[str, Any]]:
+    """The same for rows that are plain values already; plain itself."""
+    wanted: dict[str, set[Any]] = {}
+    for name, a in attrs.items():
+        if a.ref:
+            ids = wanted.setdefault(a.ref, set())
+            for row in rows:
+                if value := row[name]:
+                    ids.update(value) if a.many else ids.add(value)
+    return {id: label.as_json() for id, label in named(work, wanted, own).items()}
+
+
+def named(
+    work: Work, wanted: Mapping[str, Iterable[UUID | str]], own: dict[str, type[Any]]
+) -> dict[str, Label]:
     """Labels by entity and ids. Names behind a row one may see are shown even where the row behind is not."""
     found: dict[str, Label] = {}
-    elsewhere: set[UUID] = set()
+    elsewhere: list[str] = []
     for entity, ids in wanted.items():
-        if entity not in own:
-            elsewhere |= ids
-            continue
-        with work.everything():
-            for row in work.session.scalars(select(own[entity]).where(own[entity].id.in_(ids))):
-                found[str(row.id)] = of(row)
+        if entity in own:
+            found |= _own(work, own[entity], list(map(str, ids)))
+        else:
+            elsewhere += map(str, ids)
     if elsewhere:
-        for card in replicas.several(work.session, elsewhere):
-            found[str(card.id)] = Label(
-                entity=card.entity, label=card.label, label_en=card.label_en, number=card.number,
-                state="archived" if card.archived else None,
-            )  # fmt: skip
+        found |= _cards(work, elsewhere)
     return found
+
+
+def _own(work: Work, cls: type[Any], ids: list[str]) -> dict[str, Label]:
+    if not ids:
+        return {}
+    asked = tabular.columns(cls, ("id", "name_en", "number", "state", *cls.record.title))
+    with work.everything():
+        rows = work.session.execute(select(*asked.asked).where(among(cls.id, ids)))
+        return {row[0]: _label(cls.record, asked.values(row)) for row in rows}
+
+
+def _label(record: type[Record], values: dict[str, Any]) -> Label:
+    return Label(
+        entity=record.entity(), label=flush.worded(values[name] for name in record.title), label_en=values["name_en"],
+        number=values["number"], state=values["state"],
+    )  # fmt: skip
+
+
+def _cards(work: Work, ids: list[str]) -> dict[str, Label]:
+    asked = tabular.columns(Replica, ("id", "entity", "label", "label_en", "number", "archived"))
+    found = {}
+    for row in work.session.execute(select(*asked.asked).where(among(Replica.id, ids))):
+        id, entity, label, label_en, number, archived = row
+        state = "archived" if archived else None
+        found[id] = Label(entity=entity, label=label, label_en=label_en, number=number, state=state)
+    return found
+
+
+def among(column: Any, ids: list[str]) -> ColumnElement[bool]:
+    """One of these ids, told as one value: as many parameters cost more than the look-up."""
+    return column == any_(cast(ids, ARRAY(Uuid(as_uuid=False))))
 
 
 def of(row: Any) -> Label:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, String, UniqueConstraint, event, false, or
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, sessionmaker, with_loader_criteria
 from sqlalchemy.orm.session import ORMExecuteState
-from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import BindParameter, ColumnClause, TypeClause
 
 from chassis.database import ChassisBase, Kept, Owned
 from chassis.identity import new_id
@@ -49,11 +49,19 @@ def _restrict(state: ORMExecuteState) -> None:
 def _mappers(statement: Any) -> set[Mapper[Any]]:
     """Every mapped class a statement touches, also inside subqueries, where `all_mappers` does not look."""
     found: set[Mapper[Any]] = set()
-    for element in visitors.iterate(statement):
+    ahead = [statement]
+    while ahead:
+        element = ahead.pop()
         subject = (getattr(element, "_propagate_attrs", None) or {}).get("plugin_subject")
         entity = getattr(element, "_annotations", {}).get("parententity")
         found.update(e.mapper for e in (subject, entity) if e is not None and hasattr(e, "mapper"))
+        if not isinstance(element, LEAVES):
+            ahead += element.get_children()
     return found
+
+
+LEAVES = (ColumnClause, BindParameter, TypeClause)
+"""Nothing stands below these; a list has dozens of them."""
 
 
 def visible(cls: type[Any], actor: Actor) -> ColumnElement[bool] | None:

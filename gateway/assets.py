@@ -56,6 +56,7 @@ class Assets:
         self.paths = paths
         self.by_name: dict[str, Asset] = {}
         self.by_hash: dict[str, Asset] = {}
+        self.icon = lru_cache(maxsize=2000)(self._icon)
 
     def get(self, name: str) -> Asset:
         """Read when first asked for, so that unused files cost no memory."""
@@ -64,6 +65,11 @@ class Assets:
             found = Asset(name, self.paths[name])
             self.by_name[name] = self.by_hash[found.hashed] = found
         return found
+
+    def _icon(self, name: str, title: str = "") -> Markup:
+        inner = _drawing(self.node_modules / ICONS / f"{name}.svg")
+        spoken = Markup('role="img" aria-label="{}"').format(title) if title else Markup('aria-hidden="true"')
+        return Markup('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>').format(spoken, Markup(inner))
 
     def find(self, hashed: str) -> Asset | None:
         """By the name in an address; another process may have made the address."""
@@ -108,14 +114,7 @@ def _drawing(path: Path) -> str:
 
 def icon(name: str, title: str = "") -> Markup:
     """An icon of the set, drawn into the page; without a title it is decoration and not read aloud."""
-    return _icon(_assets().node_modules, name, title)
-
-
-@lru_cache(maxsize=2000)
-def _icon(node_modules: Path, name: str, title: str) -> Markup:
-    inner = _drawing(node_modules / ICONS / f"{name}.svg")
-    spoken = Markup('role="img" aria-label="{}"').format(title) if title else Markup('aria-hidden="true"')
-    return Markup('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>').format(spoken, Markup(inner))
+    return _assets().icon(name, title)
 
 
 def _assets() -> Assets:
@@ -125,6 +124,6 @@ def _assets() -> Assets:
 
 def install(app: Flask, node_modules: Path) -> None:
     """Serve assets and offer `asset()` and `icon()` to templates."""
-    app.extensions["guanxi-assets"] = Assets(node_modules)
+    found = app.extensions["guanxi-assets"] = Assets(node_modules)
     app.register_blueprint(assets)
-    app.jinja_env.globals.update(asset=asset, icon=icon)
+    app.jinja_env.globals.update(asset=asset, icon=found.icon)

@@ -3,7 +3,7 @@ without a template; kinds that need more go through their macro, as on every oth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,42 +14,84 @@ from gateway import fields, languages, wording
 
 Row = Mapping[str, Any]
 Writer = Callable[[Any, Row], Any]
+Cell = Callable[[Row], str]
+"""Writes one column: a row's value as the list shows it, ready for the page."""
 
 
-def writer(attr: Attr, labels: Mapping[str, Any], entity: str) -> Callable[[Row], Markup]:
-    """Writes one column: a row's value as the list shows it."""
+def writer(attr: Attr, labels: Mapping[str, Any], entity: str) -> Cell:
+    """How a column is written."""
     write = _writer_of(attr, labels, entity)
     name = attr.name
+    # the same few people, states and days stand in most rows
+    written: dict[Any, str] | None = {} if attr.name == "state" or attr.kind in REPEATED else None
 
-    def cell(row: Row) -> Markup:
+    def cell(row: Row) -> str:
         value = row.get(name)
-        return EMPTY if value is None or value == "" or value == [] else escape(write(value, row))
+        if value is None or value == "" or value == []:
+            return ""
+        if written is None or isinstance(value, list):
+            return str(escape(write(value, row)))
+        found = written.get(value)
+        if found is None:
+            found = written[value] = str(escape(write(value, row)))
+        return found
 
     return cell
 
 
-EMPTY = Markup("")
+def rows(columns: Iterable[Callable[[Row], str]]) -> Callable[[Row], Markup]:
+    """Writes all cells of a row, one column after the other."""
+    all_of_them = tuple(columns)
+    return lambda row: Markup("".join([write(row) for write in all_of_them]))
+
+
+def plain_cell(cell: Cell, label: str, is_numeric: bool) -> Callable[[Row], str]:
+    """A cell of the table; narrow screens show the label beside the value."""
+    begin = f'<td{NUMBER if is_numeric else ""} data-label="{escape(label)}">'
+    return lambda row: f"{begin}{cell(row)}</td>"
+
+
+def title_cell(cell: Cell, base: str) -> Callable[[Row], str]:
+    """The cell that leads to the record."""
+    begin = f'<td class="cell-title"><a href="{escape(base)}/'
+    return lambda row: f'{begin}{escape(row["id"])}">{cell(row) or escape(row.get("number") or "—")}</a></td>'
+
+
+def due_cell(
+    cell: Cell, label: str, is_numeric: bool, is_late: Callable[[Row], bool], mark: str, word: str
+) -> Callable[[Row], str]:
+    """A cell that says when the day in it has passed."""
+    begin = f'<td{NUMBER if is_numeric else ""} data-label="{escape(label)}">'
+
+    def write(row: Row) -> str:
+        said = cell(row)
+        if is_late(row):
+            said = f'<span class="is-late">{mark}{said} <small>{escape(word)}</small></span>'
+        return f"{begin}{said}</td>"
+
+    return write
+
+
+NUMBER = ' class="is-number"'
+REPEATED = frozenset({"ref", "choice", "date"})
 
 
 def _writer_of(attr: Attr, labels: Mapping[str, Any], entity: str) -> Writer:
     if attr.name == "state":
-        return partial(_badge, words={}, entity=entity)
+        return partial(_badge, entity=entity)
     if attr.many or attr.lines is not None or attr.kind not in PLAIN:
         return lambda value, row: fields.show(attr, row, labels, entity, in_list=True)
     if attr.ref:
         return lambda value, row: wording.name_of(labels.get(str(value)), "—")
     if attr.kind == "choice":
-        words: dict[str, str] = {}
-        return lambda value, row: words.get(value) or words.setdefault(value, wording.choice(value, entity))
+        return lambda value, row: wording.choice(value, entity)
     return PLAIN[attr.kind]
 
 
-def _badge(value: str, row: Row, words: dict[str, Markup], entity: str) -> Markup:
-    if value not in words:
-        words[value] = Markup('<span class="badge-state" data-tone="{}">{}</span>').format(
-            wording.tone(value), wording.state(value, entity)
-        )
-    return words[value]
+def _badge(value: str, row: Row, entity: str) -> Markup:
+    return Markup('<span class="badge-state" data-tone="{}">{}</span>').format(
+        wording.tone(value), wording.state(value, entity)
+    )
 
 
 def _text(value: Any, row: Row) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import structlog
 from flask import Flask, Response, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -29,6 +28,7 @@ from contracts.errors import (
 )
 from contracts.language import N_
 from gateway import wording
+from gateway.languages import gettext as _
 from gateway.render import is_fragment, wanted
 
 if TYPE_CHECKING:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import gettext
 
 from contracts.language import N_
 from contracts.message import Attr, Record
-from gateway.languages import language
+from gateway.languages import gettext, language
 from gateway.registry import Registry
 from gateway.screen import Screens, is_late
 
@@ -92,8 +92,18 @@ def _entry(item: Menu) -> Entry:
 
 def list_address(entity: str, **more: Any) -> str:
     """Where the list of an entity is."""
+    return _list_address(entity) if not more else _address("listing", entity, **more)
+
+
+@cache
+def _list_address(entity: str) -> str:
+    """A page asks for the same ones dozens of times."""
+    return _address("listing", entity)
+
+
+def _address(page: str, entity: str, **more: Any) -> str:
     service, _, noun = entity.partition(".")
-    return url_for("entity.listing", service=service, noun=noun, **more)
+    return url_for(f"entity.{page}", service=service, noun=noun, **more)
 
 
 def may_open(entity: str) -> bool:
@@ -119,8 +129,7 @@ def offered() -> list[tuple[type[Record], str]]:
     for entity, record in registry().records.items():
         is_offered = screens().of(record).is_offered and record.creatable
         if is_offered and g.actor.may(f"{entity}.create"):
-            service, _, noun = entity.partition(".")
-            found.append((record, url_for("entity.new", service=service, noun=noun)))
+            found.append((record, _address("new", entity)))
     order = [item.entity for item in ENTITIES]
     return sorted(found, key=lambda pair: order.index(e) if (e := pair[0].entity()) in order else 99)
 

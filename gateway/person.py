@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from contracts.errors import Invalid, Problem, Refused, Unauthenticated
@@ -18,6 +17,7 @@ from gateway import auth, languages
 from gateway.auth import actor
 from gateway.fields import read_values
 from gateway.forms import Form, build_form
+from gateway.languages import gettext as _
 from gateway.render import form_key, go, idempotency_key, json, page, wanted
 from gateway.rpc import Question, ask, ask_all, ask_each
 

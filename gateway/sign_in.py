@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask import Blueprint, current_app, g, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.wire import TIMEOUT, Call, raise_problem
 from contracts.errors import Invalid, Problem, TooMany, Unauthenticated
 from gateway import auth, languages, wording
+from gateway.languages import gettext as _
 from gateway.render import json, page, safe_address, wanted
 from gateway.rpc import ask, settle
 from gateway.security import limiter

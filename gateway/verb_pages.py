@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from contracts.errors import Forbidden, Invalid, KeyReused, NotFound, Problem, Refused, Unavailable
@@ -18,6 +17,7 @@ from gateway.entity_pages.subject import find_record, labels_for, title_of
 from gateway.fields import read_values, references
 from gateway.forms import build_form
 from gateway.frame import list_address, registry
+from gateway.languages import gettext as _
 from gateway.render import (
     came_from,
     form_key,

@@ -11,7 +11,6 @@ from uuid import UUID
 
 import xlsxwriter
 from flask import Response, stream_with_context
-from flask_babel import gettext as _
 
 from contracts.message import Attr
 from contracts.transfer import BadRowsOf, JobOf
@@ -20,6 +19,7 @@ from gateway.entity_pages.exports import XLSX, chunks, harmless, named
 from gateway.entity_pages.import_pages import said
 from gateway.entity_pages.subject import find_record
 from gateway.frame import screens
+from gateway.languages import gettext as _
 from gateway.matching import importable
 from gateway.render import json
 from gateway.rpc import ask

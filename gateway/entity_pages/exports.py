@@ -15,7 +15,6 @@ from urllib.parse import quote
 
 import xlsxwriter
 from flask import Response, request, stream_with_context
-from flask_babel import gettext as _
 
 from contracts.message import Attr, Record
 from contracts.query import ListOf
@@ -24,6 +23,7 @@ from gateway.addresses import ListAddress
 from gateway.auth import actor
 from gateway.entity_pages.subject import find_record
 from gateway.frame import screens
+from gateway.languages import gettext as _
 from gateway.matching import importable
 from gateway.rpc import ask
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import orjson
 from flask import flash, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from contracts.errors import ChangedMeanwhile, FieldProblem, Invalid, KeyReused, Problem, Refused, Unavailable
@@ -21,6 +20,7 @@ from gateway.entity_pages.subject import find_record, labels_for, title_of
 from gateway.fields import as_entered, read_values, references
 from gateway.forms import build_form
 from gateway.frame import list_address, screens
+from gateway.languages import gettext as _
 from gateway.render import (
     block,
     form_key,

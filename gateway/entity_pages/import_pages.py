@@ -10,7 +10,6 @@ from uuid import UUID
 
 import orjson
 from flask import current_app, flash, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from chassis.wire import raise_problem
@@ -30,6 +29,7 @@ from gateway import matching, spreadsheets, wording
 from gateway.auth import actor
 from gateway.entity_pages.subject import find_record
 from gateway.frame import list_address, screens
+from gateway.languages import gettext as _
 from gateway.render import go, idempotency_key, json, page, wanted
 from gateway.rpc import Question, ask, ask_each
 from gateway.uploads import Uploads

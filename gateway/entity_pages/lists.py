@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
@@ -18,11 +17,13 @@ from contracts.message import Attr, Record
 from contracts.query import ListOf
 from gateway import addresses, cells, languages, wording
 from gateway.addresses import Condition, ListAddress
+from gateway.assets import icon
 from gateway.auth import actor
 from gateway.entity_pages import exports, views
 from gateway.entity_pages.subject import find_record, labels_for, title_of
 from gateway.fields import is_numeric, is_sortable
-from gateway.frame import screens
+from gateway.frame import list_address, screens
+from gateway.languages import gettext as _
 from gateway.render import json, page, template_for, wanted
 from gateway.rpc import Question, ask, ask_each
 from gateway.screen import Screen, is_late
@@ -50,11 +51,10 @@ class Column:
     sort: str
     """Address of the list ordered by this column, or the other way round; empty where it cannot be."""
     direction: str
-    is_title: bool
     is_numeric: bool
     label: str
-    cell: Callable[[Mapping[str, Any]], Markup]
-    """Writes the column's value of a row."""
+    cell: Callable[[Mapping[str, Any]], str]
+    """Writes the column's cell of a row."""
 
 
 def listing(service: str, noun: str, suffix: str = "") -> Response:
@@ -80,12 +80,14 @@ def _page(record: type[Record], address: ListAddress) -> Response:
     found = raise_problem(answers[0])
     names = chosen_columns(record, address)
     labels = found["labels"] | labels_for(_condition_ids(record, address, found["labels"]))
+    shown = columns(record, address, names, labels)
     values = {
         "record": record,
         "entity": record.entity(),
         "screen": screen,
         "address": address,
-        "columns": columns(record, address, names, labels),
+        "columns": shown,
+        "cells": cells.rows(column.cell for column in shown),
         "rows": found["rows"],
         "labels": labels,
         "found": found,
@@ -95,7 +97,6 @@ def _page(record: type[Record], address: ListAddress) -> Response:
         "filterable": filterable(record, screen),
         "choosable": choosable(record, screen),
         "saves_views": tabs_question is not None,
-        "is_late": lambda row: is_late(screen, row),
         "may": lambda action: actor().may(f"{record.entity()}.{action}"),
         "export_query": address.written(),
         "here": request.full_path.rstrip("?"),
@@ -124,6 +125,7 @@ def columns(
 ) -> list[Column]:
     """Columns with the addresses behind their titles."""
     order = address.sort or record.sort
+    screen, base = screens().of(record), list_address(record.entity())
     title = next((name for name in names if name in record.title), names[0] if names else "")
     found = []
     for name in names:
@@ -132,12 +134,16 @@ def columns(
         first = f"-{name}" if attr.kind in {"amount", "number", "integer", "percent", "datetime"} else name
         turned = {"ascending": f"-{name}", "descending": name}.get(direction, first)
         sort = address.written(sort=turned) if is_sortable(attr) else ""
-        found.append(
-            Column(
-                attr, sort, direction, name == title, is_numeric(attr), wording.field_label(attr),
-                cells.writer(attr, labels, record.entity()),
-            )
-        )  # fmt: skip
+        label, number = wording.field_label(attr), is_numeric(attr)
+        cell = cells.writer(attr, labels, record.entity())
+        if name == title:
+            write = cells.title_cell(cell, base)
+        elif screen.due and name == screen.due.field:
+            late = partial(is_late, screen)
+            write = cells.due_cell(cell, label, number, late, icon("alert-triangle"), _("overdue"))
+        else:
+            write = cells.plain_cell(cell, label, number)
+        found.append(Column(attr, sort, direction, number, label, write))
     return found
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from chassis.wire import raise_problem
@@ -19,6 +18,7 @@ from gateway import languages, wording
 from gateway.auth import actor
 from gateway.entity_pages.subject import find_record, title_of
 from gateway.frame import list_address, registry, screens
+from gateway.languages import gettext as _
 from gateway.render import (
     form_key,
     go,

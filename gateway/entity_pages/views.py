@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from flask import request, url_for
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -19,6 +18,7 @@ from gateway.addresses import ListAddress
 from gateway.auth import actor
 from gateway.entity_pages.subject import find_record
 from gateway.frame import registry
+from gateway.languages import gettext as _
 from gateway.render import go, idempotency_key, page
 from gateway.rpc import Question, ask
 from gateway.screen import Screen

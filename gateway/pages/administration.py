@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from contracts.errors import NotFound, Problem
 from contracts.language import N_
 from gateway import auth
 from gateway.frame import Menu, registry
+from gateway.languages import gettext as _
 from gateway.render import form_key, go, idempotency_key, json, page, wanted
 from gateway.rpc import Question, ask, ask_each
 

@@ -10,12 +10,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, request
-from flask_babel import gettext as _
 from icalendar import Calendar, Event
 from werkzeug.wrappers import Response
 
 from contracts.errors import NotFound, Unauthenticated
 from gateway import auth, wording
+from gateway.languages import gettext as _
 from gateway.languages import today
 from gateway.rpc import Question, ask_all
 

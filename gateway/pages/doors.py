@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, flash, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from contracts.errors import Invalid, KeyReused, NotFound, Problem, Refused, Unavailable
@@ -17,6 +16,7 @@ from gateway.entity_pages.subject import labels_for
 from gateway.fields import read_values, references
 from gateway.forms import build_form
 from gateway.frame import registry, screens
+from gateway.languages import gettext as _
 from gateway.render import came_from, form_key, go, idempotency_key, json, page, safe_address, wanted
 from gateway.rpc import ask
 from gateway.screen import Dialog, grouped

@@ -11,10 +11,11 @@ from sqlalchemy import func, select
 
 from chassis import entities, filters, labels, scope
 from chassis.audit import plain
+from chassis.counting import count
 from chassis.replicas import Replica
 from chassis.work import Work
 from contracts import service_desk as messages
-from contracts.query import CustomerFile, CustomerFileOf, Happened, ListOf, Page, Query, Related
+from contracts.query import CustomerFile, CustomerFileOf, Happened, ListOf, Query, Related
 from contracts.service_desk import FindArticles, MyTickets, PerStaff, ProblemTree
 from services.service_desk import model, rules
 
@@ -22,7 +23,7 @@ Ticket, DealHandover, Article = model.Ticket, model.DealHandover, model.Article
 TICKET, DEAL_HANDOVER = messages.Ticket.entity(), messages.DealHandover.entity()
 
 
-def my_tickets(work: Work, message: MyTickets) -> Page:
+def my_tickets(work: Work, message: MyTickets) -> dict[str, Any]:
     """What the actor has to deal with, the most urgent first."""
     where = {"owner_id": work.actor.id, "state__in": ["open", "assigned", "answered"]}
     query = Query(where=where, sort="due_at", limit=message.limit, after=message.after)
@@ -65,7 +66,8 @@ def _newest(work: Work, cls: type[Any], message: CustomerFileOf) -> list[Any]:
 
 
 def _count(work: Work, cls: type[Any], customer_id: UUID) -> int:
-    return filters.count(work.session, cls, Query(where={"customer_id": customer_id}))[0]
+    theirs = filters.chosen(cls, Query(where={"customer_id": customer_id}))
+    return count(work.session, cls, theirs)[0]
 
 
 def _figures(work: Work, customer_id: UUID) -> dict[str, Any]:

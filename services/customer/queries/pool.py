@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from chassis import filters, labels
-from chassis.entities import by_entity, find_class, values
+from chassis.entities import by_entity, find_class
 from chassis.work import Work
 from contracts.customer import PoolOf
 from contracts.errors import FieldProblem, Invalid
 from contracts.own_fields import is_own
-from contracts.query import Page
 from services.customer.model.pool_rule import open_rows, rows_in_reach
 
 HIDDEN = frozenset(
@@ -30,7 +29,7 @@ HIDDEN = frozenset(
 """Whoever wants to call them picks them."""
 
 
-def pool(work: Work, message: PoolOf) -> Page:
+def pool(work: Work, message: PoolOf) -> dict[str, Any]:
     """Leads or customers that nobody works, as of any list: how many, what they may bring, whose branch they are of (LED-07)."""
     cls = find_class(work, message.entity, "read")
     query = message.query
@@ -40,9 +39,11 @@ def pool(work: Work, message: PoolOf) -> Page:
         raise Invalid(*(FieldProblem(name, "unknown") for name in unknown))
     within = (cls.owner_id.is_(None), open_rows(cls), rows_in_reach(cls, work.actor))
     with work.everything():
-        rows, after = filters.page(work.session, cls, query, *within)
-        count, capped = filters.count(work.session, cls, query, *within)
+        found = filters.table(work.session, cls, query, shown, *within)
         totals = filters.totals(work.session, cls, query, *within) if query.totals else {}
-        named = labels.behind_fields(work, rows, shown, by_entity(work))
-    told: list[dict[str, Any]] = [values(row, shown) for row in rows]
-    return Page(rows=told, labels=named, next=after, count=count, capped=capped, totals=totals)
+        named = labels.behind_values(work, found.rows, shown, by_entity(work))
+    told = [{name: row[name] for name in shown} for row in found.rows]
+    return {
+        "rows": told, "labels": named, "next": found.next, "count": found.count, "capped": found.capped,
+        "totals": totals,
+    }  # fmt: skip

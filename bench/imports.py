@@ -1,0 +1,104 @@
+"""A big file of customers with the check for duplicates, against COPY of the same rows; does memory stay flat?
+
+`GUANXI_BENCH_IMPORT=100000` for the big size, 20,000 unless told.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+import time
+from collections.abc import Callable
+
+import psutil
+import psycopg2
+
+from bench.row import Row, at_least
+from tests.journey.system import Client, System, running, wait_for
+from tests.journey.test_lead_to_last_payment import spreadsheet
+
+ROWS = int(os.environ.get("GUANXI_BENCH_IMPORT", "20000"))
+PATIENCE = 1200
+COLUMNS = (
+    "id, home, epoch, ver, created_at, updated_at, owner_id, department_id, branch_id, number, name, kind, value_class, "
+    "phone, name_key, phone_key, search_text, grams"
+)
+
+
+def measure() -> list[Row]:
+    with running() as system:
+        root = system.client("root")
+        most = _Most(system, "customer")
+        took, before = _imported(system, root), most.first
+        most.stop()
+        copied = _copied(system.database("customer"))
+        return [
+            at_least(
+                f"import of {ROWS:,} customers from xlsx, against COPY", ROWS / took, "/s", 0.05, copied
+            ),
+            at_least(f"import of {ROWS:,} customers from xlsx", ROWS / took, "/s", 2000.0),
+            Row("memory the service grew by meanwhile", most.highest - before, "MiB"),
+        ]
+
+
+def _imported(system: System, root: Client) -> float:
+    """Seconds from handing in the file until the last row is a customer: reading, checking, writing."""
+    file = _spreadsheet()
+    begun = time.perf_counter()
+    sent = root.ask("POST", "/customer/customer/import", files={"file": ("客户.xlsx", file)})
+    if sent.status_code not in (200, 201, 202):
+        raise AssertionError(sent.text[:500])
+    path = f"/customer/customer/import/{sent.json()['id']}"
+    checked = wait_for("the check", lambda: (j := root.get(path))["state"] == "checked" and j, PATIENCE)
+    if checked["good"] != ROWS:
+        raise AssertionError(checked)
+    root.post(f"{path}/run")
+    wait_for("the import", _is(root, path, "done"), PATIENCE)
+    return time.perf_counter() - begun
+
+
+def _is(root: Client, path: str, state: str) -> Callable[[], bool]:
+    return lambda: bool(root.get(path)["state"] == state)
+
+
+def _spreadsheet() -> bytes:
+    rows = ((f"第{n}精密机械制造有限公司", f"0571{n:07d}", f"杭州市西湖区文三路{n}号") for n in range(ROWS))
+    return spreadsheet(("客户名称", "电话", "地址"), *rows)
+
+
+def _copied(url: str) -> float:
+    """Rows a second by COPY of the imported rows into a table with the same indexes."""
+    with psycopg2.connect(url.replace("postgresql+psycopg2://", "postgresql://")) as database:
+        cursor = database.cursor()
+        rows = io.StringIO()
+        cursor.copy_expert(
+            f"COPY (SELECT {COLUMNS} FROM customer ORDER BY id DESC LIMIT {ROWS}) TO STDOUT", rows
+        )
+        cursor.execute("CREATE TABLE bench_copy (LIKE customer INCLUDING ALL)")
+        database.commit()
+        rows.seek(0)
+        begun = time.perf_counter()
+        cursor.copy_expert(f"COPY bench_copy ({COLUMNS}) FROM STDIN", rows)
+        database.commit()
+        return ROWS / (time.perf_counter() - begun)
+
+
+class _Most:
+    """Watches how much memory a process of the system has."""
+
+    def __init__(self, system: System, service: str) -> None:
+        self._process = psutil.Process(system.pid(service))
+        self.first = self.highest = self._now()
+        self._ended = threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def stop(self) -> None:
+        self._ended.set()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(0.5):
+            self.highest = max(self.highest, self._now())
+
+    def _now(self) -> float:
+        return float(self._process.memory_info().rss) / 1048576
