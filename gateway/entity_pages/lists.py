@@ -51,10 +51,13 @@ class Column:
     sort: str
     """Address of the list ordered by this column, or the other way round; empty where it cannot be."""
     direction: str
+    is_title: bool
     is_numeric: bool
     label: str
+    value: cells.Cell
+    """Writes the column's value of a row, ready for the page."""
     cell: Callable[[Mapping[str, Any]], str]
-    """Writes the column's cell of a row."""
+    """Writes the whole cell of the table around it."""
 
 
 def listing(service: str, noun: str, suffix: str = "") -> Response:
@@ -143,7 +146,7 @@ def columns(
             write = cells.due_cell(cell, label, number, late, icon("alert-triangle"), _("overdue"))
         else:
             write = cells.plain_cell(cell, label, number)
-        found.append(Column(attr, sort, direction, number, label, write))
+        found.append(Column(attr, sort, direction, name == title, number, label, cell, write))
     return found
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import flash, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from contracts.errors import NotFound
@@ -18,6 +17,7 @@ from contracts.query import GetOf, ListOf, Query
 from gateway.entity_pages.forms import entered, json_body
 from gateway.entity_pages.subject import find_record, title_of
 from gateway.frame import screens
+from gateway.languages import gettext as _
 from gateway.render import form_key, go, idempotency_key, json, page, record_address, wanted
 from gateway.rpc import Question, ask, ask_all
 
