@@ -1,6 +1,8 @@
 """How the gateway is served: the same under `make up` and in a container."""
 
+import gc
 import os
+from typing import Any
 
 bind = f"{os.environ.get('GUANXI_HOST', '127.0.0.1')}:{os.environ.get('GUANXI_PORT', '8000')}"
 worker_class = "gthread"
@@ -13,3 +15,9 @@ worker_tmp_dir = (
     "/dev/shm" if os.path.isdir("/dev/shm") else None
 )  # the sign of life must not wait for a disk
 control_socket_disable = True
+
+
+def when_ready(_server: Any) -> None:
+    """What was loaded is here to stay: no collector need write to its pages."""
+    gc.collect()
+    gc.freeze()

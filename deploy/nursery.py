@@ -85,6 +85,7 @@ def serve(name: str) -> NoReturn:
     """The child's life: what `python -m chassis run` does, ending with its parent."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
+    gc.enable()  # the parent does without, a child would keep every circle it ever made
     importlib.import_module(
         "eventlet.hubs"
     ).use_hub()  # an event loop shared with the parent would mix their events
