@@ -83,12 +83,7 @@ def begin(child: Child) -> None:
 
 def serve(name: str) -> NoReturn:
     """The child's life: what `python -m chassis run` does, ending with its parent."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
-    gc.enable()  # the parent does without, a child would keep every circle it ever made
-    importlib.import_module(
-        "eventlet.hubs"
-    ).use_hub()  # an event loop shared with the parent would mix their events
+    grow_up()
     try:
         importlib.import_module("chassis.__main__").run(argparse.Namespace(service=name))
     except SystemExit as ending:
@@ -99,6 +94,15 @@ def serve(name: str) -> NoReturn:
         sys.excepthook(*sys.exc_info())
         leave(1)
     leave(0)
+
+
+def grow_up() -> None:
+    """What a child must not have from its parent."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
+    gc.enable()  # the parent does without; a child would keep every circle of objects it ever made
+    # an event loop shared with the parent would mix their events
+    importlib.import_module("eventlet.hubs").use_hub()
 
 
 def leave(code: int) -> NoReturn:

@@ -25,3 +25,20 @@ def test_what_passwords_took_is_given_back() -> None:
         check=True,
     )
     assert int(done.stdout) < 80 * 1024  # KiB; 200,000 and more without
+
+
+CHILD = """
+import gc, os
+from deploy import nursery
+nursery.import_all([])
+if os.fork() == 0:
+    nursery.grow_up()
+    print(gc.isenabled(), gc.get_freeze_count() > 10_000, flush=True)
+    os._exit(0)
+os.wait()
+"""
+
+
+def test_a_service_collects_its_own_garbage_but_not_its_parents() -> None:
+    done = subprocess.run([sys.executable, "-c", CHILD], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "True"]
