@@ -95,6 +95,7 @@ def _page(record: type[Record], address: ListAddress) -> Response:
         "labels": labels,
         "found": found,
         "tabs": views.tabs(record, screen, address, answers[1] if tabs_question else None),
+        "is_home": views.is_home(screen, address),
         "chips": chips(record, address, labels),
         "title_of": title_of,
         "filterable": filterable(record, screen),

@@ -60,6 +60,11 @@ def tabs(record: type[Record], screen: Screen, address: ListAddress, saved: Any)
     ]
 
 
+def is_home(screen: Screen, address: ListAddress) -> bool:
+    """Whether this is the whole list, or what the menu opens: nobody has narrowed it."""
+    return _essence(address.written()) in ((), _essence(screen.home))
+
+
 def _essence(query: str) -> tuple[tuple[str, str], ...]:
     """What a view is about: its conditions, not its order or columns."""
     pairs = parse_qsl(query.removeprefix("?"))

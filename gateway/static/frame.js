@@ -69,14 +69,33 @@
     next.scrollIntoView({ block: "nearest" });
     byId("palette").querySelector("input").setAttribute("aria-activedescendant", next.id);
   }
+  function goToChosen() {
+    const found = byId("found");
+    const chosen = found.querySelector("[aria-selected=true]") || found.querySelector("[role=option]");
+    if (chosen?.href) location.assign(chosen.href);
+  }
+  // What is listed may still answer what was typed before; who is faster than the answer goes when it has come.
+  let isWanted = false;
+  function isAnswered() {
+    const typed = byId("palette").querySelector("input").value.trim();
+    return byId("found").querySelector("[data-answers]")?.dataset.answers === typed;
+  }
+  byId("palette")?.addEventListener("input", () => { isWanted = false; });
+  byId("found")?.addEventListener("htmx:afterSwap", () => {
+    if (isWanted && isAnswered()) goToChosen();
+  });
   byId("palette")?.addEventListener("keydown", (event) => {
     const found = byId("found");
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       moveChoice(found, event.key === "ArrowDown" ? 1 : -1);
       event.preventDefault();
     } else if (event.key === "Enter") {
-      const chosen = found.querySelector("[aria-selected=true]") || found.querySelector("[role=option]");
-      if (chosen?.href) location.assign(chosen.href);
+      isWanted = !isAnswered();
+      if (!isWanted) goToChosen();
+      event.preventDefault();
+    } else if (event.key === "Escape") {
+      // A search field would take the first one for itself and only empty.
+      byId("palette").close();
       event.preventDefault();
     }
   });

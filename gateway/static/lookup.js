@@ -20,8 +20,9 @@
     const { box, text, list } = found;
     const mine = ++waiting;
     const answer = await fetch(`${box.dataset.url}&q=${encodeURIComponent(text.value.trim())}`, { headers: { "HX-Request": "true" } });
+    const options = await answer.text();
     if (mine !== waiting || !answer.ok || document.activeElement !== text) return;
-    list.innerHTML = await answer.text();
+    list.innerHTML = options;
     list.querySelectorAll("[role=option]").forEach((option, at) => (option.id = `${list.id}-${at}`));
     list.hidden = false;
     text.setAttribute("aria-expanded", "true");
@@ -69,8 +70,14 @@
     clearTimeout(timer);
     timer = setTimeout(() => open(found), 120);
   });
+  // A list opens where somebody goes, or where a choice must be made; not over a dialog that has just come up.
+  let isByHand = false;
+  const hand = () => { isByHand = true; setTimeout(() => { isByHand = false; }); };
+  document.addEventListener("mousedown", hand, true);
+  document.addEventListener("keydown", hand, true);
   document.addEventListener("focusin", (event) => {
-    if (event.target.matches("[data-lookup-text]") && !event.target.value) open(parts(event.target));
+    if (!event.target.matches("[data-lookup-text]") || event.target.value) return;
+    if (isByHand || event.target.required) open(parts(event.target));
   });
   document.addEventListener("focusout", (event) => {
     if (event.target.matches("[data-lookup-text]")) close(parts(event.target));

@@ -170,15 +170,20 @@ def test_more_rows_come_below(page):
 def test_search_everything_from_anywhere(page):
     page.goto("/toy/gadget/new")
     page.keyboard.press("Control+k")
-    with page.expect_response(
-        lambda answer: answer.url.endswith("Foods+1") or answer.url.endswith("Foods%201")
-    ):
-        page.keyboard.type("Dalian Foods 1")
-    hit = page.locator("#found [role=option]").first
-    expect(hit).to_be_visible()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    page.keyboard.type("Dalian Foods 1")
+    page.keyboard.press("Enter")  # faster than the answer: goes when it has come
     page.wait_for_url("**/toy/gadget/*-*")
+
+
+def test_one_escape_leaves_the_search(page):
+    page.goto("/toy/gadget")
+    page.keyboard.press("/")
+    page.keyboard.type("Dalian")
+    expect(page.locator("#found [role=option]").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#found [aria-selected=true]")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
 
 
 def test_dark_is_remembered_and_the_menu_folds(page):

@@ -5,11 +5,16 @@ import io
 import re
 import zipfile
 from datetime import date
+from urllib.parse import parse_qsl
 
 import pytest
 from python_calamine import CalamineWorkbook
+from werkzeug.datastructures import MultiDict
 
 from contracts.organization import SavedView
+from gateway import addresses
+from gateway.entity_pages import views
+from gateway.screen import Screen
 from tests.gateway import toy
 from tests.gateway.fake import ALICE, PASSWORD, WANG
 
@@ -127,6 +132,15 @@ def test_an_empty_list_says_how_to_begin(alice, dan):
     assert "/toy/gadget/new" in alice.get("/toy/gadget").text
     assert "/toy/gadget/new" not in dan.get("/toy/gadget").text
     assert "Nothing fits" in alice.get("/toy/gadget?state=closed").text
+
+
+def test_what_the_menu_opens_is_narrowed_by_nobody(alice):
+    screen = Screen(home="state=open&state=draft&sort=due_on")
+    for written, is_home in (
+        ("", True), ("sort=name", True), ("state=draft&state=open", True), ("state=open", False), ("q=x", False),
+        ("archived=1", False),
+    ):  # fmt: skip
+        assert views.is_home(screen, addresses.read(MultiDict(parse_qsl(written)))) is is_home, written
 
 
 def test_a_page_of_fifty_rows_is_below_100_kb(alice, house):
