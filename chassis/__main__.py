@@ -34,7 +34,7 @@ def main() -> None:
 def run(given: argparse.Namespace) -> None:
     # before all else: eventlet must be in place when the rest is imported
     hosting = importlib.import_module("chassis.hosting")
-    from chassis import checks
+    from chassis import checks, metrics
     from chassis.settings import service_settings
 
     settings, service = service_settings(), find(given.service)
@@ -45,11 +45,12 @@ def run(given: argparse.Namespace) -> None:
             [service.name], settings, [checks.REPLIES], patience=START_PATIENCE, waits=_say_waiting
         )
     )
+    metrics.begin(settings)
     hosting.run(service, settings)
 
 
 def relay(given: argparse.Namespace) -> None:
-    from chassis import checks, relay
+    from chassis import checks, metrics, relay
     from chassis.names import events_exchange
     from chassis.settings import service_settings
 
@@ -64,6 +65,7 @@ def relay(given: argparse.Namespace) -> None:
     _logs("relay", settings.log_level)
     announces = [events_exchange(name) for name in names]
     _stop_on(checks.problems(names, settings, announces, patience=START_PATIENCE, waits=_say_waiting))
+    metrics.begin(settings)
     relay.run(names, settings, all_heard)
 
 

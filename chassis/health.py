@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -15,6 +17,8 @@ lines: list[Line] = []
 """The lines to the broker that this process keeps up."""
 stuck: set[str] = set()
 """What this process cannot get done just now, and tries again."""
+in_hand: list[Callable[[], tuple[int, datetime | None]]] = []
+"""Each tells how many events this process has taken from its queue and not done yet, and when the first was announced."""
 
 
 class Ping(Message):

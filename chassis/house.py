@@ -48,6 +48,12 @@ class House:
         return database.reading(self.sessions)
 
     @cached_property
+    def clocked(self) -> dict[str, Any]:
+        """Name → job by the clock."""
+        found: dict[str, Any] = self.service.clocked()
+        return found
+
+    @cached_property
     def entities(self) -> dict[str, type[Any]]:
         """Noun → mapped class."""
         return {cls.record.noun(): cls for cls in self.service.entities}

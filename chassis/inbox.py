@@ -6,6 +6,7 @@ after the last attempt it is parked for a person. Nothing else waits. (docs/deci
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from chassis import replicas
+from chassis import metrics, replicas
 from chassis.database import ChassisBase
 from chassis.house import House
 from chassis.logs import log
@@ -98,6 +99,7 @@ class Inbox:
         self.house = house
         self.delays = delays
         self.classes = house.service.hears()
+        self._delay = metrics.delay.labels(house.name)
         self.doors: dict[tuple[str, str], list[str]] = {key: [] for key in self.classes}
         for name, door in house.service.reactions().items():
             self.doors[door.message.service(), door.message.noun()].append(name)
@@ -111,10 +113,11 @@ class Inbox:
 
         Raises only when the database is out of reach: then nothing of it happened.
         """
-        heard = [_read(body) for body in bodies]
+        heard = [read(body) for body in bodies]
         try:
             with self.house.sessions.begin() as session:
-                self._take(session, heard, careful=False)
+                rows = self._take(session, heard, careful=False)
+            self._tell(heard, rows)
             return
         except Exception as error:
             if is_down(error):
@@ -122,7 +125,8 @@ class Inbox:
         # one of them failed: again, each in a savepoint, so that the good ones go through
         try:
             with self.house.sessions.begin() as session:
-                self._take(session, heard, careful=True)
+                rows = self._take(session, heard, careful=True)
+            self._tell(heard, rows)
         except Exception as error:
             if is_down(error):
                 raise
@@ -134,7 +138,7 @@ class Inbox:
 
     def set_aside(self, body: bytes, error: Exception) -> None:
         """Do not try it now, with all the others waiting; note it at all its doors, to be tried again by itself."""
-        one = _read(body)
+        one = read(body)
         with self.house.sessions.begin() as session:
             lock(session)
             held = _blocked(session, {one.envelope.aggregate_id} if one.envelope else set())
@@ -145,7 +149,24 @@ class Inbox:
                         row.update({"state": "held"} if held and door != FOLLOW else self.failed(row, error))
                     session.connection().execute(insert(Incoming), [row])
 
-    def _take(self, session: Session, heard: Sequence[Heard], *, careful: bool) -> None:
+    def _tell(self, heard: Sequence[Heard], rows: list[dict[str, Any]]) -> None:
+        """One line for each event and what became of it at each of its doors, and how long it was on its way."""
+        now = self.house.clock()
+        states: dict[UUID, dict[str, str]] = {}
+        for row in rows:
+            states.setdefault(row["event_id"], {})[row["door"]] = row["state"]
+        for envelope in (one.envelope for one in heard if one.envelope):
+            if (became := states.pop(envelope.id, None)) is None:
+                continue
+            spent = max(0.0, (now - envelope.recorded_at).total_seconds())
+            self._delay.observe(spent)
+            log().info(
+                "event", type=f"{envelope.source}.{envelope.type}", event_id=str(envelope.id),
+                call=envelope.correlation_id, doors=",".join(f"{door}:{state}" for door, state in became.items()),
+                after_ms=round(spent * 1000),
+            )  # fmt: skip
+
+    def _take(self, session: Session, heard: Sequence[Heard], *, careful: bool) -> list[dict[str, Any]]:
         lock(session)
         ids = [one.envelope.id if one.envelope else _id_of(one.body) for one in heard]
         seen = {
@@ -172,6 +193,7 @@ class Inbox:
                 rows.append(row)
         if rows:
             session.connection().execute(insert(Incoming), rows)
+        return rows
 
     def _begin(
         self,
@@ -227,6 +249,7 @@ class Inbox:
                 state="parked",
                 error="unreadable",
             )
+            metrics.parked.labels(self.house.name, UNREADABLE).inc()
             log().error("message parked", event_id=str(key), error="unreadable")
             return row
         row.update(
@@ -249,8 +272,10 @@ class Inbox:
         # in the name of whoever caused it, with the system's rights
         actor = Actor(id=envelope.actor_id, name=envelope.actor_name, kind="system")
         work = Work(session, actor, self.house, door=door, call_id=envelope.correlation_id, cause=envelope)
+        begun = time.perf_counter()
         self.house.service.reactions()[door].function(work, event)
         session.flush()
+        metrics.events.labels(self.house.name, door).observe(time.perf_counter() - begun)
 
     def attempt(self, session: Session, envelope: Envelope, door: str) -> Exception | None:
         """As `run`, in a savepoint; gives back what went wrong. Raises when the database is out of reach."""
@@ -269,9 +294,12 @@ class Inbox:
         said = f"{type(error).__name__}: {error}"[:2000]
         parked = attempts > len(self.delays)
         delay = None if parked else timedelta(seconds=self.delays[attempts - 1])
+        metrics.failures.labels(self.house.name, row["door"]).inc()
+        if parked:
+            metrics.parked.labels(self.house.name, row["door"]).inc()
         log().error(
             "event parked" if parked else "event failed", door=row["door"], type=row["type"], attempts=attempts,
-            event_id=str(row["event_id"]), exc_info=error,
+            event_id=str(row["event_id"]), call=correlation(row["envelope"]), exc_info=error,
         )  # fmt: skip
         return {
             "state": "parked" if parked else "waiting",
@@ -308,7 +336,12 @@ def is_down(error: BaseException) -> bool:
     )
 
 
-def _read(body: bytes) -> Heard:
+def correlation(envelope: dict[str, Any] | None) -> str:
+    """The id of the call that began it all, as the page of that call shows it."""
+    return str((envelope or {}).get("correlation_id", ""))
+
+
+def read(body: bytes) -> Heard:
     if b"\\u0000" in body:  # no database would keep it
         return Heard(None, body)
     try:

@@ -1,6 +1,7 @@
 """Hears the news: takes events from the service's queue in batches and acknowledges them once they are committed."""
 
 from collections import deque
+from datetime import datetime
 from typing import Any
 
 import amqp
@@ -10,7 +11,7 @@ from nameko.extensions import Entrypoint
 
 from chassis import health, topology
 from chassis.broker import Line
-from chassis.inbox import Inbox
+from chassis.inbox import Inbox, read
 from chassis.logs import log
 from chassis.names import inbox_queue
 from chassis.retries import Retries
@@ -33,12 +34,14 @@ class Listener(Entrypoint):
 
     def setup(self) -> None:
         self._arrived: deque[amqp.Message] = deque()
+        self._taken: list[amqp.Message] = []
         self._bell = Event()
         self._stopped = Event()
         self._line = Line(
             self.container.config["AMQP_URI"], f"{self.service.name} events", self._opened, self._lost
         )
         health.lines.append(self._line)
+        health.in_hand.append(self._in_hand)
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self._line.run, identifier="events line")
@@ -84,11 +87,13 @@ class Listener(Entrypoint):
             while self._arrived and not self._stopped.ready():
                 size = 1 if _earlier_deliveries(self._arrived[0]) >= SUSPICIOUS else BATCH
                 self._take([self._arrived.popleft() for _ in range(min(size, len(self._arrived)))])
+                self._taken = []
 
     def _take(self, batch: list[amqp.Message]) -> None:
         """Commit, then acknowledge. While the database is out of reach: neither, again and again."""
         channel = batch[0].channel
         delay = FIRST_DELAY
+        self._taken = batch
         while not self._stopped.ready() and channel is self._line.channel:
             try:
                 if _earlier_deliveries(batch[0]) >= GUILTY:
@@ -107,6 +112,12 @@ class Listener(Entrypoint):
                 self._line.ack(channel, batch[-1].delivery_info["delivery_tag"], multiple=True)
                 log().debug("events", count=len(batch))
                 return
+
+    def _in_hand(self) -> tuple[int, datetime | None]:
+        """What was taken from the queue and is not done: how many, and when the first of them was announced."""
+        waiting = [*self._taken, *self._arrived]
+        first = read(waiting[0].body).envelope if waiting else None
+        return len(waiting), first.recorded_at if first else None
 
     def _retry(self) -> None:
         retries, delay = Retries(self.inbox), FIRST_DELAY

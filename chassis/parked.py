@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from chassis import health, schedule
 from chassis.inbox import OPEN, UNREADABLE, Incoming
 from chassis.outbox import Outgoing
 from chassis.work import Work
@@ -45,7 +46,12 @@ class Discard(Command):
 
 
 def backlog(work: Work, message: Backlog) -> dict[str, Any]:
-    """Counts and the age in seconds of the oldest, from the tables: facts, not the state of a connection."""
+    """Counts and the age in seconds of the oldest, from the tables: facts, not the state of a connection.
+
+    inbox   events that failed, by state           outbox  events that the broker has not taken over yet
+    queue   events that this process has taken from its queue and not done yet
+    jobs    by name: when it was last done, what went wrong since, whether its moment was missed
+    """
     found = work.session.execute(
         select(Incoming.state, func.count(), func.min(Incoming.received_at))
         .where(Incoming.state.in_(OPEN))
@@ -56,9 +62,13 @@ def backlog(work: Work, message: Backlog) -> dict[str, Any]:
     count, oldest, failing = work.session.execute(
         select(func.count(), func.min(Outgoing.created_at), func.count(Outgoing.error)).where(unsent)
     ).one()
+    in_hand = [each() for each in health.in_hand]
+    first = min((at for _, at in in_hand if at is not None), default=None)
     return {
         "inbox": {state: inbox.get(state, {"count": 0, "age": 0}) for state in OPEN},
         "outbox": {"count": count, "age": _age(work, oldest), "failing": failing},
+        "queue": {"count": sum(count for count, _ in in_hand), "age": _age(work, first)},
+        "jobs": schedule.state(work.session, work.clocked, work.now),
     }
 
 

@@ -20,6 +20,7 @@ import amqp
 import psycopg2
 from amqp import spec
 
+from chassis import metrics
 from chassis.broker import LINK_ERRORS, connect
 from chassis.logs import log
 from chassis.names import OUTBOX_CHANNEL, events_exchange
@@ -135,6 +136,7 @@ class Relay:
         for row, reason in refused:
             log().error("event refused", type=f"{row.source}.{row.type}", event_id=row.event_id, error=reason)
         spent = round((time.perf_counter() - begun) * 1000, 1)
+        metrics.sent.labels(self.service).inc(len(sent))
         log().info("events sent", service=self.service, count=len(sent), ms=spent)
         return len(rows)
 

@@ -15,7 +15,7 @@ import amqp
 from amqp import spec
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
-from chassis import doors, health
+from chassis import doors, health, metrics
 from chassis.broker import LINK_ERRORS, Line
 from chassis.house import House
 from chassis.logs import log
@@ -142,6 +142,7 @@ class RequestDoor(Entrypoint):
         super().__init__(**options)
 
     def setup(self) -> None:
+        self._seconds = metrics.doors.labels(self.container.service_name, self.method_name)
         self.queue.register_provider(self)
 
     def stop(self) -> None:
@@ -170,12 +171,15 @@ class RequestDoor(Entrypoint):
         except TypeError:
             log().error("reply cannot travel", door=self.method_name, call=call, exc_info=True)
             self.queue.answer(message, {"result": None, "error": Unexpected(number=call).as_dict()})
-        error = reply.get("error")
+        error, spent = reply.get("error"), time.perf_counter() - begun
+        self._seconds.observe(spent)
+        if error:
+            metrics.problems.labels(self.container.service_name, self.method_name, error["code"]).inc()
         log().info(
             "door",
             door=self.method_name,
             call=call,
-            ms=round((time.perf_counter() - begun) * 1000, 2),
+            ms=round(spent * 1000, 2),
             problem=error["code"] if error else None,
         )
         return None, None

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from chassis.inbox import FOLLOW, OPEN, Inbox, Incoming, is_down, lock
+from chassis import metrics
+from chassis.inbox import FOLLOW, OPEN, Inbox, Incoming, correlation, is_down, lock
 from chassis.logs import log
 from contracts.message import Envelope
 
@@ -75,8 +76,9 @@ class Retries:
                 row.state, row.done_at, row.next_attempt_at = "done", self.house.clock(), None
                 row.envelope, row.error = None, None
                 log().info(
-                    "event done", door=door, type=row.type, event_id=str(event_id), attempts=row.attempts
-                )
+                    "event", type=row.type, event_id=str(event_id), call=envelope.correlation_id,
+                    doors=f"{door}:done", attempts=row.attempts,
+                )  # fmt: skip
         except Exception as error:
             if is_down(error):
                 raise
@@ -94,6 +96,7 @@ class Retries:
         changed = self.inbox.failed(
             {
                 "event_id": row.event_id, "door": row.door, "type": row.type, "history": row.history,
+                "envelope": row.envelope,
                 "attempts": row.attempts - 1,  # the claim has counted this one already
             },
             error,
@@ -104,7 +107,14 @@ class Retries:
     def _park(self, row: Incoming, error: str) -> None:
         row.state, row.next_attempt_at, row.error = "parked", None, error
         row.history = [*(row.history or []), {"at": self.house.clock().isoformat(), "error": error}]
-        log().error("event parked", door=row.door, type=row.type, event_id=str(row.event_id))
+        metrics.parked.labels(self.house.name, row.door).inc()
+        log().error(
+            "event parked",
+            door=row.door,
+            type=row.type,
+            event_id=str(row.event_id),
+            call=correlation(row.envelope),
+        )
 
     def _release(self) -> bool:
         """Let the first of those held behind an event that is settled now have its attempt; says whether there was one."""

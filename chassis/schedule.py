@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import String, Text, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from chassis import metrics
 from chassis.database import ChassisBase
 from chassis.house import House
 from chassis.identity import new_id
 from chassis.logs import log
-from chassis.service import Door
 from chassis.work import Work
 from contracts.actor import Actor
+
+if TYPE_CHECKING:
+    from chassis.service import Door
 
 FIRST_RETRY = timedelta(seconds=60)
 LONGEST_RETRY = timedelta(hours=1)
 LONGEST_NAP = 30.0
 KEPT_RUNS = 30
+PATIENCE = 600.0
+"""Seconds beyond its period after which a job whose moment came and went is late."""
 
 
 class ScheduleRun(ChassisBase):
@@ -34,6 +40,26 @@ class ScheduleRun(ChassisBase):
     next_attempt_at: Mapped[datetime | None] = mapped_column()
     done_at: Mapped[datetime | None] = mapped_column()
     error: Mapped[str | None] = mapped_column(Text)
+
+
+def state(session: Session, clocked: dict[str, Door], now: datetime) -> dict[str, dict[str, Any]]:
+    """Of each job: when it was last done, what went wrong in the newest run, and whether its moment was missed."""
+    newest = select(ScheduleRun.job, func.max(ScheduleRun.due_at), func.max(ScheduleRun.done_at)).group_by(
+        ScheduleRun.job
+    )
+    known = {job: (due_at, done_at) for job, due_at, done_at in session.execute(newest)}
+    found = {}
+    for name, door in clocked.items():
+        due_at, done_at = known.get(name, (None, None))
+        row = session.get(ScheduleRun, (name, due_at)) if due_at else None
+        period = door.every if door.every is not None else 86400.0
+        late = due_at is not None and (now - due_at).total_seconds() > 2 * period + PATIENCE
+        found[name] = {
+            "done_at": done_at.isoformat() if done_at else None,
+            "error": row.error if row is not None and row.done_at is None else None,
+            "late": late,
+        }
+    return found
 
 
 class Schedule:
@@ -103,8 +129,10 @@ class Schedule:
                 session.execute(
                     delete(ScheduleRun).where(ScheduleRun.job == name, ScheduleRun.due_at < oldest)
                 )
+            metrics.jobs.labels(self.house.name, name, "done").inc()
             log().info("job", job=name, call=call_id, due=due_at.isoformat())
         except Exception as error:
+            metrics.jobs.labels(self.house.name, name, "failed").inc()
             log().exception("job failed", job=name, call=call_id, due=due_at.isoformat())
             with self.house.sessions.begin() as session:
                 session.get_one(ScheduleRun, (name, due_at)).error = f"{type(error).__name__}: {error}"[:2000]

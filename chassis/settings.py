@@ -36,6 +36,16 @@ class Settings(BaseSettings):
         "info", validation_alias="GUANXI_LOG_LEVEL", pattern="^(debug|info|warning|error)$"
     )
     """debug, info, warning or error"""
+    host: str = Field("127.0.0.1", validation_alias="GUANXI_HOST")
+    """the network address on which we listen"""
+    lag_limit: float = Field(300, validation_alias="GUANXI_LAG_LIMIT", gt=0)
+    """seconds that an event or a letter may wait before administrators are told"""
+    metrics_token: str | None = Field(None, validation_alias="GUANXI_METRICS_TOKEN", min_length=16)
+    """what Prometheus must bring to read /metrics; without it nobody may"""
+    metrics_dir: Path | None = Field(None, validation_alias="PROMETHEUS_MULTIPROC_DIR")
+    """where the processes of one machine count together"""
+    metrics_port: int | None = Field(None, validation_alias="GUANXI_METRICS_PORT", ge=1, le=65535)
+    """port on which this process alone answers /metrics; the gateway answers on its own"""
 
     @field_validator("amqp_url")
     @classmethod

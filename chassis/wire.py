@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -19,8 +20,10 @@ import amqp
 import jwt
 import orjson
 
+from chassis import metrics
 from chassis.broker import LINK_ERRORS, Line, NotConnected
 from chassis.names import RPC_EXCHANGE
+from chassis.pressure import PROOF, Pressure
 from contracts.actor import Actor
 from contracts.errors import Problem, Unauthenticated, Unavailable
 
@@ -178,7 +181,8 @@ class RpcClient:
         """Several questions in one flight, results in the order asked; the first problem is raised.
 
         Unavailable carries `maybe_done`: «yes» when the request went out and no answer came, so that a
-        command may have run (repeat it with the same key), «no» when it certainly did not.
+        command may have run (repeat it with the same key), «no» when it certainly did not; with `part` «silent» or
+        «busy» it was not even asked, because too much waits for it already.
         """
         return [raise_problem(result) for result in self.settle(calls, timeout)]
 
@@ -187,9 +191,21 @@ class RpcClient:
         deadline = time.monotonic() + timeout
         line = self._ready_line(min(timeout, CONNECT_PATIENCE))
         if line is None:
-            return [Unavailable(service=call.service, part="rabbitmq", maybe_done="no") for call in calls]
-        sent = [self._send(line, call, timeout) for call in calls]
-        return [self._await(number, waiting, deadline) for number, waiting in sent]
+            return [_unanswered(call.service, "broker", "no", part="rabbitmq") for call in calls]
+        pressures = {call.service: self._pressure(call.service) for call in calls}
+        refused = {name: pressure.enter(deadline) for name, pressure in pressures.items()}
+        begun = time.perf_counter()
+        for name in pressures:
+            metrics.calls_open.labels(name).inc()
+        try:
+            sent = [self._send(line, call, timeout, refused[call.service]) for call in calls]
+            return [self._await(number, waiting, deadline) for number, waiting in sent]
+        finally:
+            for name, pressure in pressures.items():
+                metrics.calls_open.labels(name).dec()
+                if refused[name] is None:
+                    pressure.leave()
+                    metrics.calls.labels(name).observe(time.perf_counter() - begun)
 
     def close(self) -> None:
         """Hang up; the next call connects again."""
@@ -203,8 +219,21 @@ class RpcClient:
     def in_flight(self) -> int:
         return len(self._waiting)
 
+    def _pressure(self, service: str) -> Pressure:
+        found = self._pressures.get(service)
+        return found or self._pressures.setdefault(service, Pressure(partial(self._ask_for_proof, service)))
+
+    def _ask_for_proof(self, service: str) -> None:
+        """A question whose answer nobody waits for; without a token, so it is refused: that is an answer."""
+        self._waiting.pop(self._proofs.pop(service, ""), None)
+        line = self._line
+        if line is not None:
+            self._proofs[service], _ = self._send(line, Call(service, "ping"), PROOF, None)
+
     def _reset(self) -> None:
         self._line: Line | None = None
+        self._pressures: dict[str, Pressure] = {}
+        self._proofs: dict[str, str] = {}
         self._waiting: dict[str, _Waiting] = {}
         self._numbers = itertools.count(1)
 
@@ -235,9 +264,13 @@ class RpcClient:
         channel.events["basic_return"].add(self._returned)
         channel.basic_consume(REPLY_QUEUE, no_ack=True, callback=self._replied)
 
-    def _send(self, line: Line, call: Call, timeout: float) -> tuple[str, _Waiting]:
+    def _send(self, line: Line, call: Call, timeout: float, refused: str | None) -> tuple[str, _Waiting]:
         number = str(next(self._numbers))
         waiting = self._waiting[number] = _Waiting(call.service)
+        if refused is not None:
+            self._settle(number, None, _unanswered(call.service, refused, "no", part=refused))
+            return number, waiting
+        self._pressure(call.service).asked()
         headers = {TOKEN_HEADER: call.token, CALL_HEADER: call.call_id or uuid4().hex}
         if call.key:
             headers[KEY_HEADER] = call.key
@@ -254,16 +287,16 @@ class RpcClient:
         try:
             line.send(request, RPC_EXCHANGE, f"{call.service}.{call.method}", mandatory=True)
         except NotConnected:
-            self._settle(number, None, Unavailable(service=call.service, maybe_done="no"))
+            self._settle(number, None, _unanswered(call.service, "broker", "no"))
         except LINK_ERRORS:
             # may have left the socket whole before it broke
-            self._settle(number, None, Unavailable(service=call.service, maybe_done="yes"))
+            self._settle(number, None, _unanswered(call.service, "broker", "yes"))
         return number, waiting
 
     def _await(self, number: str, waiting: _Waiting, deadline: float) -> Any:
         if not waiting.answered.acquire(timeout=max(0.0, deadline - time.monotonic())):
             self._waiting.pop(number, None)
-            return Unavailable(service=waiting.service, maybe_done="yes")
+            return _unanswered(waiting.service, "late", "yes")
         try:
             return waiting.result()
         except Problem as problem:
@@ -275,16 +308,27 @@ class RpcClient:
             waiting.settle(reply, error)
 
     def _replied(self, message: amqp.Message) -> None:
-        self._settle(message.properties["correlation_id"], message.body)
+        number = message.properties["correlation_id"]
+        if (waiting := self._waiting.get(number)) is not None:
+            self._pressure(waiting.service).heard()
+        self._settle(number, message.body)
 
     def _returned(self, error: Any, exchange: str, routing_key: str, message: amqp.Message) -> None:
         """No queue of that service: not one process of it is running."""
-        number = message.properties["correlation_id"]
-        self._settle(number, None, Unavailable(service=routing_key.split(".")[0], maybe_done="no"))
+        number, service = message.properties["correlation_id"], routing_key.split(".")[0]
+        self._pressure(service).heard()
+        self._settle(number, None, _unanswered(service, "absent", "no"))
 
     def _lost(self, error: Exception | None) -> None:
+        for pressure in self._pressures.values():
+            pressure.heard()  # that nothing comes is not their fault
         for number, waiting in list(self._waiting.items()):
-            self._settle(number, None, Unavailable(service=waiting.service, maybe_done="yes"))
+            self._settle(number, None, _unanswered(waiting.service, "broker", "yes"))
+
+
+def _unanswered(service: str, why: str, maybe_done: str, **more: str) -> Unavailable:
+    metrics.calls_failed.labels(service, why).inc()
+    return Unavailable(service=service, **more, maybe_done=maybe_done)
 
 
 def raise_problem(result: Any) -> Any:

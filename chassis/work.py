@@ -40,6 +40,7 @@ class Work:
     ) -> None:
         self.session, self.actor, self.cause = session, actor, cause
         self.service, self.branch, self.entities = house.name, house.branch, house.entities
+        self.clocked = house.clocked
         self.door, self.call_id, self.permission = f"{house.name}.{door}", call_id, permission
         self.now = house.clock()
         self.note: str | None = None

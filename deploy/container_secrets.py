@@ -13,13 +13,14 @@ def main() -> None:
     if path.exists():
         print(f"{path} is there already.")
         return
-    database, broker, cookie = (os.urandom(24).hex() for _ in range(3))
+    database, broker, cookie, metrics = (os.urandom(24).hex() for _ in range(4))
     settings = {
         "POSTGRES_PASSWORD": database,
         "RABBITMQ_DEFAULT_PASS": broker,
         "DATABASE_URL": f"postgresql://guanxi:{database}@postgres:5432",
         "AMQP_URL": f"amqp://guanxi:{broker}@rabbitmq:5672/guanxi",
         "GUANXI_SECRET_KEY": cookie,
+        "GUANXI_METRICS_TOKEN": metrics,
     }
     place.write_secret(path, "".join(f"{key}={value}\n" for key, value in settings.items()).encode())
     print(f"Drawn: {path}. Next: docker compose up --build")

@@ -4,6 +4,8 @@ import gc
 import os
 from typing import Any
 
+from prometheus_client import multiprocess
+
 bind = f"{os.environ.get('GUANXI_HOST', '127.0.0.1')}:{os.environ.get('GUANXI_PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("GUANXI_GATEWAY_PROCESSES", "1"))  # each keeps one connection to the broker
@@ -21,3 +23,9 @@ def when_ready(_server: Any) -> None:
     """What was loaded is here to stay: no collector need write to its pages."""
     gc.collect()
     gc.freeze()
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """What a worker had under way went with it."""
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -21,6 +21,8 @@ def told() -> dict[str, str]:
     """What every process is told. Whatever the environment says already stays."""
     chosen = ports.remembered()
     port = os.environ.get("GUANXI_PORT", "8000")
+    place.folder("secrets", 0o700)
+    place.secret("metrics")
     told = {
         **servers.addresses(),
         "GUANXI_PUBLIC_KEY_FILE": str(place.run_dir() / "secrets" / "actor.public.pem"),
@@ -28,6 +30,8 @@ def told() -> dict[str, str]:
         "GUANXI_SMTP_URL": f"smtp://127.0.0.1:{chosen['mail_smtp']}",
         "GUANXI_MAIL_PAGE_PORT": str(chosen["mail_page"]),
         "PYTHONUNBUFFERED": "1",
+        "PROMETHEUS_MULTIPROC_DIR": str(place.folder("metrics")),
+        "GUANXI_METRICS_TOKEN_FILE": str(place.run_dir() / "secrets" / "metrics"),
         **GIVE_MEMORY_BACK,
     }
     return told | {key: os.environ[key] for key in told if os.environ.get(key)}

@@ -53,6 +53,7 @@ def main() -> int:
         ports.claim(*settings.MAIL_PORTS)
         os.environ.update(settings.told())
         make_keys()
+        forget_counts()
         prepare.mark().unlink(missing_ok=True)
         return programs.applications()
 
@@ -227,6 +228,12 @@ def gateway_port() -> int:
     if port != PORT:
         say(f"port {PORT} is taken by another program, so Guanxi answers on {port}; GUANXI_PORT=… chooses")
     return port
+
+
+def forget_counts() -> None:
+    """What the processes of an earlier run counted."""
+    for left in place.folder("metrics").glob("*.db"):
+        left.unlink()
 
 
 def make_keys() -> None:

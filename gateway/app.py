@@ -14,6 +14,7 @@ from flask import Flask, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from chassis import logs
+from chassis import metrics as counted
 from chassis.wire import RpcClient
 from gateway import (
     assets,
@@ -25,6 +26,7 @@ from gateway import (
     health,
     languages,
     messages,
+    metrics,
     openapi,
     own_fields,
     pages,
@@ -69,11 +71,11 @@ def create_app(
     }
     app.before_request(_begin)
     auth.install(app, settings.signing_key(), settings.session_seconds)
-    for part in (own_fields, languages, wording, errors, frame, fields):
+    for part in (own_fields, languages, wording, errors, frame, fields, metrics):
         part.install(app)
     security.install(app, settings)
     assets.install(app, settings.node_modules)
-    for module in (sign_in, person, health, openapi, search, bell, *_own_pages(app)):
+    for module in (sign_in, person, health, metrics, openapi, search, bell, *_own_pages(app)):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(verb_pages.blueprint)
@@ -118,6 +120,7 @@ def _end(response: Response) -> Response:
         spent = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
         log.info(
             "request", method=request.method, path=_told_path(), status=response.status_code,
-            ms=round(spent, 1), actor=str(actor.id) if (actor := g.get("actor")) else "", call_id=g.get("call_id", ""),
+            ms=round(spent, 1), actor=str(actor.id) if (actor := g.get("actor")) else "", call=g.get("call_id", ""),
         )  # fmt: skip
+        counted.pages.labels(request.endpoint or "", response.status_code).observe(spent / 1000)
     return response

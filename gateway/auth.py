@@ -27,6 +27,7 @@ OPEN_ENDPOINTS = frozenset(
         "sign_in.enter",
         "sign_in.choose_language",
         "health.healthz",
+        "metrics.show",
         "openapi.document",
         "calendar_feed.feed",
     }

@@ -92,7 +92,7 @@ def as_problem(error: Exception) -> Problem:
         return TooLarge(limit="20 MB")
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
         return {404: NotFound(), 405: NoSuchMethod()}.get(error.code) or NotReadable()
-    log.exception("unexpected", call_id=g.get("call_id", ""), path=request.path)
+    log.exception("unexpected", call=g.get("call_id", ""), path=request.path)
     return Unexpected(number=g.get("call_id", ""))
 
 
