@@ -16,6 +16,21 @@ from contracts.message import Attr, Record
 from contracts.query import Label
 
 
+class Wanted(dict[str, set[Any]]):
+    """Entity → ids whose names are wanted, gathered from everywhere so that one look finds them all."""
+
+    def behind(self, rows: Iterable[Any], attrs: dict[str, Attr]) -> Wanted:
+        """What these fields of rows refer to."""
+        for row in rows:
+            _collect(row, attrs, self)
+        return self
+
+    def add(self, entity: str, ids: Iterable[UUID | None]) -> Wanted:
+        """These rows of an entity, as far as they are any."""
+        self.setdefault(entity, set()).update(id for id in ids if id)
+        return self
+
+
 def behind(
     work: Work, rows: Iterable[Any], record: type[Record], own: dict[str, type[Any]]
 ) -> dict[str, Label]:
@@ -27,10 +42,7 @@ def behind_fields(
     work: Work, rows: Iterable[Any], attrs: dict[str, Attr], own: dict[str, type[Any]]
 ) -> dict[str, Label]:
     """The same for some of the fields only."""
-    wanted: dict[str, set[UUID]] = {}
-    for row in rows:
-        _collect(row, attrs, wanted)
-    return named(work, wanted, own)
+    return named(work, Wanted().behind(rows, attrs), own)
 
 
 def behind_values(

@@ -36,33 +36,35 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
         cls: {name: a for name, a in cls.record.attrs().items() if not a.lines}
         for cls in (Ticket, DealHandover)
     }
-    tickets = _newest(work, Ticket, message)
-    handovers = _newest(work, DealHandover, message)
-    wanted = {**columns[Ticket], **columns[DealHandover]}
+    tickets, more_tickets = _newest(work, Ticket, message)
+    handovers, more_handovers = _newest(work, DealHandover, message)
     happened = [entry for row in tickets for entry in _of_ticket(row)]
     happened += [entry for row in handovers for entry in _of_handover(row)]
-    staff = {entry.actor_id for entry in happened if entry.actor_id is not None}
-    own = entities.by_entity(work)
-    found = labels.behind_fields(work, [*tickets, *handovers], wanted, own)
-    found |= labels.named(work, {"organization.staff": staff}, own)
+    wanted = labels.Wanted().behind(tickets, columns[Ticket]).behind(handovers, columns[DealHandover])
+    wanted.add("organization.staff", (entry.actor_id for entry in happened))
     return CustomerFile(
         figures=_figures(work, message.customer_id),
         related=[
             Related(
                 entity=cls.record.entity(),
-                count=_count(work, cls, message.customer_id),
+                count=_count(work, cls, message.customer_id) if more else len(rows),
                 rows=[entities.values(row, columns[cls]) for row in rows],
             )
-            for cls, rows in ((Ticket, tickets), (DealHandover, handovers))
+            for cls, rows, more in (
+                (Ticket, tickets, more_tickets),
+                (DealHandover, handovers, more_handovers),
+            )
         ],
         timeline=sorted(happened, key=lambda entry: entry.at, reverse=True),
-        labels=found,
+        labels=labels.named(work, wanted, entities.by_entity(work)),
     )
 
 
-def _newest(work: Work, cls: type[Any], message: CustomerFileOf) -> list[Any]:
+def _newest(work: Work, cls: type[Any], message: CustomerFileOf) -> tuple[list[Any], bool]:
+    """The newest rows, and whether there are more."""
     query = Query(where={"customer_id": message.customer_id}, limit=message.limit)
-    return filters.page(work.session, cls, query)[0]
+    rows, after = filters.page(work.session, cls, query)
+    return rows, after is not None
 
 
 def _count(work: Work, cls: type[Any], customer_id: UUID) -> int:

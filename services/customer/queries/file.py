@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
@@ -11,7 +10,7 @@ from chassis import audit, labels, merging
 from chassis.entities import by_entity, find_class, values
 from chassis.work import Work
 from contracts.customer import CommentsOf
-from contracts.query import CustomerFile, CustomerFileOf, Happened, Label, Related
+from contracts.query import CustomerFile, CustomerFileOf, Happened, Related
 from services.customer import model
 
 
@@ -34,7 +33,7 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
             figures=_figures(work, customer),
             related=[part for part, _ in related],
             timeline=happened,
-            labels={**_labels(work, rows), **_named(work, happened)},
+            labels=labels.named(work, _refers(rows, happened), by_entity(work)),
         )
 
 
@@ -45,7 +44,7 @@ def comments(work: Work, message: CommentsOf) -> dict[str, Any]:
     with work.everything():
         remarks = work.find_all(model.Comment, record_id=row.id, archived_at=None)
     shown = {name: model.Comment.record.attrs()[name] for name in ("id", "text", "created_at", "created_by")}
-    found = _labels(work, remarks)
+    found = labels.named(work, _refers(remarks, []), by_entity(work))
     return {
         "rows": [values(remark, shown) for remark in remarks],
         "labels": {k: v.as_json() for k, v in found.items()},
@@ -144,15 +143,10 @@ def _kind_of_turn(entry: audit.Change) -> str | None:
     return None
 
 
-def _labels(work: Work, rows: list[Any]) -> dict[str, Label]:
-    found: dict[str, Label] = {}
-    for record in {row.record for row in rows}:
-        found |= labels.behind(work, [row for row in rows if row.record is record], record, by_entity(work))
-    return found
-
-
-def _named(work: Work, happened: list[Happened]) -> dict[str, Label]:
-    """Who did it, and what kind of visit or call it was."""
-    actors: set[UUID] = {entry.actor_id for entry in happened if entry.actor_id}
-    kinds: set[UUID] = {entry.about_id for entry in happened if entry.about_id}
-    return labels.named(work, {"organization.staff": actors, "organization.choice": kinds}, by_entity(work))
+def _refers(rows: list[Any], happened: list[Happened]) -> labels.Wanted:
+    """What the rows refer to, who did what happened, and what kind of visit or call it was."""
+    wanted = labels.Wanted()
+    for row in rows:
+        wanted.behind([row], row.record.attrs())
+    wanted.add("organization.staff", (entry.actor_id for entry in happened))
+    return wanted.add("organization.choice", (entry.about_id for entry in happened))

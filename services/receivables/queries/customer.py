@@ -24,15 +24,14 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
         cls: _newest(work, cls, message)
         for cls in (model.Contract, model.Receivable, model.Instalment, model.Payment)
     }
+    wanted = labels.Wanted()
+    for cls, (_, rows) in found.items():
+        wanted.behind(rows, cls.record.attrs())
     return CustomerFile(
         figures=_figures(work, message),
         related=[related for related, _ in found.values()],
         timeline=_timeline(work, {cls: rows for cls, (_, rows) in found.items()})[: message.limit],
-        labels={
-            id: label
-            for cls, (_, rows) in found.items()
-            for id, label in labels.behind(work, rows, cls.record, entities.by_entity(work)).items()
-        },
+        labels=labels.named(work, wanted, entities.by_entity(work)),
     )
 
 
@@ -44,7 +43,9 @@ def _newest(work: Work, cls: Any, message: CustomerFileOf) -> tuple[Related, lis
         of_customer.append(cls.state == "open")
         order = (cls.due_on, cls.id)
     rows = list(work.session.scalars(select(cls).where(*of_customer).order_by(*order).limit(message.limit)))
-    count = work.session.scalar(select(func.count(cls.id)).where(*of_customer)) or 0
+    count = len(rows)
+    if count == message.limit:  # there may be more
+        count = work.session.scalar(select(func.count(cls.id)).where(*of_customer)) or 0
     columns = {name: a for name, a in cls.record.attrs().items() if not a.lines}
     shown = [entities.values(row, columns) for row in rows]
     return Related(entity=cls.record.entity(), count=count, rows=shown), rows

@@ -66,9 +66,12 @@ def _figures(work: Work, customer_id: UUID) -> dict[str, Any]:
 
 def _newest(work: Work, cls: type[Any], message: CustomerFileOf) -> tuple[int, list[Any]]:
     wanted = select(cls).where(cls.customer_id == message.customer_id, cls.archived_at.is_(None))
-    count = work.session.execute(wanted.with_only_columns(func.count(cls.id))).scalar_one()
-    newest = wanted.order_by(cls.created_at.desc(), cls.id.desc()).limit(min(message.limit, 200))
-    return count, list(work.session.scalars(newest))
+    limit = min(message.limit, 200)
+    newest = list(work.session.scalars(wanted.order_by(cls.created_at.desc(), cls.id.desc()).limit(limit)))
+    count = len(newest)
+    if count == limit:  # there may be more
+        count = work.session.execute(wanted.with_only_columns(func.count(cls.id))).scalar_one()
+    return count, newest
 
 
 def _columns(cls: type[Any]) -> dict[str, Any]:
@@ -109,17 +112,10 @@ def _fact(entry: Change) -> str:
 
 
 def _labels(work: Work, found: list[Found], timeline: list[Happened]) -> dict[str, Label]:
-    own = by_entity(work)
-    about = {item.about_id for item in timeline if item.about_id}
-    named = labels.named(
-        work,
-        {
-            "sales.stage": about,
-            "organization.choice": about,
-            "organization.staff": {item.actor_id for item in timeline if item.actor_id},
-        },
-        own,
-    )
+    wanted = labels.Wanted()
     for cls, _, newest in found:
-        named |= labels.behind_fields(work, newest, _columns(cls), own)
-    return named
+        wanted.behind(newest, _columns(cls))
+    about = [item.about_id for item in timeline]
+    wanted.add("sales.stage", about).add("organization.choice", about)
+    wanted.add("organization.staff", (item.actor_id for item in timeline))
+    return labels.named(work, wanted, by_entity(work))
