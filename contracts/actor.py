@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Literal
 from uuid import UUID
 
@@ -51,8 +52,18 @@ class Actor(BaseModel):
         """The widest scope her grants give for a permission such as `sales.quote.read`; None when not allowed."""
         if self.kind == "system":
             return "all"
-        found = [grant.scope for grant in self.grants if fnmatchcase(permission, grant.permission)]
-        return max(found, key=WIDTH.__getitem__, default=None)
+        grants, known = self._asked
+        if grants is not self.grants:  # a copy with other grants brought the old answers with it
+            grants, known = self.__dict__["_asked"] = (self.grants, {})
+        if permission not in known:
+            found = [grant.scope for grant in grants if fnmatchcase(permission, grant.permission)]
+            known[permission] = max(found, key=WIDTH.__getitem__, default=None)
+        return known[permission]
+
+    @cached_property
+    def _asked(self) -> tuple[tuple[Grant, ...], dict[str, Scope | None]]:
+        """What was asked before, of which grants: a page asks for the same permissions dozens of times."""
+        return self.grants, {}
 
     def may(self, permission: str) -> bool:
         """Whether any of her grants covers the permission."""

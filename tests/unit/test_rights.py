@@ -21,3 +21,10 @@ def test_nobody_known_may_only_ask_to_be_let_in():
 def test_a_token_from_a_newer_version_is_still_read():
     assert Actor.model_validate({**Actor.system("x").model_dump(), "new_field": 1}).kind == "system"
     assert Grant(permission="a.*", scope="own").scope == "own"
+
+
+def test_a_copy_with_other_grants_does_not_remember_the_old_ones():
+    anne = person(ALICE_ID, "Anne", "sales.* own")
+    assert anne.scope("sales.quote.read") == "own"
+    assert anne.model_copy(update={"grants": ()}).scope("sales.quote.read") is None
+    assert anne.scope("sales.quote.read") == "own"

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from chassis import audit, entities, labels
 from chassis.work import Work
+from contracts.message import Attr
 from contracts.query import CustomerFile, CustomerFileOf, Happened, Related
 from services.receivables import model
 from services.receivables.queries.receivable import NOTHING, is_late
@@ -26,7 +27,7 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
     }
     wanted = labels.Wanted()
     for cls, (_, rows) in found.items():
-        wanted.behind(rows, cls.record.attrs())
+        wanted.behind(rows, _columns(cls))
     return CustomerFile(
         figures=_figures(work, message),
         related=[related for related, _ in found.values()],
@@ -46,9 +47,13 @@ def _newest(work: Work, cls: Any, message: CustomerFileOf) -> tuple[Related, lis
     count = len(rows)
     if count == message.limit:  # there may be more
         count = work.session.scalar(select(func.count(cls.id)).where(*of_customer)) or 0
-    columns = {name: a for name, a in cls.record.attrs().items() if not a.lines}
-    shown = [entities.values(row, columns) for row in rows]
+    shown = [entities.values(row, _columns(cls)) for row in rows]
     return Related(entity=cls.record.entity(), count=count, rows=shown), rows
+
+
+def _columns(cls: Any) -> dict[str, Attr]:
+    """Without their lines, which would be read for each contract by themselves."""
+    return {name: a for name, a in cls.record.attrs().items() if not a.lines}
 
 
 def _figures(work: Work, message: CustomerFileOf) -> dict[str, Any]:
