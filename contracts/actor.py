@@ -57,7 +57,7 @@ class Actor(BaseModel):
             grants, known = self.__dict__["_asked"] = (self.grants, {})
         if permission not in known:
             found = [grant.scope for grant in grants if fnmatchcase(permission, grant.permission)]
-            known[permission] = max(found, key=WIDTH.__getitem__, default=None)
+            known[permission] = max(found, key=lambda scope: WIDTH[scope]) if found else None
         return known[permission]
 
     @cached_property
