@@ -57,7 +57,7 @@ class Actor(BaseModel):
             grants, known = self.__dict__["_asked"] = (self.grants, {})
         if permission not in known:
             found = [grant.scope for grant in grants if fnmatchcase(permission, grant.permission)]
-            known[permission] = max(found, key=lambda scope: WIDTH[scope]) if found else None
+            known[permission] = _widest(found)
         return known[permission]
 
     @cached_property
@@ -83,3 +83,7 @@ class Actor(BaseModel):
             kind="anonymous",
             grants=(Grant(permission="organization.sign_in", scope="all"),),
         )
+
+
+def _widest(scopes: list[Scope]) -> Scope | None:
+    return max(scopes, key=WIDTH.__getitem__, default=None)
