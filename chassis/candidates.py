@@ -12,12 +12,12 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm.attributes import instance_dict
 
-from chassis import flush, own_fields, scope
+from chassis import flush, own_fields, scope, updating
 from chassis.database import Owned
 from chassis.identity import new_id
 from chassis.naming import Names
 from chassis.threads import Pause
-from chassis.transfer import Job
+from chassis.transfer import ORIGIN, Job
 from chassis.work import Work
 from contracts import kinds
 from contracts.errors import FieldProblem, Invalid, Problem
@@ -38,6 +38,9 @@ class Candidate:
     row: Any = None
     """The record it becomes, or, `linked`, the one in the books whose like it is and to which its extra columns belong."""
     linked: bool = False
+    changes: dict[str, Any] | None = None
+    """What the row changes on a record that is there."""
+    before: dict[str, Any] = field(default_factory=dict)
     extra: Message | None = None
     more: list[Any] = field(default_factory=list)
     """Records that come with it."""
@@ -47,13 +50,15 @@ class Candidate:
         """What is to be written."""
         if self.problems:
             return []
-        return [*([] if self.linked else [self.row]), *self.more]
+        return [*([] if self.linked or self.changes is not None else [self.row]), *self.more]
 
     def made(self) -> list[list[Any]] | None:
         """What became of it, to be found again when it is taken back."""
         if self.problems:
             return None
-        main = [self.row.record.entity(), str(self.row.id), 0 if self.linked else 1]
+        main: list[Any] = [self.row.record.entity(), str(self.row.id), 0 if self.linked else 1]
+        if self.changes is not None:
+            main = [*main[:2], self.row.ver, self.before]
         return [main, *([row.record.entity(), str(row.id), 1] for row in self.more)]
 
 
@@ -61,8 +66,13 @@ def consider(work: Work, job: Job, rows: list[Any]) -> list[Candidate]:
     """Find out what these rows of the file become. Nothing is written, but numbers are drawn."""
     cls = work.entities[job.entity.rpartition(".")[2]]
     candidates = [Candidate(row.position, given_in(row.given)) for row in rows]
+    if job.key is not None:
+        updating.find(work, job, cls, candidates)
     names = _read(work, cls, candidates)  # held until the end: what it found need not be read again
-    good = [c for c in candidates if not c.problems]
+    for c in candidates:
+        if c.changes is not None and not c.problems:
+            _guard(c, updating.change, work, c)
+    good = [c for c in candidates if not c.problems and c.changes is None]
     flush.number(work.session, work, [c.row for c in good])
     pause = Pause()
     for c in good:
@@ -70,7 +80,7 @@ def consider(work: Work, job: Job, rows: list[Any]) -> list[Candidate]:
         flush.start(work, c.row)
         _guard(c, _check, work, c.row)
     good = [c for c in good if not c.problems]
-    likes = _in_the_books(work, cls, good) if job.duplicates == "set_aside" else {}
+    likes = _in_the_books(work, cls, good) if job.duplicates != "take" else {}
     for c in good:
         pause()
         _compare(work, c, likes)
@@ -111,7 +121,8 @@ def _read(work: Work, cls: type[Any], candidates: list[Candidate]) -> Names:
 
 def _fields(record: type[Record]) -> dict[str, Attr]:
     """The fields a file may fill."""
-    return {name: a for name, a in record.attrs().items() if not a.readonly and not a.lines}
+    attrs = record.attrs().items()
+    return {name: a for name, a in attrs if (not a.readonly or name in ORIGIN) and not a.lines}
 
 
 def _read_one(work: Work, cls: type[Any], names: Names, c: Candidate) -> None:
@@ -134,15 +145,32 @@ def _read_one(work: Work, cls: type[Any], names: Names, c: Candidate) -> None:
         else:
             values[name] = _here(work, value) if a.kind == "datetime" else value
     wrong = {problem.field for problem in c.problems}
+    origin = {name: values.pop(name) for name in ORIGIN if name in values}
     try:
-        draft = cls.record.draft().read(values)
+        draft = (cls.record.draft() if c.changes is None else cls.record.patch()).read(values)
+        origin = _origin(work, origin)
     except Invalid as invalid:
         c.problems += [problem for problem in invalid.fields if problem.field not in wrong]
+    if c.changes is not None:
+        c.changes = {} if c.problems else {name: getattr(draft, name) for name in draft.model_fields_set}
+        return
     c.extra = extra_of(cls.record, c.given)
     if not c.problems:
-        c.row = _row(cls, draft)
+        c.row = _row(cls, draft, origin)
         if owner is not None and isinstance(c.row, Owned):
             _give(c.row, owner, names.within_reach(f"{cls.record.entity()}.read", owner))
+
+
+def _origin(work: Work, given: dict[str, Any]) -> dict[str, Any]:
+    """When and by whom it was first entered; nothing was entered tomorrow. Raises Invalid."""
+    if "created_at" in given:
+        try:
+            given["created_at"] = kinds.moment(_here(work, given["created_at"]))
+        except PydanticCustomError:
+            raise Invalid(FieldProblem("created_at", "not_a_time", value=given["created_at"])) from None
+        if given["created_at"] is not None and given["created_at"] > work.now:
+            raise Invalid(FieldProblem("created_at", "after", date=work.today))
+    return given
 
 
 def _here(work: Work, value: Any) -> Any:
@@ -154,7 +182,7 @@ def _here(work: Work, value: Any) -> Any:
     return at if at is None or at.tzinfo else at.replace(tzinfo=ZoneInfo(work.actor.timezone))
 
 
-def _row(cls: type[Any], draft: Message) -> Any:
+def _row(cls: type[Any], draft: Message, origin: dict[str, Any]) -> Any:
     given = {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in draft.__dict__.items()
@@ -162,7 +190,7 @@ def _row(cls: type[Any], draft: Message) -> Any:
     }
     row = cls(id=new_id())
     own_fields.put(row, own_fields.take_out(given))
-    instance_dict(row).update(given)  # past the ORM's bookkeeping of changes: it is new all over
+    instance_dict(row).update(given | origin)  # past the ORM's bookkeeping of changes: it is new all over
     return row
 
 

@@ -173,6 +173,7 @@ def make(work: Work, job: Job, rows: list[Any]) -> None:
     for cls in dict.fromkeys(type(row) for row in new):
         bulk.insert(work.session, cls.__table__, [bulk.columns_of(row) for row in new if type(row) is cls])
     bulk.insert(work.session, Change.__table__, changes)  # type: ignore[arg-type]
+    work.session.flush()  # records that were there and are changed now
     _write_down(work, job, candidates, "made")
 
 

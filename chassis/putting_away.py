@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from chassis import flush
+from chassis import flush, updating
 from chassis.threads import Pause
 from chassis.transfer import Job
 from chassis.work import Work
@@ -34,11 +34,15 @@ def put_away(work: Work, job: Job, rows: list[Any]) -> list[dict[str, Any]]:
 
 
 def _put_away(work: Work, staged: Any, records: dict[UUID, Any]) -> None:
-    parts = [(records.get(UUID(id)), ver) for _, id, ver in staged.made]
+    parts = [(records.get(UUID(id)), ver) for _, id, ver, *_ in staged.made]
     for row, ver in parts:
         if ver and row is not None and row.archived_at is None and row.ver != ver:
             raise ChangedSince(name=flush.label(row))
     main = parts[0][0]
+    if len(staged.made[0]) > 3:
+        if main is not None and main.archived_at is None:
+            updating.give_back(work, main, staged.made[0][3])
+        return
     own = [row for row, ver in parts if ver and row is not None]
     if main is not None and hasattr(main, "taken_back"):
         main.taken_back(work, own)
@@ -50,7 +54,7 @@ def _records(work: Work, rows: list[Any]) -> dict[UUID, Any]:
     """Everything these rows made, locked, one look per kind."""
     wanted: dict[str, list[UUID]] = {}
     for staged in rows:
-        for entity, id, _ in staged.made:
+        for entity, id, *_ in staged.made:
             wanted.setdefault(entity.rpartition(".")[2], []).append(UUID(id))
     found: dict[UUID, Any] = {}
     for noun, ids in wanted.items():

@@ -75,6 +75,8 @@ class Job(ChassisBase):
     file_name: Mapped[str] = mapped_column(String(200))
     columns: Mapped[list[Any]] = mapped_column()
     duplicates: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str | None] = mapped_column(String(60))
+    """The field by which a row finds the record it changes."""
     state: Mapped[str] = mapped_column(String(20), default="staging")
     started_by: Mapped[UUID] = mapped_column()
     actor: Mapped[dict[str, Any]] = mapped_column()
@@ -113,13 +115,18 @@ class StagedRow(ChassisBase):
     """What it shares with a row that is the same thing (name without suffix, tax number); for duplicates in the file."""
     problems: Mapped[list[Any] | None] = mapped_column()
     made: Mapped[list[Any] | None] = mapped_column()
-    """[[entity, id, ver], …]: the row and what came with it, as the job left them; version 0: it was there before."""
+    """[[entity, id, ver], …]: the row and what came with it, as the job left them; version 0: it was there before. One that
+    was changed: [entity, id, ver, {field: [before, after]}]."""
+
+
+ORIGIN = ("created_at", "created_by")
+"""When and by whom a record was first entered elsewhere: the log tells who imported it."""
 
 
 def importable(record: type[Record]) -> set[str]:
-    """The fields a file may fill: those of the form, and what the record's `importing` adds."""
+    """The fields a file may fill: those of the form, where it comes from, and what the record's `importing` adds."""
     own = {name for name, a in record.attrs().items() if not a.readonly and not a.lines}
-    return own | set(record.importing.attrs() if record.importing is not None else ())
+    return own | set(ORIGIN) | set(record.importing.attrs() if record.importing is not None else ())
 
 
 def start_import(work: Work, message: StartImport) -> ImportJob:
@@ -131,14 +138,36 @@ def start_import(work: Work, message: StartImport) -> ImportJob:
     unknown = [name for name in message.columns if name not in fields and name not in cls.record.attrs()]
     if unknown or not fields & set(message.columns):
         raise Invalid(*(FieldProblem(name, "unknown") for name in unknown or ("columns",)))
+    if message.duplicates == "update":
+        _check_key(work, cls, message)
     job = Job(
         id=message.id or new_id(), entity=cls.record.entity(), file_name=message.file_name[:200],
-        columns=[name for name in message.columns if name in fields], duplicates=message.duplicates,
+        columns=[name for name in message.columns if name in fields or name == message.key],
+        duplicates=message.duplicates, key=message.key if message.duplicates == "update" else None,
         started_by=work.actor.id, actor=work.actor.model_dump(mode="json"), created_at=work.now,
     )  # fmt: skip
     work.add(job)
     work.session.flush()
     return _told(work, job)
+
+
+KEYS = frozenset({"text", "integer", "email", "phone"})
+"""Kinds of fields by which a record is found again."""
+
+
+def _check_key(work: Work, cls: Any, message: StartImport) -> None:
+    """Raises Forbidden for whoever may not change such records, Invalid for a field that tells nothing apart."""
+    work.require(f"{cls.record.entity()}.update")
+    a = cls.record.attrs().get(message.key or "")
+    if (
+        a is None
+        or a.kind not in KEYS
+        or a.many
+        or a.ref
+        or a.name not in message.columns
+        or not cls.record.editable
+    ):
+        raise Invalid(FieldProblem("key", "not_a_choice", value=message.key or ""))
 
 
 def stage_rows(work: Work, message: StageRows) -> ImportJob:
@@ -258,7 +287,7 @@ def _told(work: Work, job: Job, *, sample: bool = False) -> ImportJob:
         for row in _bad(work, job, BEFORE, SAMPLE):
             problems += [{"row": row.position, **problem} for problem in row.problems or ()]
     starter = several(work.session, [job.started_by])
-    shown = ("id", "entity", "file_name", "state", "duplicates", "started_by", "error")
+    shown = ("id", "entity", "file_name", "state", "duplicates", "key", "started_by", "error")
     counts = ("total", "done", "good", "bad", "made", "kept")
     return ImportJob(
         **{name: getattr(job, name) for name in (*shown, *counts)},

@@ -49,26 +49,52 @@ class Lead(OwnedRecord):
     )
     name: str = attr(
         N_("Company"), in_list=True, filter=True, search=True,
-        synonyms=("公司", "公司名称", "客户名称", "单位名称", "名称", "Company", "Company name"),
+        synonyms=(
+            "公司", "公司名称", "客户名称", "单位名称", "名称", "Company", "Company name", "Account name", "Organization name",
+            "Organization 1 - Name", "Account",
+        ),
     )  # fmt: skip
     contact_name: str | None = attr(
         N_("Contact person"), None, in_list=True, search=True, max_length=100,
-        synonyms=("联系人", "联系人姓名", "姓名", "Contact"),
+        synonyms=("联系人", "联系人姓名", "姓名", "Contact", "Full name", "Contact name"),
     )  # fmt: skip
-    job_title: str | None = attr(N_("Job title"), None, max_length=100, synonyms=("职务", "职位"))
+    job_title: str | None = attr(
+        N_("Job title"),
+        None,
+        max_length=100,
+        synonyms=("职务", "职位", "Title", "Position", "Organization title", "Organization 1 - Title"),
+    )
     phone: str | None = attr(
         N_("Phone"),
         None,
         kind="phone",
         in_list=True,
         search=True,
-        synonyms=("电话", "联系电话", "座机", "Tel"),
+        synonyms=(
+            "电话",
+            "联系电话",
+            "座机",
+            "Tel",
+            "Business phone",
+            "Work phone",
+            "Phone number",
+            "Office phone",
+            "Phone 1 - Value",
+        ),
     )
     mobile: str | None = attr(
-        N_("Mobile"), None, kind="phone", search=True, synonyms=("手机", "移动电话", "手机号")
+        N_("Mobile"),
+        None,
+        kind="phone",
+        search=True,
+        synonyms=("手机", "移动电话", "手机号", "Mobile phone", "Mobile phone number", "Cell phone"),
     )
     email: str | None = attr(
-        N_("E-mail"), None, kind="email", search=True, synonyms=("邮箱", "电子邮件", "Email", "E-Mail")
+        N_("E-mail"),
+        None,
+        kind="email",
+        search=True,
+        synonyms=("邮箱", "电子邮件", "Email", "E-mail address", "Email address", "E-mail 1 - Value"),
     )
     source_id: UUID | None = attr(
         N_("Source"), None, ref="organization.choice", among={"list": "lead_source"}, in_list=True, filter=True,
@@ -82,9 +108,30 @@ class Lead(OwnedRecord):
         N_("Region"), None, ref="organization.choice", among={"list": "region"}, filter=True,
         synonyms=("地区", "区域", "所在地区"),
     )  # fmt: skip
-    address: str | None = attr(N_("Address"), None, max_length=300, synonyms=("地址", "公司地址"))
-    website: str | None = attr(N_("Website"), None, kind="url", synonyms=("网址", "网站"))
-    need: str | None = attr(N_("Need"), None, kind="long_text", synonyms=("需求", "客户需求"))
+    address: str | None = attr(
+        N_("Address"),
+        None,
+        max_length=300,
+        synonyms=(
+            "地址",
+            "公司地址",
+            "Street",
+            "Street address",
+            "Business street",
+            "Mailing street",
+            "Billing street",
+            "Address 1 - Formatted",
+        ),
+    )
+    website: str | None = attr(
+        N_("Website"),
+        None,
+        kind="url",
+        synonyms=("网址", "网站", "Web page", "Website URL", "Web site", "Website 1 - Value"),
+    )
+    need: str | None = attr(
+        N_("Need"), None, kind="long_text", synonyms=("需求", "客户需求", "Notes", "Description")
+    )
     expected_amount: Decimal | None = attr(
         N_("Expected amount"), None, kind="amount", minimum=0, in_list=True, filter=True,
         synonyms=("预计金额", "预期金额"),
@@ -101,11 +148,30 @@ class CustomerExtras(Message):
     """What a file of existing customers may say beside the customer: whom we know there, a contract of former days."""
 
     contact_name: str | None = attr(
-        N_("Contact person"), None, max_length=100, synonyms=("联系人", "联系人姓名", "姓名")
+        N_("Contact person"),
+        None,
+        max_length=100,
+        synonyms=("联系人", "联系人姓名", "姓名", "Full name", "Contact name"),
     )
-    contact_job_title: str | None = attr(N_("Job title"), None, max_length=100, synonyms=("职务", "职位"))
+    contact_job_title: str | None = attr(
+        N_("Job title"),
+        None,
+        max_length=100,
+        synonyms=("职务", "职位", "Title", "Position", "Organization title", "Organization 1 - Title"),
+    )
     contact_mobile: str | None = attr(
-        N_("Mobile"), None, kind="phone", synonyms=("手机", "联系人电话", "联系人手机", "手机号")
+        N_("Mobile"),
+        None,
+        kind="phone",
+        synonyms=(
+            "手机",
+            "联系人电话",
+            "联系人手机",
+            "手机号",
+            "Mobile phone",
+            "Mobile phone number",
+            "Cell phone",
+        ),
     )
     contract_number: str | None = attr(
         N_("Contract number"), None, max_length=60, synonyms=("合同编号", "合同号", "Contract no.")
@@ -144,7 +210,10 @@ class Customer(OwnedRecord):
     )
     name: str = attr(
         N_("Name"), in_list=True, filter=True, search=True,
-        synonyms=("客户名称", "公司", "公司名称", "单位名称", "名称", "Customer", "Company"),
+        synonyms=(
+            "客户名称", "公司", "公司名称", "单位名称", "名称", "Customer", "Company", "Company name", "Account name",
+            "Organization name", "Organization 1 - Name",
+        ),
     )  # fmt: skip
     short_name: str | None = attr(
         N_("Short name"), None, search=True, max_length=60, synonyms=("简称", "客户简称")
@@ -177,13 +246,46 @@ class Customer(OwnedRecord):
         kind="phone",
         in_list=True,
         search=True,
-        synonyms=("电话", "联系电话", "座机", "Tel"),
+        synonyms=(
+            "电话",
+            "联系电话",
+            "座机",
+            "Tel",
+            "Business phone",
+            "Work phone",
+            "Phone number",
+            "Office phone",
+            "Phone 1 - Value",
+        ),
     )
     email: str | None = attr(
-        N_("E-mail"), None, kind="email", search=True, synonyms=("邮箱", "电子邮件", "Email")
+        N_("E-mail"),
+        None,
+        kind="email",
+        search=True,
+        synonyms=("邮箱", "电子邮件", "Email", "E-mail address", "Email address", "E-mail 1 - Value"),
     )
-    website: str | None = attr(N_("Website"), None, kind="url", synonyms=("网址", "网站"))
-    address: str | None = attr(N_("Address"), None, max_length=300, synonyms=("地址", "公司地址"))
+    website: str | None = attr(
+        N_("Website"),
+        None,
+        kind="url",
+        synonyms=("网址", "网站", "Web page", "Website URL", "Web site", "Website 1 - Value"),
+    )
+    address: str | None = attr(
+        N_("Address"),
+        None,
+        max_length=300,
+        synonyms=(
+            "地址",
+            "公司地址",
+            "Street",
+            "Street address",
+            "Business street",
+            "Mailing street",
+            "Billing street",
+            "Address 1 - Formatted",
+        ),
+    )
     tax_number: str | None = attr(
         N_("Tax number"),
         None,
@@ -192,7 +294,10 @@ class Customer(OwnedRecord):
         synonyms=("税号", "统一社会信用代码", "纳税人识别号"),
     )
     background: str | None = attr(
-        N_("Background"), None, kind="long_text", synonyms=("背景", "客户背景", "备注")
+        N_("Background"),
+        None,
+        kind="long_text",
+        synonyms=("背景", "客户背景", "备注", "Notes", "Description"),
     )
     lead_id: UUID | None = attr(N_("Lead"), None, ref="customer.lead", readonly=True)
 
@@ -207,29 +312,53 @@ class Contact(OwnedRecord):
 
     customer_id: UUID = attr(
         N_("Customer"), ref="customer.customer", in_list=True, filter=True,
-        synonyms=("客户", "客户名称", "公司", "公司名称", "Company"),
+        synonyms=(
+            "客户", "客户名称", "公司", "公司名称", "Company", "Company name", "Account name", "Organization name",
+            "Organization 1 - Name",
+        ),
     )  # fmt: skip
     name: str = attr(
         N_("Name"), in_list=True, filter=True, search=True, max_length=100,
-        synonyms=("姓名", "联系人", "联系人姓名"),
+        synonyms=("姓名", "联系人", "联系人姓名", "Full name", "Contact name"),
     )  # fmt: skip
     job_title: str | None = attr(
-        N_("Job title"), None, in_list=True, max_length=100, synonyms=("职务", "职位")
+        N_("Job title"),
+        None,
+        in_list=True,
+        max_length=100,
+        synonyms=("职务", "职位", "Title", "Position", "Organization title", "Organization 1 - Title"),
     )
-    phone: str | None = attr(N_("Phone"), None, kind="phone", in_list=True, search=True, synonyms=("电话",))
+    phone: str | None = attr(
+        N_("Phone"),
+        None,
+        kind="phone",
+        in_list=True,
+        search=True,
+        synonyms=("电话", "Business phone", "Work phone", "Phone number", "Office phone", "Phone 1 - Value"),
+    )
     mobile: str | None = attr(
-        N_("Mobile"), None, kind="phone", in_list=True, search=True, synonyms=("手机", "手机号")
+        N_("Mobile"),
+        None,
+        kind="phone",
+        in_list=True,
+        search=True,
+        synonyms=("手机", "手机号", "Mobile phone", "Mobile phone number", "Cell phone"),
     )
     email: str | None = attr(
-        N_("E-mail"), None, kind="email", in_list=True, search=True, synonyms=("邮箱", "电子邮件", "Email")
+        N_("E-mail"),
+        None,
+        kind="email",
+        in_list=True,
+        search=True,
+        synonyms=("邮箱", "电子邮件", "Email", "E-mail address", "Email address", "E-mail 1 - Value"),
     )
     buying_role_id: UUID | None = attr(
         N_("Buying role"), None, ref="organization.choice", among={"list": "buying_role"}, in_list=True, filter=True,
         synonyms=("购买角色", "角色"),
     )  # fmt: skip
-    birthday: date | None = attr(N_("Birthday"), None, synonyms=("生日",))
+    birthday: date | None = attr(N_("Birthday"), None, synonyms=("生日", "Birthdate", "Date of birth"))
     hobbies: str | None = attr(N_("Hobbies"), None, max_length=300, synonyms=("爱好",))
-    note: str | None = attr(N_("Note"), None, kind="long_text", synonyms=("备注",))
+    note: str | None = attr(N_("Note"), None, kind="long_text", synonyms=("备注", "Notes", "Description"))
     owner_id: UUID | None = attr(
         N_("Owner"), None, ref="organization.staff", readonly=True, in_list=True, filter=True
     )

@@ -168,7 +168,7 @@ class OwnField(Record):
     icon = "forms"
     sort = "entity_name"
 
-    entity_name: str = attr(N_("Belongs to"), kind="entity", max_length=60, in_list=True)
+    entity_name: str = attr(N_("Kind of record"), kind="entity", max_length=60, in_list=True)
     """The kind of record, such as `customer.customer`."""
     name: str = attr(N_("Name"), max_length=60, in_list=True, search=True)
     name_en: str | None = attr(N_("English name"), None, max_length=60, in_list=True, search=True)

@@ -28,13 +28,15 @@ class StartImport(Of, Command):
     """A file is about to come: whose rows, and which fields its columns fill.
 
     duplicates   what becomes of a row whose like is in the file or in the books already: `set_aside` makes it a bad
-                 row, `take` makes it all the same
+                 row, `take` makes it all the same, `update` changes the record that has the same value in the field `key`
+                 (what the row leaves empty stays), and makes a new one where there is none
     """
 
     id: UUID | None = None
     file_name: str
     columns: tuple[str, ...]
-    duplicates: Literal["set_aside", "take"] = "set_aside"
+    duplicates: Literal["set_aside", "take", "update"] = "set_aside"
+    key: str | None = None
 
 
 class StageRows(Command):
@@ -109,6 +111,7 @@ class ImportJob(Message):
     state: JobPhase
     columns: tuple[str, ...] = ()
     duplicates: str = "set_aside"
+    key: str | None = None
     total: int = 0
     done: int = 0
     good: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -22,11 +23,32 @@ ENOUGH = 0.6
 """Share of a column's values that must look like a kind before the column is taken for it."""
 
 
+KEYS = ("number", "tax_number", "email", "mobile", "phone", "name")
+"""Fields by which a row likely finds the record it changes, the surest first."""
+ORIGIN = {
+    "created_at": ("创建时间", "创建日期", "Created On", "Create Date", "Created Time", "Created Date"),
+    "created_by": ("创建人", "创建者", "Created By"),
+}
+"""Where a record comes from, and how other systems call that."""
+
+
 def importable(record: type[Record], screens: Screens) -> dict[str, Attr]:
-    """The fields a file may fill: those of the form, and what the record's `importing` adds."""
+    """The fields a file may fill: those of the form, what the record's `importing` adds, when and by whom it was entered, and
+    the number by which it is found again."""
     own = screens.of(record).shown(record)
-    found = {name: a for name, a in own.items() if not a.readonly and a.lines is None}
+    found = {name: a for name, a in own.items() if (not a.readonly or name == "number") and a.lines is None}
+    found |= {name: replace(record.attrs()[name], synonyms=titles) for name, titles in ORIGIN.items()}
     return found | (record.importing.attrs() if record.importing is not None else {})
+
+
+def keys(fields: Mapping[str, Attr], columns: list[str]) -> list[Attr]:
+    """The fields by which rows of this file may find the records they change, the likeliest first."""
+    fitting = [
+        a for name, a in fields.items()
+        if name in columns and a.kind in {"text", "email", "phone", "integer"} and not (a.many or a.ref or a.lines)
+    ]  # fmt: skip
+    place = {name: n for n, name in enumerate(KEYS)}
+    return sorted(fitting, key=lambda a: place.get(a.name, len(place)))
 
 
 def folded(title: str) -> str:

@@ -1,4 +1,4 @@
-"""What somebody uploads, as a table of cells: xlsx, xls, ods or csv, read with care."""
+"""What somebody uploads, as a table of cells: xlsx, xls, ods, csv or business cards, read with care."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from contracts.errors import Problem, TooLarge
 from contracts.language import N_
+from gateway import vcards
 
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_UNPACKED = 300 * 1024 * 1024
@@ -33,7 +34,7 @@ class NotASpreadsheet(Problem):
     """The bytes are no table, whatever the name says."""
 
     status = 422
-    pattern = N_("This file is not a spreadsheet we can read. We take xlsx, xls, ods and csv.")
+    pattern = N_("This file is not a spreadsheet we can read. We take xlsx, xls, ods, csv and vCard.")
 
 
 class NothingInside(Problem):
@@ -77,6 +78,8 @@ def read(name: str, data: bytes) -> Table:
         _refuse_bomb(data)
     if data.startswith((ZIP, OLE)):
         return _table(_sheet(data))
+    if vcards.is_vcard(data):
+        return _table(_cards(data))
     suffix = name.rpartition(".")[2].casefold()
     if suffix not in {"csv", "txt", "tsv"}:
         raise NotASpreadsheet()
@@ -153,12 +156,18 @@ def _column_number(letters: str) -> int:
     return number - 1
 
 
+def _cards(data: bytes) -> list[list[Any]]:
+    cells = vcards.cells(_decoded(data))
+    if len(cells) > MOST_ROWS + 1:
+        raise TooLarge(limit=f"{MOST_ROWS}")
+    return cells
+
+
 def _csv(data: bytes) -> list[list[Any]]:
     text = _decoded(data)
     if CONTROLS.search(text[:100_000]):
         raise NotASpreadsheet()
-    first = text.partition("\n")[0]
-    delimiter = max(",\t;", key=first.count)
+    delimiter = _delimiter(text)
     try:
         rows = [
             list(row)
@@ -173,10 +182,27 @@ def _csv(data: bytes) -> list[list[Any]]:
     return rows
 
 
+DELIMITERS = ",\t;|^~\x1f"
+
+
+def _delimiter(text: str) -> str:
+    """The sign that parts the titles, and the same number of times the first rows."""
+    rows = [line for line in text[:100_000].splitlines()[:10] if line.strip()]
+    counts = {sign: [row.count(sign) for row in rows] for sign in DELIMITERS}
+    return max(
+        DELIMITERS, key=lambda sign: (min(counts[sign], default=0) > 0, counts[sign][0] if rows else 0)
+    )
+
+
 def _decoded(data: bytes) -> str:
-    """As Excel, WPS and everybody else write it: UTF-8 with or without mark, UTF-16 with one, GB 18030."""
+    """As Excel, WPS and everybody else write it: UTF-8 or UTF-16, with or without mark, GB 18030."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
+    if b"\x00" in data[:200]:
+        # every second byte of an ASCII sign is nought: in front of it, or behind it
+        return data.decode(
+            "utf-16-be" if data[:200:2].count(0) > data[1:200:2].count(0) else "utf-16-le", "replace"
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -194,14 +220,38 @@ def _table(cells: list[list[Any]]) -> Table:
         raise NothingInside()
     at = filled.index(max(filled))
     titles = [str(_plain(value) or "").strip()[:200] for value in cells[at]]
+    parts = _name_parts(titles)
+    if parts is not None:  # a bare «Name» beside them is the person's again, not the company's
+        titles = ["" if title.casefold() == "name" else title for title in titles]
     rows = []
     for place, row in enumerate(cells[at + 1 :], start=at + 2):
         values = [_plain(value) for value in row]
+        if parts is not None:
+            family, given = (values[place] if place < len(values) else None for place in parts)
+            values = [
+                *values,
+                *[None] * (len(titles) - len(values)),
+                vcards.joined_name(family or "", given or "") or None,
+            ]
         if any(value is not None for value in values):
             rows.append((place, values))
     if not rows:
         raise NothingInside()
-    return Table(titles, rows)
+    return Table([*titles, FULL_NAME] if parts is not None else titles, rows)
+
+
+FULL_NAME = "Full name"
+FAMILY = frozenset({"last name", "family name", "surname", "姓", "姓氏"})
+GIVEN = frozenset({"first name", "given name", "名", "名字"})
+
+
+def _name_parts(titles: list[str]) -> tuple[int, int] | None:
+    """Where family and given name stand, in files that part them."""
+    folded = [title.casefold().replace("_", " ") for title in titles]
+    found = [
+        next((n for n, title in enumerate(folded) if title in wanted), None) for wanted in (FAMILY, GIVEN)
+    ]
+    return (found[0], found[1]) if found[0] is not None and found[1] is not None else None
 
 
 def _plain(value: Any) -> Any:
@@ -218,4 +268,9 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, timedelta):
         return str(value)
-    return str(value).strip() or None
+    text = str(value).strip()
+    return None if text in NO_DAY else text or None
+
+
+NO_DAY = frozenset({"0/0/00", "0000-00-00"})
+"""What Outlook and others write for «no date»."""

@@ -75,8 +75,7 @@ def upload(service: str, noun: str) -> Response:
         return _start_page(record, problem)
     if wanted() == "json":
         columns = matching.match(table, _fields(record), {})
-        duplicates = request.form.get("duplicates", "set_aside")
-        return json(_send(record, name, table, columns, duplicates), 202)
+        return json(_send(record, name, table, columns), 202)
     id = _uploads().keep(actor().id, name, data)
     return go(url_for("entity.columns", service=service, noun=noun, upload=id))
 
@@ -113,6 +112,7 @@ def _columns_page(
         "entity/import_columns.html", status=problem.status if problem else 200, record=record,
         entity=record.entity(), name=name, table=table, chosen=chosen, fields=fields, missing=required,
         said=wording.sentence(problem) if problem else "", address=request.path,
+        keys=matching.keys(fields, chosen) if actor().may(f"{record.entity()}.update") and record.editable else [],
     )  # fmt: skip
 
 
@@ -126,7 +126,10 @@ def use_columns(service: str, noun: str, upload: UUID) -> Response:
     chosen = [name if name in fields and name not in chosen[:n] else "" for n, name in enumerate(chosen)]
     if not any(chosen):
         return _columns_page(record, name, table, chosen, Invalid())
-    job = _send(record, name, table, chosen, request.form.get("duplicates", "set_aside"))
+    try:
+        job = _send(record, name, table, chosen)
+    except Invalid as problem:
+        return _columns_page(record, name, table, chosen, problem)
     _uploads().drop(upload)
     response = go(url_for("entity.job", service=service, noun=noun, job=job["id"]))
     memory = {
@@ -136,16 +139,17 @@ def use_columns(service: str, noun: str, upload: UUID) -> Response:
     return response
 
 
-def _send(
-    record: type[Record], name: str, table: spreadsheets.Table, chosen: list[str], duplicates: str
-) -> Any:
+def _send(record: type[Record], name: str, table: spreadsheets.Table, chosen: list[str]) -> Any:
     """Start a job, hand over all rows, begin the dry run."""
     service, fields = record.service(), _fields(record)
-    used = tuple(name for name in chosen if name)
-    start = StartImport(
-        entity=record.entity(), file_name=name, columns=used,
-        duplicates="take" if duplicates == "take" else "set_aside",
-    )  # fmt: skip
+    wish = {
+        "duplicates": request.form.get("duplicates") or "set_aside",
+        "key": request.form.get("key") or None,
+    }
+    if wish["duplicates"] != "update":
+        wish["key"] = None
+    used = [name for name in chosen if name]
+    start = StartImport.read({"entity": record.entity(), "file_name": name, "columns": used, **wish})
     job = ask(service, "start_import", start, key=idempotency_key())
     to_values = matching.values_of(fields, chosen, record.entity())
     waiting: list[Question] = []

@@ -108,6 +108,17 @@ def test_columns_can_be_changed_and_are_remembered(alice):
     }
 
 
+def test_a_file_may_change_what_is_there_by_a_field_one_chooses(alice, house):
+    """users 2: update instead of append."""
+    columns = send(alice, "a.csv", "Name,Amount,Phone\nLamp,3,010-12345678\n").location
+    page = alice.get(columns).text
+    assert re.findall(r'<option value="(\w+)">', page.partition('name="key"')[2]) == ["phone", "name"]
+    wish = {**chosen(page), "duplicates": "update", "key": "phone"}
+    alice.post(columns, data={"csrf_token": alice.token(), **wish})
+    started = next(call.message for call in reversed(house.calls) if call.method == "start_import")
+    assert (started["duplicates"], started["key"]) == ("update", "phone")
+
+
 def test_columns_are_told_by_their_content(alice):
     data = "A,B\n13800138000,a@example.com\n13900139000,b@example.com\n"
     assert chosen(alice.get(send(alice, "a.csv", data).location).text) == {

@@ -1,0 +1,111 @@
+"""Business cards (vCard 2.1, 3.0, 4.0) as a table: what address books of phones, Outlook and Google give out."""
+
+from __future__ import annotations
+
+import quopri
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from icalendar.parser import Contentline, Contentlines
+
+TITLES = (
+    "Full name",
+    "Company",
+    "Department",
+    "Job title",
+    "Mobile",
+    "Phone",
+    "E-mail",
+    "Website",
+    "Address",
+    "Birthday",
+    "Note",
+)
+"""Of the columns a card becomes; matching knows them like any other title."""
+BEGIN = re.compile(rb"\s*BEGIN:VCARD", re.IGNORECASE)
+ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+BARE = re.compile(r"^([\w.-]+)((?:;[A-Za-z-]+(?=[;:]))+)", re.MULTILINE)
+"""«TEL;CELL:»: in version 2.1 a type needs no name."""
+PARTS = re.compile(r"(?<!\\);")
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+def is_vcard(data: bytes) -> bool:
+    """Whether it begins like one."""
+    return BEGIN.match(data.removeprefix(b"\xef\xbb\xbf")) is not None
+
+
+def cells(text: str) -> list[list[Any]]:
+    """A row of titles and one row for each card."""
+    return [list(TITLES), *([card.get(title) for title in TITLES] for card in _cards(text))]
+
+
+def _cards(text: str) -> Iterator[dict[str, str]]:
+    card: dict[str, str] | None = None
+    for line in _lines(text):
+        try:
+            name, params, value = line.parts()
+        except ValueError:
+            continue  # not a line of a card; the others are worth having
+        name = name.rpartition(".")[2].upper()  # «item1.TEL»: a group, which is of no interest
+        if name == "BEGIN":
+            card = {}
+        elif name == "END" and card is not None:
+            yield card
+            card = None
+        elif card is not None:
+            kinds = {kind.upper() for key in params for kind in [*_several(params[key]), key]}
+            if "QUOTED-PRINTABLE" in kinds:
+                value = quopri.decodestring(value.encode()).decode("utf-8", "replace")
+            _put(card, name, kinds, value)
+
+
+def _lines(text: str) -> list[Contentline]:
+    """Unfolded; vCard 2.1 continues quoted-printable lines in its own way."""
+    joined = re.sub(r"=\r?\n(?=\S)", "", text) if "QUOTED-PRINTABLE" in text.upper() else text
+    joined = BARE.sub(lambda found: found[1] + found[2].replace(";", ";TYPE="), joined)
+    lines: list[Contentline] = [line for line in Contentlines.from_ical(joined) if line]  # type: ignore[no-untyped-call]
+    return lines
+
+
+def _several(value: Any) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else str(value).split(",")
+
+
+def _put(card: dict[str, str], name: str, kinds: set[str], value: str) -> None:
+    """The first of each kind counts; the preferred one before all."""
+    parts = [ESCAPED.sub(_unescaped, part).strip() for part in PARTS.split(value)]
+    whole = " ".join(filter(None, parts))
+    title = TITLE_OF.get(name)
+    if name == "FN":
+        card["Full name"] = whole
+    elif name == "N" and whole:
+        card.setdefault("Full name", joined_name(parts[0], *parts[1:3]))
+    elif name == "ORG":
+        card.setdefault("Company", parts[0])
+        card.setdefault("Department", " ".join(parts[1:]))
+    elif name == "TEL":
+        number = whole.removeprefix("tel:")
+        kind = "Mobile" if kinds & {"CELL", "MOBILE", "IPHONE"} else "Phone"
+        if "FAX" not in kinds and ("PREF" in kinds or kind not in card):
+            card[kind] = number
+    elif title and whole:
+        card.setdefault(title, whole)
+
+
+TITLE_OF = {
+    "TITLE": "Job title", "EMAIL": "E-mail", "URL": "Website", "ADR": "Address", "BDAY": "Birthday", "NOTE": "Note",
+}  # fmt: skip
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return "\n" if found[1] in "nN" else found[1]
+
+
+def joined_name(family: str, *given: str) -> str:
+    """王 + 芳 is 王芳, Smith + Ann is Ann Smith."""
+    rest = [part for part in given if part]
+    if CHINESE.search(family + "".join(rest)):
+        return family + "".join(rest)
+    return " ".join(filter(None, [*rest, family]))
