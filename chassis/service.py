@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from typing import Any, ClassVar, Literal, Protocol
 
 from chassis import entities as engine
-from chassis import health, merging, transfer
+from chassis import health, many, merging, transfer
 from chassis import parked as messages
 from chassis.house import House
 from contracts.message import Event, Listed, Message
@@ -108,6 +108,7 @@ class Service:
     labels = query(engine.labels_of, permission=None)
     create = command(engine.create_row, permission=None)
     update = command(engine.update_row, permission=None)
+    change_many = command(many.change_many, permission=None)
     archive = command(engine.archive_row, permission=None)
     restore = command(engine.restore_row, permission=None)
 

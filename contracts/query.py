@@ -97,6 +97,14 @@ class UpdateOf(Of, Command):
     values: dict[str, Any]
 
 
+class ChangeMany(Of, Command):
+    """The same values for many records, each under the rights and rules of changing it alone."""
+
+    ids: tuple[UUID, ...]
+    values: dict[str, Any]
+    note: str | None = None
+
+
 class ArchiveOf(Of, Command):
     id: UUID
     ver: int | None = None

@@ -118,7 +118,7 @@ ENGINE_DOORS = {
     "create": N_("created it"), "update": N_("changed it"), "archive": N_("archived it"),
     "restore": N_("brought it back"), "run_import": N_("imported it"), "take_back": N_("took it back"),
     "seed": N_("put it in with Guanxi"),
-    "merge": N_("merged it"), "unmerge": N_("took the merge back"),
+    "change_many": N_("changed several"), "merge": N_("merged it"), "unmerge": N_("took the merge back"),
 }  # fmt: skip
 
 
