@@ -248,7 +248,11 @@ def options_of(work: Work, message: OptionsOf) -> dict[str, Any]:
     order = getattr(cls, "position", None)
     statement = statement.order_by(*([order] if order is not None else []), cls.created_at.desc(), cls.id)
     rows = work.session.scalars(statement.limit(max(1, min(message.limit, 500))))
-    return {"options": [{"id": str(row.id), **labels.of(row).as_json()} for row in rows]}
+    options = [{"id": str(row.id), **labels.of(row).as_json()} for row in rows]
+    typed = search.folded(message.text or "")
+    # Whoever typed a whole name means that one, not a longer one that begins with it.
+    options.sort(key=lambda o: typed not in (search.folded(o["label"]), search.folded(o["label_en"] or "")))
+    return {"options": options}
 
 
 def labels_of(work: Work, message: LabelsOf) -> dict[str, Any]:

@@ -245,6 +245,14 @@ def test_the_card_is_announced_when_something_on_it_changes(toys: Desk):
     ]
 
 
+def test_the_option_of_exactly_this_name_comes_first(toys: Desk):
+    for name in ("木马", "木马二号", "大木马"):
+        toys.create(ALICE, "toy", name=name)
+    offered = toys.ask(ALICE, "options", entity="toy", text="木马")["options"]
+    assert len(offered) == 3
+    assert offered[0]["label"] == "木马"
+
+
 def test_options_offer_what_one_may_see(toys: Desk):
     toys.create(ALICE, "toy", name="木马")
     assert [o["label"] for o in toys.ask(ALICE, "options", entity="toy", text="木")["options"]] == ["木马"]
