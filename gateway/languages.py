@@ -228,14 +228,20 @@ def local_input(value: Any) -> str:
     return _moment(value).strftime("%Y-%m-%dT%H:%M") if value else ""
 
 
+THRESHOLD = 1.2
+"""So many of a unit before it is counted in: 28 hours, then one day."""
+NOW = timedelta(minutes=THRESHOLD)
+"""Nobody counts seconds."""
+
+
 def relative(value: Any) -> str:
     """How long ago, or how soon; the exact moment belongs in the title."""
     if not value:
         return ""
     gap = _moment(value) - datetime.now(UTC)
-    if abs(gap) < timedelta(seconds=45):
+    if abs(gap) < NOW:
         return gettext("just now")
-    return dates.format_timedelta(gap, locale=locale(), add_direction=True, threshold=1.2)
+    return dates.format_timedelta(gap, locale=locale(), add_direction=True, threshold=THRESHOLD)
 
 
 def capped(count: int, is_capped: bool) -> str:

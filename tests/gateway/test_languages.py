@@ -1,11 +1,12 @@
 """Every text in every language."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from contracts.actor import Actor
-from gateway import messages, person, wording
+from gateway import languages, messages, person, wording
 from tests.gateway import toy
 from tests.gateway.fake import ALICE
 
@@ -75,3 +76,14 @@ def test_what_the_system_put_in_says_so_and_names_no_program(alice, house):
 def test_a_browser_is_named_in_two_words(gateway, agent, said):
     with gateway.test_request_context("/", headers={"Accept-Language": "en"}):
         assert person.device(agent) == said
+
+
+def test_nobody_counts_seconds(gateway):
+    with gateway.test_request_context("/", headers={"Accept-Language": "en"}):
+        for seconds, said in (
+            (3, "just now"),
+            (70, "just now"),
+            (100, "2 minutes ago"),
+            (100_000, "28 hours ago"),
+        ):
+            assert languages.relative(datetime.now(UTC) - timedelta(seconds=seconds)) == said
