@@ -26,6 +26,9 @@ class Grant(BaseModel):
     scope: Scope
 
 
+FOR_ANYBODY = ("organization.sign_in", "customer.open_web_form", "customer.send_web_form")
+
+
 class Actor(BaseModel):
     """The person on whose behalf a message is sent, with everything rights are decided from."""
 
@@ -76,12 +79,12 @@ class Actor(BaseModel):
 
     @staticmethod
     def anonymous() -> Actor:
-        """Somebody at the sign-in page: may ask to be let in, nothing else."""
+        """Somebody nobody knows: may ask to be let in, and fill in the forms that stand on the company's website."""
         return Actor(
             id=UUID(int=0),
             name="",
             kind="anonymous",
-            grants=(Grant(permission="organization.sign_in", scope="all"),),
+            grants=tuple(Grant(permission=permission, scope="all") for permission in FOR_ANYBODY),
         )
 
 

@@ -214,6 +214,7 @@ FIELD_PATTERNS: dict[str, str] = {
     "wrong": N_("This value does not fit."),
     "must_begin_with": N_("Must begin with {text} and go on: {value}."),
     "below_itself": N_("It would stand below itself."),
+    "no_way_to_reach": N_("Ask for a telephone number or an e-mail address, or nobody can be answered."),
     "elsewhere": N_("This belongs somewhere else."),
     "formula": N_("Formula cells are not taken. Please paste the value: {value}."),
     "does_not_add_up": N_("These add up to {sum}, not to {expected}."),

@@ -32,6 +32,7 @@ Kind = Literal[
     "activity_planned",
     "activity_commented",
     "record_commented",
+    "web_form_filled_in",
     "customer_handed_over",
     "deal_handover_opened",
     "deal_handover_accepted",

@@ -30,6 +30,8 @@ OPEN_ENDPOINTS = frozenset(
         "metrics.show",
         "openapi.document",
         "calendar_feed.feed",
+        "web_form.show",
+        "web_form.send",
     }
 )
 """What may be asked without being signed in. Everything else needs a person, or (a calendar's address) looks itself."""

@@ -63,8 +63,8 @@ def extensible() -> list[str]:
     ]
 
 
-def _learn() -> None:
-    """Before each request of somebody we know."""
+def learn() -> None:
+    """Before each request of somebody we know, and before pages for strangers that show some."""
     if "token" in g:
         definitions: Definitions = current_app.extensions["guanxi-own-fields"]
         own_fields.know(definitions.known(language()))
@@ -80,6 +80,6 @@ def _notice(response: Response) -> Response:
 def install(app: Flask) -> None:
     """Know the own fields before any page runs."""
     app.extensions["guanxi-own-fields"] = Definitions()
-    app.before_request(_learn)
+    app.before_request(learn)
     app.after_request(_notice)
     app.jinja_env.globals["extensible"] = extensible

@@ -59,6 +59,17 @@ SCREENS = {
         first=N_("Companies we do business with. Convert a lead, write one down, or bring in a list."),
         is_offered=True,
     ),
+    "web_form": Screen(
+        columns=("name", "code", "is_open", "staff_id", "source_id"),
+        sections=(
+            Section(N_("Form"), ("name", "name_en", "code", "is_open", "text", "text_en")),
+            Section(N_("What it asks"), ("asks", "asks_own_fields")),
+            Section(N_("Afterwards"), ("staff_id", "source_id", "thanks", "thanks_en")),
+        ),
+        figures=("code", "staff_id", "is_open"),
+        related=(),
+        first=N_("A form for your website; whoever fills it in becomes a lead."),
+    ),
     "contact": Screen(
         columns=("name", "job_title", "customer_id", "mobile", "phone", "email", "buying_role_id", "owner_id"),
         sections=(

@@ -75,3 +75,12 @@ def pool(*written: Any) -> Pool:
         said = (getattr(rule, name) for rule in written if rule is not None)
         found[name] = next((value for value in said if value is not None), None)
     return Pool(**found)
+
+
+REACHED_BY = frozenset({"phone", "mobile", "email"})
+"""Fields of which a web form asks at least one, and its answer fills at least one."""
+
+
+def is_link_name(text: str) -> bool:
+    """Small letters, digits, underscores and hyphens: it is read aloud and typed."""
+    return re.fullmatch(r"[a-z0-9][a-z0-9_-]{1,39}", text) is not None

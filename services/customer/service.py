@@ -12,7 +12,7 @@ from contracts.organization import (
 from contracts.receivables import ContractListed
 from contracts.sales import OpportunityListed, ProductListed
 from services.customer import model
-from services.customer.actions import activity, comment, customer, lead
+from services.customer.actions import activity, comment, customer, lead, web_form
 from services.customer.actions import pool as pool_actions
 from services.customer.queries import file, schedule, similar
 from services.customer.queries import pool as pool_query
@@ -23,7 +23,7 @@ class CustomerService(Service):
 
     name = "customer"
     entities = (
-        model.Lead, model.Customer, model.Contact, model.Activity, model.Comment, model.FormerContract,
+        model.Lead, model.Customer, model.Contact, model.Activity, model.Comment, model.FormerContract, model.WebForm,
         model.PoolRule,
     )  # fmt: skip
     follows = (
@@ -61,6 +61,9 @@ class CustomerService(Service):
 
     add_comment = command(comment.add_comment)
     comments = query(file.comments, permission=None)
+
+    open_web_form = query(web_form.open_web_form)
+    send_web_form = command(web_form.send_web_form)
 
     similar = query(similar.similar)
     calendar = query(schedule.calendar)

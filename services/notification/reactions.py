@@ -14,6 +14,7 @@ from contracts.customer import (
     MergeUndone,
     RecordCommented,
     RecordsMerged,
+    WebFormFilledIn,
 )
 from contracts.receivables import (
     ContractApproved,
@@ -171,6 +172,14 @@ def tell_record_commented(work: Work, event: RecordCommented) -> None:
         work, "record_commented", event.owner_id, reason=str(event.comment_id),
         link=f"/{event.about.replace('.', '/')}/{event.record_id}",
         values={"name": event.name, "text": event.text, "by": event.author_id},
+    )  # fmt: skip
+
+
+def tell_web_form_filled_in(work: Work, event: WebFormFilledIn) -> None:
+    """Somebody on the website waits for an answer (users 7)."""
+    notice.tell(
+        work, "web_form_filled_in", event.owner_id, reason=str(event.lead_id), link=f"/customer/lead/{event.lead_id}",
+        values={"name": event.name, "contact": event.contact_name, "need": event.need, "form": event.form_name},
     )  # fmt: skip
 
 

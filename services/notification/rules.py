@@ -42,6 +42,7 @@ KINDS: dict[str, Told] = {
     "activity_planned": Told("email", ("subject", "with", "starts_at", "by")),
     "activity_commented": Told("email", ("subject", "text", "by")),
     "record_commented": Told("email", ("name", "text", "by")),
+    "web_form_filled_in": Told("email", ("name", "contact", "need", "form")),
     "customer_handed_over": Told("email", ("number", "name", "note", "by")),
     "deal_handover_opened": Told("email", ("number", "contract_number", "customer", "seller")),
     "deal_handover_accepted": Told("bell", ("number", "contract_number", "customer", "by")),

@@ -43,6 +43,7 @@ class Notification(Service):
     tell_activity_planned = reaction(reactions.tell_activity_planned)
     tell_activity_commented = reaction(reactions.tell_activity_commented)
     tell_record_commented = reaction(reactions.tell_record_commented)
+    tell_web_form_filled_in = reaction(reactions.tell_web_form_filled_in)
     tell_customer_handed_over = reaction(reactions.tell_customer_handed_over)
     ask_to_take_over_deal = reaction(reactions.ask_to_take_over_deal)
     tell_deal_taken_over = reaction(reactions.tell_deal_taken_over)

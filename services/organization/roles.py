@@ -49,6 +49,8 @@ customer.former_contract.export          own    dept   -      -      -      all 
 customer.activity.*                     own    dept   own    own    team   own    all    -
 customer.activity.read                  own    dept   own    own    team   own    all    all
 customer.*_activity                     own    dept   own    own    team   own    all    -
+customer.web_form.read                  own    dept   all    -      -      -      all    all
+customer.web_form.*                     -      -      all    -      -      -      -      all
 customer.comment.*                      own    dept   own    own    team   own    all    -
 customer.add_comment                    own    dept   own    own    team   own    all    -
 customer.release_customer               own    dept   -      -      -      -      all    -

@@ -9,7 +9,7 @@ from services.organization import roles
 
 SYSTEM_ONLY = {"organization.resolve"}
 """Doors that only our own programs ask at."""
-ANYBODY = {"organization.sign_in"}
+ANYBODY = {"organization.sign_in", "customer.open_web_form", "customer.send_web_form"}
 """Doors for somebody who is not signed in yet."""
 
 

@@ -140,7 +140,7 @@ def _latest(samples: Any, entity: str) -> str:
 
 def one_of_each(samples: Any) -> str:
     """Another kind of notice each time."""
-    return list(rules.KINDS)[samples.number() % len(rules.KINDS)]
+    return list(rules.KINDS)[next(samples.turns) % len(rules.KINDS)]
 
 
 def fact(samples: Any) -> str:
@@ -164,6 +164,7 @@ def pool_rule(samples: Any) -> dict[str, Any]:
 
 SAMPLES: dict[str, Made] = {
     "customer.pool_rule": pool_rule,
+    "customer.web_form": lambda samples: {"code": f"form-{samples.number()}", "asks": ["mobile", "need"]},
     "sales.product": product,
     "sales.product_class": lambda samples: {"code": f"K{samples.number()}"},
     "receivables.contract": contract,

@@ -7,5 +7,16 @@ from services.customer.model.customer import Contact, Customer
 from services.customer.model.former import FormerContract
 from services.customer.model.lead import Lead
 from services.customer.model.pool_rule import PoolRule
+from services.customer.model.web_form import WebForm
 
-__all__ = ["Activity", "Base", "Comment", "Contact", "Customer", "FormerContract", "Lead", "PoolRule"]
+__all__ = [
+    "Activity",
+    "Base",
+    "Comment",
+    "Contact",
+    "Customer",
+    "FormerContract",
+    "Lead",
+    "PoolRule",
+    "WebForm",
+]

@@ -4,7 +4,13 @@ import pytest
 
 from chassis.identity import new_id
 from contracts.actor import Actor
-from contracts.customer import ActivityCommented, ActivityPlanned, CustomerHandedOver, RecordCommented
+from contracts.customer import (
+    ActivityCommented,
+    ActivityPlanned,
+    CustomerHandedOver,
+    RecordCommented,
+    WebFormFilledIn,
+)
 from contracts.errors import NotFound
 from contracts.receivables import (
     ContractApproved,
@@ -102,6 +108,17 @@ def test_a_remark_tells_whose_activity_it_is(house: Desk):
         "Bob 评论了 上海泰微",
     ]
     assert notices(house)[1].link == f"/customer/customer/{CUSTOMER}"
+
+
+def test_who_gets_the_leads_of_a_web_form_is_told_what_the_stranger_wants(house: Desk):
+    """Users 7."""
+    wanted = {"name": "苏州精工", "contact_name": "王工", "need": "三坐标", "form_name": "预约演示"}
+    event = WebFormFilledIn(lead_id=id_of(802), owner_id=ALICE_ID, **wanted)
+    for _ in range(2):
+        house.hear(event, by=Actor.anonymous(), id=id_of(803))
+    [told] = notices(house)
+    assert (told.owner_id, told.link) == (ALICE_ID, f"/customer/lead/{id_of(802)}")
+    assert all(words in told.subject + told.text for words in wanted.values())
 
 
 def test_a_decision_is_asked_of_the_superior_or_else_of_the_general_manager(house: Desk):

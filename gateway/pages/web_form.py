@@ -1,0 +1,97 @@
+"""The forms of the company's website: for strangers, without sign-in, showing nothing of what we have (users 7)."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Blueprint, current_app, g, request
+from flask_babel import gettext as _
+from itsdangerous import BadSignature, TimestampSigner
+from werkzeug.wrappers import Response
+
+from contracts.customer import Lead
+from contracts.errors import Invalid
+from contracts.message import Attr
+from gateway import auth, own_fields
+from gateway.fields import read_values
+from gateway.forms import build_form
+from gateway.languages import language
+from gateway.render import form_key, idempotency_key, json, page, wanted
+from gateway.rpc import ask
+from gateway.security import limiter
+
+blueprint = Blueprint("web_form", __name__)
+BAIT = "homepage"
+"""A field no person sees. Whoever fills it in is a program, and is thanked all the same."""
+FASTEST = 2.0
+"""Seconds that a person needs at least to fill in a form."""
+OFTEN = "10 per minute; 100 per day"
+"""How often one address may send."""
+
+
+@blueprint.before_request
+def _as_a_stranger() -> None:
+    """Services are asked in nobody's name, whoever looks at the form."""
+    g.token = auth.sessions().anonymous_token()
+    own_fields.learn()
+
+
+@blueprint.get("/form/<code>")
+def show(code: str) -> Response:
+    """The empty form."""
+    asked = _asked(code)
+    return json(asked) if wanted() == "json" else _page(asked, {})
+
+
+@blueprint.post("/form/<code>")
+@limiter.limit(OFTEN)
+def send(code: str) -> Response:
+    """Thanks, or the form again with what is wrong."""
+    asked = _asked(code)
+    values = read_values(_attrs(asked), request.form)
+    if not request.form.get(BAIT):
+        if _too_fast():
+            return _page(asked, values, said=_("That was very quick. Please press the button again."))
+        try:
+            ask("customer", "send_web_form", {"code": code, "values": values}, key=idempotency_key())
+        except Invalid as problem:
+            return _page(asked, values, problem)
+    return page("page/web_form.html", form=None, thanks=_told(asked, "thanks"), heading=_told(asked, "name"))
+
+
+def _asked(code: str) -> dict[str, Any]:
+    found: dict[str, Any] = ask("customer", "open_web_form", {"code": code[:40]})
+    return found
+
+
+def _attrs(asked: dict[str, Any]) -> dict[str, Attr]:
+    attrs = Lead.attrs()
+    return {name: attrs[name] for name in asked["asks"] if name in attrs}
+
+
+def _page(
+    asked: dict[str, Any], values: dict[str, Any], problem: Invalid | None = None, said: str = ""
+) -> Response:
+    form = build_form("customer.lead", _attrs(asked), values, {}, problem)
+    return page(
+        "page/web_form.html", status=422 if problem else 200, form=form, problem=problem, said=said,
+        key=idempotency_key() or form_key(), shown=request.form.get("_shown") or _signer().sign(b"shown").decode(),
+        bait=BAIT, heading=_told(asked, "name"), text=_told(asked, "text"),
+    )  # fmt: skip
+
+
+def _told(asked: dict[str, Any], name: str) -> str:
+    return (language() == "en" and asked[f"{name}_en"]) or asked[name] or ""
+
+
+def _too_fast() -> bool:
+    try:
+        shown = _signer().unsign(request.form.get("_shown", ""), return_timestamp=True)[1]
+    except BadSignature:
+        return True
+    return time.time() - shown.timestamp() < FASTEST
+
+
+def _signer() -> TimestampSigner:
+    return TimestampSigner(current_app.secret_key or "", salt="web form")

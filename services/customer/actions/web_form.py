@@ -1,0 +1,45 @@
+"""Somebody fills in the form on our website: a new lead, and whoever gets it is told."""
+
+from __future__ import annotations
+
+from chassis.entities import build
+from chassis.work import Work
+from contracts.customer import OpenWebForm, SendWebForm, WebFormFilledIn, WebFormShown
+from contracts.errors import FieldProblem, Invalid, NotFound
+from services.customer import model, rules
+
+
+def open_web_form(work: Work, message: OpenWebForm) -> WebFormShown:
+    """What the page shows. Raises NotFound when there is no such form, or it is closed."""
+    form = _open(work, message.code)
+    return WebFormShown.of(form, asks=form.fields)
+
+
+def send_web_form(work: Work, message: SendWebForm) -> None:
+    """The lead belongs to whoever gets them; the stranger is told nothing of what we have."""
+    form = _open(work, message.code)
+    given = {name: value for name, value in message.values.items() if value not in (None, "", [])}
+    if strange := given.keys() - set(form.fields):
+        raise Invalid(*(FieldProblem(name, "unknown") for name in sorted(strange)))
+    draft = model.Lead.record.draft().read(given)
+    ways = [name for name in form.fields if name in rules.REACHED_BY]
+    if not given.keys() & set(ways):
+        raise Invalid(FieldProblem(ways[0], "required"))
+    work.sees_everything = True  # nobody's rights apply to a stranger; he is answered nothing
+    lead: model.Lead = build(work, model.Lead, draft)
+    lead.source_id = form.source_id
+    work.give(lead, form.staff_id)
+    work.session.flush()
+    work.emit(
+        WebFormFilledIn(
+            lead_id=lead.id, name=lead.name, contact_name=lead.contact_name, need=lead.need, form_name=form.name,
+            owner_id=form.staff_id,
+        )
+    )  # fmt: skip
+
+
+def _open(work: Work, code: str) -> model.WebForm:
+    form = work.find(model.WebForm, code=code, is_open=True, archived_at=None)
+    if form is None:
+        raise NotFound(entity=model.WebForm.record.entity(), id=code)
+    return form

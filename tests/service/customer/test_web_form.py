@@ -1,0 +1,84 @@
+"""A form on the company's website becomes a lead of whoever gets them. Users 7."""
+
+import pytest
+
+from contracts.actor import Actor
+from contracts.customer import WebFormFilledIn
+from contracts.errors import Invalid, NotFound, Unauthenticated
+from services.customer import model
+from tests.cast import ALICE_ID
+from tests.service.customer.conftest import ALICE, INTERNET, ROOT
+
+STRANGER = Actor.anonymous()
+
+
+@pytest.fixture
+def form(office):
+    return office.create(
+        ROOT, "web_form", code="fair-2027", name="预约演示", staff_id=str(ALICE_ID), source_id=str(INTERNET),
+        asks=["contact_name", "mobile", "need"],
+    )  # fmt: skip
+
+
+def send(office, key="press", **values):
+    return office.ask(STRANGER, "send_web_form", {"code": "fair-2027", "values": values}, key=key)
+
+
+def test_what_a_stranger_writes_becomes_a_lead_of_whoever_gets_them_once(office, form):
+    for _ in range(2):
+        assert send(office, name="苏州精工", contact_name="王工", mobile="13800138000", need="三坐标") is None
+    [lead] = office.rows(model.Lead)
+    assert (lead.name, lead.owner_id, lead.source_id, lead.state) == ("苏州精工", ALICE_ID, INTERNET, "new")
+    assert lead.number
+    [told] = office.emitted(WebFormFilledIn)
+    assert (told.lead_id, told.owner_id, told.need) == (lead.id, ALICE_ID, "三坐标")
+    assert office.ask(ALICE, "get", {"entity": "lead", "id": str(lead.id)})["can"]["update"]
+
+
+def test_a_stranger_sees_what_is_asked_and_nothing_of_ours(office, form):
+    shown = office.ask(STRANGER, "open_web_form", code="fair-2027")
+    assert shown["asks"] == ["name", "contact_name", "mobile", "need"]
+    assert not {"staff_id", "source_id"} & shown.keys()
+    for door, asked in (("list", {}), ("create", {"values": {"name": "x"}})):
+        with pytest.raises(Unauthenticated):
+            office.ask(STRANGER, door, {"entity": "lead", **asked})
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "code"),
+    [
+        ({"name": "苏州精工"}, "mobile", "required"),
+        ({"mobile": "13800138000"}, "name", "required"),
+        ({"name": "苏州精工", "mobile": "call me"}, "mobile", "not_a_phone"),
+        ({"name": "苏" * 300, "mobile": "13800138000"}, "name", "too_long"),
+        ({"name": "苏州精工", "mobile": "13800138000", "owner_id": str(ALICE_ID)}, "owner_id", "unknown"),
+        ({"name": "苏州精工", "mobile": "13800138000", "email": "a@b.example"}, "email", "unknown"),
+    ],
+)
+def test_what_is_wrong_names_its_field_and_nothing_is_kept(office, form, values, field, code):
+    with pytest.raises(Invalid) as caught:
+        send(office, **values)
+    assert (field, code) in [(f.field, f.code) for f in caught.value.fields]
+    assert office.rows(model.Lead) == []
+
+
+def test_a_closed_form_and_one_that_was_put_away_are_not_there(office, form):
+    path = {"entity": "web_form", "id": form["id"]}
+    closed = office.ask(ROOT, "update", {**path, "ver": form["ver"], "values": {"is_open": "no"}})["row"]
+    with pytest.raises(NotFound):
+        send(office, name="苏州精工", mobile="13800138000")
+    reopened = office.ask(ROOT, "update", {**path, "ver": closed["ver"], "values": {"is_open": "yes"}})["row"]
+    office.ask(ROOT, "archive", {**path, "ver": reopened["ver"]})
+    with pytest.raises(NotFound):
+        office.ask(STRANGER, "open_web_form", code="fair-2027")
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [({"code": "Fair 2027"}, "code"), ({"asks": ["need"]}, "asks"), ({"asks": ["tax_number"]}, "asks")],
+)
+def test_a_form_that_nobody_could_use_is_refused(office, values, field):
+    given = {"code": "fair", "name": "预约", "staff_id": str(ALICE_ID)} | values
+    with pytest.raises(Invalid) as caught:
+        office.create(ROOT, "web_form", **given)
+    assert [f.field.partition(".")[0] for f in caught.value.fields] == [field]
