@@ -34,6 +34,7 @@ Kind = Literal[
     "record_commented",
     "web_form_filled_in",
     "customer_handed_over",
+    "went_to_pool",
     "deal_handover_opened",
     "deal_handover_accepted",
     "mail_stuck",

@@ -15,6 +15,7 @@ from contracts.customer import (
     RecordCommented,
     RecordsMerged,
     WebFormFilledIn,
+    WentToPool,
 )
 from contracts.receivables import (
     ContractApproved,
@@ -190,6 +191,15 @@ def tell_customer_handed_over(work: Work, event: CustomerHandedOver) -> None:
         link=f"/customer/customer/{event.customer_id}",
         values={"number": event.number, "name": event.name, "note": event.note, "by": _by(work)},
     )  # fmt: skip
+
+
+def tell_went_to_pool(work: Work, event: WentToPool) -> None:
+    """She followed it up too seldom: somebody else may have it now (LED-07). What she released herself she knows."""
+    if event.idle_days is not None:
+        notice.tell(
+            work, "went_to_pool", event.from_id, reason=_this(work, event.record_id), link="/pool/" + event.about.rpartition(".")[2],
+            values={"number": event.number, "name": event.name, "days": event.idle_days},
+        )  # fmt: skip
 
 
 def ask_to_take_over_deal(work: Work, event: DealHandoverOpened) -> None:

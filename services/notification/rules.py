@@ -44,6 +44,7 @@ KINDS: dict[str, Told] = {
     "record_commented": Told("email", ("name", "text", "by")),
     "web_form_filled_in": Told("email", ("name", "contact", "need", "form")),
     "customer_handed_over": Told("email", ("number", "name", "note", "by")),
+    "went_to_pool": Told("bell", ("number", "name", "days")),
     "deal_handover_opened": Told("email", ("number", "contract_number", "customer", "seller")),
     "deal_handover_accepted": Told("bell", ("number", "contract_number", "customer", "by")),
     "mail_stuck": Told("bell", ("count", "oldest", "error")),

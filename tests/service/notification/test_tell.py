@@ -10,6 +10,7 @@ from contracts.customer import (
     CustomerHandedOver,
     RecordCommented,
     WebFormFilledIn,
+    WentToPool,
 )
 from contracts.errors import NotFound
 from contracts.receivables import (
@@ -194,6 +195,16 @@ def test_a_customer_given_to_her_is_news(house: Desk):
     house.hear(given, by=BOB)
     (notice,) = notices(house)
     assert (notice.owner_id, notice.text) == (CAROL_ID, "Bob 把客户 上海泰微（KH-1）交给您负责。")
+
+
+def test_whoever_lost_a_lead_to_the_pool_hears_of_it_but_not_who_let_go_of_it(house: Desk):
+    lead = {"about": "customer.lead", "number": "XS-1", "name": "上海泰微", "from_id": ALICE_ID}
+    house.hear(WentToPool(record_id=id_of(801), idle_days=30, **lead))
+    house.hear(WentToPool(record_id=id_of(802), **lead))
+    (notice,) = notices(house)
+    assert (notice.owner_id, notice.way, notice.link) == (ALICE_ID, "bell", "/pool/lead")
+    assert notice.subject == "已退回公海：上海泰微"
+    assert "30 天" in notice.text
 
 
 def test_who_sold_it_hears_who_looks_after_it(house: Desk):
