@@ -107,13 +107,15 @@ class Desk:
         """A new row through the form's door; answers its values."""
         return self.ask(actor, "create", {"entity": entity, "values": values})["row"]
 
-    def hear(self, event: Event, by: Actor | None = None, id: UUID | None = None) -> Envelope:
+    def hear(
+        self, event: Event, by: Actor | None = None, id: UUID | None = None, sequence: int = 0
+    ) -> Envelope:
         """Let the service hear what another one announced, as its inbox would."""
         by = by or Actor.system("test")
         envelope = Envelope(
             id=id or new_id(), origin="HQ", source=type(event).service(), type=type(event).noun(),
             aggregate_id=event.aggregate_id, occurred_at=self.now, recorded_at=self.now, actor_id=by.id,
-            actor_name=by.name, body=event.as_json(),
+            actor_name=by.name, body=event.as_json(), sequence=sequence,
         )  # fmt: skip
         with self.house.sessions.begin() as session:
             actor = Actor(id=by.id, name=by.name, kind="system")

@@ -26,7 +26,7 @@ def keep(work: Work, fact: model.Fact, *, owner_id: UUID | None, at: datetime | 
     fact.id = fact.id or uuid5(cause.id, f"{fact.kind} {fact.takes_back_id or ''}")
     if work.session.get(model.Fact, fact.id) is not None:
         return
-    fact.event_id, fact.recorded_at = cause.id, cause.recorded_at
+    fact.event_id, fact.recorded_at, fact.sequence = cause.id, cause.recorded_at, cause.sequence
     if fact.owner_id is None:
         credit(work, fact, owner_id)
     zone = work.zone_at(fact.branch_id)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.database import Kept, Money, Owned, Tables, tables
@@ -53,6 +53,8 @@ class Fact(Owned, Kept, Base):
     takes_back_id: Mapped[UUID | None] = mapped_column(ForeignKey("fact.id"), unique=True)
     event_id: Mapped[UUID] = mapped_column()
     """The news it was heard by."""
+    sequence: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """The place of that news in the order of its speaker: of two payments at once it alone tells which came last."""
 
     def in_use(self, work: Work) -> bool:
         """What happened is never put away."""

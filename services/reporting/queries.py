@@ -134,8 +134,8 @@ def _differences() -> Select[Any]:
         select(Fact.about_id, Fact.remaining.label("told"))
         .where(in_books, Fact.remaining.is_not(None))
         .distinct(Fact.about_id)
-        # announcements of one moment are told apart by their ids, which sort by birth
-        .order_by(Fact.about_id, Fact.recorded_at.desc(), Fact.event_id.desc())
+        # not by the clock: of two payments at once the one that began first may have waited for the other
+        .order_by(Fact.about_id, Fact.sequence.desc(), Fact.recorded_at.desc(), Fact.event_id.desc())
         .subquery()
     )
     entries = made.subquery()

@@ -42,6 +42,17 @@ def test_a_lost_payment_is_found(house: Desk):
     assert house.ask(DAN, "books")["agree"] is True
 
 
+def test_of_two_payments_at_once_the_last_is_the_one_that_was_announced_last(house: Desk):
+    """It began first and waited for the other, so its clock says that it was the earlier one."""
+    contract = signed()
+    house.hear(contract, sequence=1)
+    house.later(minutes=2)
+    house.hear(paid(contract, "300.00", "700.00"), sequence=2)
+    house.later(minutes=-1)
+    house.hear(paid(contract, "200.00", "500.00"), sequence=3)
+    assert house.ask(DAN, "books")["agree"] is True
+
+
 def test_nothing_is_open_for_a_cancelled_contract(house: Desk):
     contract = signed()
     house.hear(contract)
