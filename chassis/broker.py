@@ -272,7 +272,7 @@ class Line:
         """Give signs of life, and cut the line when there are none from the other end."""
         watched: Any = None
         heard, heard_at = 0, 0.0
-        while not self._stopping.wait(HEARTBEAT / 4):
+        while not self._stopping.wait((Address.of(self.url).heartbeat or HEARTBEAT) / 4):
             connection, now = self._connection, time.monotonic()
             if connection is None or not connection.heartbeat:
                 continue

@@ -37,6 +37,7 @@ from sqlalchemy.orm import (
 )
 
 from chassis.identity import new_id
+from chassis.silence import KEEPALIVE, SERVER_KEEPALIVE
 from contracts.message import Listed, Record, snake
 from contracts.own_fields import is_own
 
@@ -55,6 +56,7 @@ TYPES = {
     list[str]: ARRAY(Text),
 }
 Money = Numeric(18, 2)
+LIMITS = "-c lock_timeout=5000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
 
 
 class ChassisBase(DeclarativeBase):
@@ -191,7 +193,10 @@ def _dumped(value: Any) -> str:
 
 
 def connect(url: str, *, pool_size: int = 10) -> Engine:
-    """An engine for one database. A lock that is not had within 5 s is an error, not a hanging page."""
+    """An engine for one database. A lock that is not had within 5 s is an error, not a hanging page.
+
+    What a machine that is gone without a word has locked is free again within a minute.
+    """
     engine = create_engine(
         url.replace("postgresql://", "postgresql+psycopg2://", 1),
         pool_size=pool_size,
@@ -199,7 +204,7 @@ def connect(url: str, *, pool_size: int = 10) -> Engine:
         json_serializer=_dumped,
         json_deserializer=orjson.loads,
         hide_parameters=True,  # an error in the log must not tell what people wrote
-        connect_args={"options": "-c lock_timeout=5000 -c statement_timeout=60000 -c timezone=UTC"},
+        connect_args={"options": f"{LIMITS} {SERVER_KEEPALIVE}", "connect_timeout": 10, **KEEPALIVE},
     )
     event.listen(engine, "checkout", _still_there)
     event.listen(engine, "checkin", _together_again)

@@ -20,12 +20,10 @@ import sys  # noqa: E402
 from collections.abc import Callable  # noqa: E402
 from typing import Any  # noqa: E402
 
-import psycopg2  # noqa: E402
 from amqp.exceptions import AccessRefused  # noqa: E402
 from eventlet.event import Event  # noqa: E402
 from eventlet.hubs import trampoline  # noqa: E402
 from nameko.containers import ServiceContainer  # noqa: E402
-from psycopg2 import extensions  # noqa: E402
 
 from chassis import database, health  # noqa: E402
 from chassis.broker import Address  # noqa: E402
@@ -41,25 +39,17 @@ from chassis.requests import request_method  # noqa: E402
 from chassis.schedule import Schedule  # noqa: E402
 from chassis.service import Service  # noqa: E402
 from chassis.settings import CannotStart, ServiceSettings  # noqa: E402
+from chassis.silence import DatabaseSilent, wait_with  # noqa: E402
 from chassis.wire import TokenReader  # noqa: E402
 
 
-def _wait(connection: Any) -> None:
+def _wait(file: int, read: bool, seconds: float) -> None:
     """Let other greenlets work while the database does."""
-    while True:
-        state = connection.poll()
-        if state == extensions.POLL_OK:
-            return
-        if state == extensions.POLL_READ:
-            trampoline(connection.fileno(), read=True)
-        elif state == extensions.POLL_WRITE:
-            trampoline(connection.fileno(), write=True)
-        else:
-            raise psycopg2.OperationalError(f"the database connection is in state {state}")
+    trampoline(file, read=read, write=not read, timeout=seconds, timeout_exc=DatabaseSilent)
 
 
 # Without it one slow statement would stop every worker of the process.
-extensions.set_wait_callback(_wait)
+wait_with(_wait)
 
 
 class LeanContainer(ServiceContainer):

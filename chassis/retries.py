@@ -45,9 +45,11 @@ class Retries:
         """The next one that is due. Counted before it is tried: one that kills its process must not be tried for ever."""
         with self.house.sessions.begin() as session:
             now = self.house.clock()
+            # later than any delay: noted down while a clock was wrong
+            never = Incoming.next_attempt_at > now + timedelta(seconds=max(self.inbox.delays, default=0))
             row = session.scalars(
                 select(Incoming)
-                .where(Incoming.state == "waiting", Incoming.next_attempt_at <= now)
+                .where(Incoming.state == "waiting", (Incoming.next_attempt_at <= now) | never)
                 .order_by(Incoming.position)
                 .limit(1)
                 .with_for_update(skip_locked=True)

@@ -8,6 +8,7 @@ from string import Template
 
 DELAYS = (10, 30, 60, 120, 300, 600, 1800, 3600)
 """Seconds to wait after the first, second … attempt that found the mail server unable; the last one repeats."""
+LONGEST_DELAY = timedelta(seconds=DELAYS[-1])
 
 GIVE_UP = timedelta(days=3)
 """A letter that nobody took by then is given up: it would tell old news."""

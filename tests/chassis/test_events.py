@@ -2,6 +2,7 @@
 
 import json
 import signal
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import amqp
@@ -105,6 +106,18 @@ def test_a_failure_that_passes_needs_nobody(street: World):
     until(lambda: open_rows(street, order))
     cure(street, "poison2")
     until(lambda: written(street, order) == ["poison2", "b"])
+
+
+def test_an_attempt_put_off_by_a_wrong_clock_is_not_waited_for(street: World):
+    """It was noted for tomorrow by a process whose clock was a day ahead."""
+    order = make(street, "poison5")
+    until(lambda: dict(open_rows(street, order)).get("poison5") == "parked")
+    cure(street, "poison5")
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    with street.session("ledger") as session, session.begin():
+        put_off = update(Incoming).values(state="waiting", attempts=1, next_attempt_at=tomorrow)
+        session.execute(put_off.where(Incoming.aggregate_id == order))
+    until(lambda: written(street, order) == ["poison5"])
 
 
 def test_a_parked_event_can_be_given_up_for_a_reason(street: World):

@@ -71,12 +71,12 @@ class World:
     def url(self, service: str) -> str:
         return f"{self.database_url}/{self.prefix}{service}"
 
-    def start(self, command: str, *names: str) -> subprocess.Popen[bytes]:
-        """`start("run", "ledger")`: one more process of the chassis."""
+    def start(self, command: str, *names: str, **settings: str) -> subprocess.Popen[bytes]:
+        """`start("run", "ledger")`: one more process of the chassis, with settings of its own where told."""
         log = (self.logs / f"{command}-{'-'.join(names)}.log").open("ab")
         process = subprocess.Popen(
             [sys.executable, "-m", "chassis", command, *(PLACES[name] for name in names)],
-            cwd=ROOT, env=self.environment, stdout=log, stderr=log,
+            cwd=ROOT, env=self.environment | settings, stdout=log, stderr=log,
         )  # fmt: skip
         self.processes.append(process)
         return process

@@ -45,6 +45,12 @@ def write_down(work: Work, event: PartMade) -> None:
         raise ValueError(f"cannot write down {event.name}")
     if event.name.startswith("late"):
         work.add(Late(cure=event.name))
+    if event.name.startswith("slow"):
+        from eventlet import patcher  # here, because whoever reads the declaration runs without it
+
+        patcher.original("time").sleep(
+            int(event.name.removeprefix("slow"))
+        )  # nothing else of the process runs
     if event.name.startswith("deadly") and work.find(Cure, name=event.name) is None:
         os.kill(os.getpid(), signal.SIGKILL)
 

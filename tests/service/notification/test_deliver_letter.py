@@ -61,6 +61,16 @@ def test_greylisted_it_is_tried_again_at_growing_delays_until_it_is_taken(kept: 
     assert log(kept) == [("postponed", "to", 451), ("postponed", "to", 451), ("sent", "end", 250)]
 
 
+def test_written_while_the_clock_was_a_day_ahead_it_does_not_wait_for_that_day(
+    kept: Desk, peer: Peer, office
+):
+    kept.later(days=1)
+    kept.hear(fell_due())
+    kept.later(days=-1)
+    deliver(office())
+    assert len(peer.taken) == 1
+
+
 @pytest.mark.parametrize(("name", "step", "code"), [("no", "to", 550), ("full", "end", 552)])
 def test_refused_for_good_it_is_not_tried_again(kept: Desk, peer: Peer, office, name: str, step: str, code):
     to = address(kept, name)
