@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
-from chassis import entities
+from chassis import entities, last_moment
 from chassis.database import ChassisBase, Kept, Owned
 from chassis.house import House
 from chassis.logs import log
@@ -107,6 +107,8 @@ def _once(house: House, door: Door, actor: Actor, body: Any, call_id: str, key: 
         work = Work(session, actor, house, door=door.name, call_id=call_id, permission=permission)
         keyed = key is not None and door.kind == "command"
         result = _unless_done(work, door, message, key, body) if keyed else _done(work, door, message)
+    if door.kind == "command":
+        last_moment.passes(house.name, last_moment.DOOR_COMMITTED)
     if isinstance(result, Problem):
         raise result
     return result

@@ -168,7 +168,7 @@ class Inbox:
 
     def _take(self, session: Session, heard: Sequence[Heard], *, careful: bool) -> list[dict[str, Any]]:
         lock(session)
-        ids = [one.envelope.id if one.envelope else _id_of(one.body) for one in heard]
+        ids = [one.envelope.id if one.envelope else id_of(one.body) for one in heard]
         seen = {
             (e, d)
             for e, d in session.execute(
@@ -239,7 +239,7 @@ class Inbox:
             "received_at": now, "done_at": None,
         }  # fmt: skip
         if envelope is None:
-            key = _id_of(one.body)
+            key = id_of(one.body)
             raw = {"raw": one.body.decode("utf-8", "backslashreplace").replace("\x00", "")}
             row.update(
                 event_id=key,
@@ -350,5 +350,6 @@ def read(body: bytes) -> Heard:
         return Heard(None, body)
 
 
-def _id_of(body: bytes) -> UUID:
+def id_of(body: bytes) -> UUID:
+    """The id under which a message that cannot be read is kept."""
     return uuid5(NAMESPACE_OID, body.decode("latin-1"))

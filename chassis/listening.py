@@ -9,7 +9,7 @@ import eventlet
 from eventlet.event import Event
 from nameko.extensions import Entrypoint
 
-from chassis import health, topology
+from chassis import health, last_moment, topology
 from chassis.broker import Line
 from chassis.inbox import Inbox, read
 from chassis.logs import log
@@ -108,6 +108,7 @@ class Listener(Entrypoint):
                 eventlet.sleep(delay)
                 delay = min(delay * 2, LONGEST_DELAY)
             else:
+                last_moment.passes(self.service.name, last_moment.NEWS_DONE)
                 health.stuck.discard("events")
                 self._line.ack(channel, batch[-1].delivery_info["delivery_tag"], multiple=True)
                 log().debug("events", count=len(batch))

@@ -20,11 +20,12 @@ import amqp
 import psycopg2
 from amqp import spec
 
-from chassis import metrics
+from chassis import last_moment, metrics
 from chassis.broker import LINK_ERRORS, connect
 from chassis.logs import log
 from chassis.names import OUTBOX_CHANNEL, events_exchange
 from chassis.settings import ServiceSettings
+from chassis.silence import KEEPALIVE, SERVER_KEEPALIVE, DatabaseSilent, wait_with
 
 BATCH = 500
 POLL = 1.0  # a notice can get lost with its connection; then this long is all it costs
@@ -86,7 +87,7 @@ class Relay:
         delay = FIRST_DELAY
         while not self._stopping.is_set():
             try:
-                with contextlib.closing(psycopg2.connect(self._database_url)) as database:
+                with contextlib.closing(_connected(self._database_url)) as database:
                     database.autocommit = True
                     if self._lead(database):
                         delay = FIRST_DELAY
@@ -126,7 +127,9 @@ class Relay:
         if not rows:
             return 0
         begun = time.perf_counter()
+        last_moment.passes(self.service, last_moment.NEWS_CHOSEN)
         sent, refused = publisher.publish(rows)
+        last_moment.passes(self.service, last_moment.NEWS_CONFIRMED)
         with database, database.cursor() as cursor:
             # if this is forgotten in a crash they are sent twice, which hurts nobody
             cursor.execute("set local synchronous_commit = off")
@@ -153,6 +156,7 @@ class Publisher:
     """Publishes in order, many at a time, and waits for the broker's confirmations together."""
 
     def __init__(self, amqp_url: str, service: str, is_heard: Callable[[str, str], bool]) -> None:
+        self._service = service
         self._connection = connect(amqp_url, f"{service} relay")
         self._blocked = False
         self._connection.on_blocked = lambda _: setattr(self, "_blocked", True)
@@ -222,6 +226,7 @@ class Publisher:
         # not basic_publish: that one looks for news from the broker before each message
         arguments = (0, events_exchange(row.source), row.type, True, False)
         self._channel.send_method(spec.Basic.Publish, "Bssbb", arguments, message)
+        last_moment.passes(self._service, last_moment.NEWS_SENT)
 
     def _wait(self) -> None:
         """Until the broker has said something about each."""
@@ -264,6 +269,7 @@ def run(
     `all_heard` gives what any service listens to; asked when something can be delivered to nobody, because what nobody
     listens to by design is no error.
     """
+    wait_with(_wait)
     heard = cache(lambda: frozenset(all_heard()))
     one_asks = threading.Lock()
 
@@ -284,6 +290,18 @@ def run(
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def _connected(url: str) -> Any:
+    """The server lets go of our lock soon after this machine is gone without a word."""
+    limits = f"{SERVER_KEEPALIVE} -c statement_timeout=60000 -c lock_timeout=5000"
+    return psycopg2.connect(url, connect_timeout=10, options=limits, **KEEPALIVE)
+
+
+def _wait(file: int, read: bool, seconds: float) -> None:
+    ready = select.select([file] if read else [], [] if read else [file], [], seconds)
+    if not any(ready):
+        raise DatabaseSilent
 
 
 def _query(database: Any, statement: str, values: Any = None) -> list[Any]:

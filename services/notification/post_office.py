@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from chassis import last_moment
 from chassis.house import House
 from chassis.logs import log
 from chassis.work import Work
@@ -114,7 +115,10 @@ class PostOffice:
                 self._lines[held.letter_id] = line
                 line.offer(held.parcel)
                 if self._may_hand_over(held):
-                    self._write_down(held, line.finish())
+                    last_moment.passes(self.house.name, last_moment.LETTER_HANDED_OVER)
+                    taken = line.finish()
+                    last_moment.passes(self.house.name, last_moment.LETTER_TAKEN)
+                    self._write_down(held, taken)
         except DeliveryFailed as failed:
             self._write_down(held, failed)
 

@@ -44,6 +44,9 @@ def wait_for(what: str, look: Callable[[], Found], seconds: float = 20) -> Found
 class System:
     """One running Guanxi: where it is, who may sign in, its mail, and its processes to be ill-treated."""
 
+    start = "deploy.up"
+    """The module that starts it."""
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         with socket.create_server(("127.0.0.1", 0)) as free:
@@ -69,7 +72,7 @@ class System:
         output = self.folder / "up.txt"
         with output.open("wb") as file:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "deploy.up"], cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL,
+                [sys.executable, "-m", self.start], cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL,
                 stdout=file, stderr=subprocess.STDOUT,
             )  # fmt: skip
 
