@@ -7,15 +7,17 @@ Nothing is made on the way but one import that is only checked, and stopped agai
 
 from __future__ import annotations
 
-import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from playwright.sync_api import expect
 
+from deploy import processes
 from tests.journey.browser import Person, chromium
 from tests.journey.system import Client, password_of
 from tests.journey.test_lead_to_last_payment import spreadsheet
@@ -100,6 +102,9 @@ def take(person: Person, picture: Picture) -> None:
         picture.path(person)
     else:
         person.go(picture.path)
+    if picture.login:
+        # the bell's answer, asked for after the page, brings the branch's name
+        expect(person.page.locator("#link-state")).to_have_attribute("title", re.compile("."))
     person.page.wait_for_load_state("networkidle")
     person.page.evaluate("document.fonts.ready")
     person.page.screenshot(path=FOLDER / picture.file, animations="disabled", caret="hide")
@@ -134,5 +139,13 @@ def contents(pictures: list[Picture]) -> str:
     )
 
 
+def running_here() -> str:
+    """Where the Guanxi of this folder answers; `make up` may have found port 8000 taken."""
+    pid = processes.find("gateway")
+    if pid is None:
+        sys.exit("No Guanxi runs from this folder. Start it with `make up`, then try again.")
+    return f"http://127.0.0.1:{psutil.Process(pid).environ()['GUANXI_PORT']}"
+
+
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else f"http://127.0.0.1:{os.environ.get('GUANXI_PORT', '8000')}")
+    main(sys.argv[1] if len(sys.argv) > 1 else running_here())
