@@ -17,6 +17,8 @@ from contracts.language import N_
 from contracts.message import Command, Message, attr
 
 PAGE = 200
+GIVEN_UP = 20
+"""Events that somebody gave up, shown with who and why."""
 
 
 class Backlog(Message):
@@ -37,6 +39,12 @@ class Replay(Command):
     door: str
 
 
+class ReplayAll(Command):
+    """Try everything that is parked again, now."""
+
+    door: str | None = None
+
+
 class Discard(Command):
     """Give up a parked event; what waits behind it follows."""
 
@@ -49,6 +57,7 @@ def backlog(work: Work, message: Backlog) -> dict[str, Any]:
     """Counts and the age in seconds of the oldest, from the tables: facts, not the state of a connection.
 
     inbox   events that failed, by state           outbox  events that the broker has not taken over yet
+    parked_at  door → how many are parked there
     queue   events that this process has taken from its queue and not done yet
     jobs    by name: when it was last done, what went wrong since, whether its moment was missed
     """
@@ -58,6 +67,9 @@ def backlog(work: Work, message: Backlog) -> dict[str, Any]:
         .group_by(Incoming.state)
     )
     inbox = {state: {"count": count, "age": _age(work, oldest)} for state, count, oldest in found}
+    parked_at = work.session.execute(
+        select(Incoming.door, func.count()).where(Incoming.state == "parked").group_by(Incoming.door)
+    )
     unsent = Outgoing.published_at.is_(None)
     count, oldest, failing = work.session.execute(
         select(func.count(), func.min(Outgoing.created_at), func.count(Outgoing.error)).where(unsent)
@@ -66,6 +78,7 @@ def backlog(work: Work, message: Backlog) -> dict[str, Any]:
     first = min((at for _, at in in_hand if at is not None), default=None)
     return {
         "inbox": {state: inbox.get(state, {"count": 0, "age": 0}) for state in OPEN},
+        "parked_at": dict(parked_at.tuples().all()),
         "outbox": {"count": count, "age": _age(work, oldest), "failing": failing},
         "queue": {"count": sum(count for count, _ in in_hand), "age": _age(work, first)},
         "jobs": schedule.state(work.session, work.clocked, work.now),
@@ -73,7 +86,7 @@ def backlog(work: Work, message: Backlog) -> dict[str, Any]:
 
 
 def parked(work: Work, message: Parked) -> dict[str, Any]:
-    """Open events, those parked first, oldest first; and those that nobody took over at the broker."""
+    """Open events, those parked first, oldest first; those given up lately; those that nobody took over at the broker."""
     wanted = [message.state] if message.state in OPEN else list(OPEN)
     rows = work.session.scalars(
         select(Incoming)
@@ -84,8 +97,15 @@ def parked(work: Work, message: Parked) -> dict[str, Any]:
     unsent = work.session.scalars(
         select(Outgoing).where(Outgoing.published_at.is_(None), Outgoing.error.is_not(None)).limit(PAGE)
     )
+    given_up = work.session.scalars(
+        select(Incoming)
+        .where(Incoming.state == "discarded", Incoming.history.is_not(None))
+        .order_by(Incoming.done_at.desc())
+        .limit(GIVEN_UP)
+    )
     return {
         "incoming": [_shown(row) for row in rows],
+        "given_up": [_shown(row) for row in given_up],
         "outgoing": [
             {
                 "event_id": str(row.event_id), "type": f"{row.source}.{row.type}", "error": row.error,
@@ -106,6 +126,18 @@ def replay(work: Work, message: Replay) -> dict[str, Any]:
     return _shown(row)
 
 
+def replay_all(work: Work, message: ReplayAll) -> dict[str, int]:
+    """All that is parked at a door, or at all doors, in the order in which it came."""
+    wanted = select(Incoming).where(Incoming.state == "parked", Incoming.door != UNREADABLE)
+    if message.door:
+        wanted = wanted.where(Incoming.door == message.door)
+    rows = work.session.scalars(wanted.order_by(Incoming.position).with_for_update()).all()
+    for row in rows:
+        row.state, row.attempts, row.next_attempt_at = "waiting", 0, work.now
+        _remember(work, row, "replayed")
+    return {"replayed": len(rows)}
+
+
 def discard(work: Work, message: Discard) -> dict[str, Any]:
     """It will not be done, by somebody's decision and for a reason that stays on record."""
     row = _open_row(work, message.event_id, message.door)
@@ -124,7 +156,13 @@ def _open_row(work: Work, event_id: UUID, door: str) -> Incoming:
 
 
 def _remember(work: Work, row: Incoming, what: str, **more: str) -> None:
-    entry = {"at": work.now.isoformat(), "did": what, "by": str(work.actor.id), **more}
+    entry = {
+        "at": work.now.isoformat(),
+        "did": what,
+        "by": str(work.actor.id),
+        "name": work.actor.name,
+        **more,
+    }
     row.history = [*(row.history or []), entry]
 
 

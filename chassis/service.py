@@ -135,6 +135,7 @@ class Service:
     backlog = query(messages.backlog, permission="messages")
     parked = query(messages.parked, permission="messages")
     replay = command(messages.replay, permission="messages")
+    replay_all = command(messages.replay_all, permission="messages")
     discard = command(messages.discard, permission="messages")
 
     @classmethod

@@ -1,7 +1,7 @@
 """What staff are told, by the bell and by mail, and what became of every letter.
 
 Permissions: `notification.<notice|letter|attempt|template|preference>.<read|create|update|archive|import|export>`;
-`notification.resend_letter`, `notification.cancel_letter`, `notification.mail_state` for whoever runs the system;
+`notification.resend_letter`, `notification.cancel_letter`, `notification.mail_state`, `notification.report_trouble` for whoever runs the system;
 `notification.{bell,mark_read,preferences,set_preference,customer_file}` for everybody.
 """
 
@@ -39,6 +39,10 @@ Kind = Literal[
     "deal_handover_accepted",
     "mail_stuck",
     "mail_failed",
+    "event_parked",
+    "events_late",
+    "job_failed",
+    "part_silent",
 ]
 Way = Literal["email", "bell", "none"]
 """email: by mail and at the bell; bell: at the bell only; none: not at all."""
@@ -179,6 +183,19 @@ class SetPreference(Command):
 
     kind: Kind
     way: Way
+
+
+class ReportTrouble(Command):
+    """Something in the running of the whole needs a person: administrators are told, once a day for one reason."""
+
+    kind: Literal["event_parked", "events_late", "job_failed", "part_silent"]
+    part: str
+    """The service it is about."""
+    what: str = ""
+    """The door, the job, or where it waits; a reason of its own."""
+    count: int = 0
+    minutes: int = 0
+    error: str = ""
 
 
 class Bell(Message):

@@ -6,6 +6,8 @@ from typing import Any
 
 from prometheus_client import multiprocess
 
+from gateway.watch import Watch
+
 bind = f"{os.environ.get('GUANXI_HOST', '127.0.0.1')}:{os.environ.get('GUANXI_PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("GUANXI_GATEWAY_PROCESSES", "1"))  # each keeps one connection to the broker
@@ -23,6 +25,11 @@ def when_ready(_server: Any) -> None:
     """What was loaded is here to stay: no collector need write to its pages."""
     gc.collect()
     gc.freeze()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Each worker keeps an eye on the whole."""
+    Watch(worker.wsgi).start()
 
 
 def child_exit(server: Any, worker: Any) -> None:

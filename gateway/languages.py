@@ -244,6 +244,11 @@ def relative(value: Any) -> str:
     return dates.format_timedelta(gap, locale=locale(), add_direction=True, threshold=THRESHOLD)
 
 
+def seconds(value: Any) -> str:
+    """90 → 2 minutes"""
+    return dates.format_timedelta(timedelta(seconds=float(value)), locale=locale(), threshold=1.2)
+
+
 def capped(count: int, is_capped: bool) -> str:
     """10000 capped → 10,000+"""
     return f"{number(count)}+" if is_capped else number(count)
@@ -304,6 +309,7 @@ def install(app: Flask) -> None:
         weekday,
         clock,
         is_today,
+        seconds,
         is_past,
         days_ago,
     ):

@@ -5,12 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
+
+from babel.dates import format_timedelta
+from flask_babel import gettext
 
 from chassis.wire import Call
 from contracts.errors import Problem
 from contracts.language import N_
+from gateway.languages import locale
 from gateway.rpc import Wire
 
 PATIENCE = 3.0
@@ -110,6 +114,14 @@ def _mail_troubles(mail: dict[str, Any], limit: float) -> Iterator[Trouble]:
         yield Trouble("mail_stuck", {"count": mail["queued"], "age": age, "error": mail.get("error") or ""})
     if mail["uncertain"]:
         yield Trouble("mail_uncertain", {"count": mail["uncertain"]})
+
+
+def sentence(trouble: Trouble) -> str:
+    """What needs a person, in the reader's words."""
+    values = {name: str(value) for name, value in trouble.values.items()}
+    if "age" in trouble.values:
+        values["age"] = format_timedelta(timedelta(seconds=trouble.values["age"]), locale=locale())
+    return gettext(SENTENCES[trouble.kind], **values)
 
 
 def waited(since: str | None) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from flask import Blueprint, flash, request, url_for
 from werkzeug.wrappers import Response
 
@@ -68,6 +69,14 @@ PLACES = (
 )
 
 
+def _pretty(envelope: Any) -> str:
+    return orjson.dumps(envelope, option=orjson.OPT_INDENT_2).decode()
+
+
+FIELDS = {"replay": ("event_id", "door"), "replay_all": (), "discard": ("event_id", "door", "reason")}
+"""What each step is told of an event."""
+
+
 @blueprint.get("/administration")
 def show() -> Response:
     """The hub."""
@@ -89,36 +98,36 @@ def _mail_state() -> dict[str, Any] | None:
 
 @blueprint.get("/administration/messages")
 def messages() -> Response:
-    """What is on its way between services, from their tables: green only when nothing waits."""
+    """Events that could not be done, with what was said and tried, from the tables of the services."""
     names = [name for name in registry().services if auth.actor().may(f"{name}.messages")]
-    answers = ask_each(
-        *(Question(name, "backlog", {}) for name in names), *(Question(name, "parked", {}) for name in names)
-    )
-    parts = [_part(name, answers[n], answers[n + len(names)]) for n, name in enumerate(names)]
+    answers = ask_each(*(Question(name, "parked", {}) for name in names))
+    parts = [
+        {"name": name, "parked": None if isinstance(answer, Problem) else answer}
+        for name, answer in zip(names, answers, strict=True)
+    ]
     if wanted() == "json":
         return json({"services": parts})
-    return page("page/messages.html", "messages", parts=parts, key=form_key())
+    did = {"replayed": _("tried again by"), "discarded": _("given up by")}
+    named = {"waiting": _("tried again later"), "held": _("waits behind it"), "parked": _("parked")}
+    return page(
+        "page/messages.html", "messages", parts=parts, key=form_key(), did=did, named=named, pretty=_pretty
+    )
 
 
-def _part(name: str, backlog: Any, parked: Any) -> dict[str, Any]:
-    silent = isinstance(backlog, Problem) or isinstance(parked, Problem)
-    return {"name": name, "backlog": None if silent else backlog, "parked": None if silent else parked}
-
-
-@blueprint.post("/administration/messages/<noun:service>/<any(replay, discard):step>")
+@blueprint.post("/administration/messages/<noun:service>/<any(replay, replay_all, discard):step>")
 def settle(service: str, step: str) -> Response:
-    """Try a parked event again, or give it up with a reason."""
+    """Try a parked event again, or all of a part; or give one up with a reason."""
     if service not in registry().services:
         raise NotFound(entity="service", id=service)
     given = request.get_json(silent=True) if request.is_json else request.form
-    message = {
-        name: (given or {}).get(name)
-        for name in ("event_id", "door", *(("reason",) if step == "discard" else ()))
-    }
+    message = {name: (given or {}).get(name) for name in FIELDS[step]}
     answer = ask(service, step, message, key=idempotency_key())
     if wanted() == "json":
         return json(answer)
-    flash(
-        _("The event will be tried again.") if step == "replay" else _("The event was given up."), "success"
-    )
+    said = {
+        "replay": _("The event will be tried again."),
+        "replay_all": _("All of them will be tried again."),
+        "discard": _("The event was given up."),
+    }
+    flash(said[step], "success")
     return go(url_for("administration.messages"))

@@ -27,6 +27,8 @@ class Told:
     values: tuple[str, ...]
 
 
+TROUBLE = ("part", "what", "count", "minutes", "error")
+
 KINDS: dict[str, Told] = {
     "instalment_comes_due": Told("bell", ("contract_number", "customer", "amount", "due_on")),
     "instalment_fell_due": Told("email", ("contract_number", "customer", "amount", "due_on")),
@@ -50,6 +52,10 @@ KINDS: dict[str, Told] = {
     "deal_handover_accepted": Told("bell", ("number", "contract_number", "customer", "by")),
     "mail_stuck": Told("bell", ("count", "oldest", "error")),
     "mail_failed": Told("bell", ("address", "error")),
+    "event_parked": Told("email", TROUBLE),
+    "events_late": Told("email", TROUBLE),
+    "job_failed": Told("email", TROUBLE),
+    "part_silent": Told("email", TROUBLE),
 }
 
 

@@ -4,7 +4,7 @@ from chassis.service import Service, command, every, query, reaction
 from contracts.customer import CustomerListed, LeadListed
 from contracts.organization import BranchListed, ChoiceListed, DepartmentListed, RoleListed, StaffListed
 from services.notification import model, queries, reactions
-from services.notification.actions import letter, notice
+from services.notification.actions import letter, notice, trouble
 from services.notification.post_office import PostOffice
 
 
@@ -51,4 +51,6 @@ class Notification(Service):
     follow_merge = reaction(reactions.follow_merge)
     follow_unmerge = reaction(reactions.follow_unmerge)
 
+    report_trouble = command(trouble.report_trouble)
+    warn_of_silence = every(60, trouble.warn_of_silence)
     warn_of_stuck_mail = every(600, letter.warn_of_stuck_mail)

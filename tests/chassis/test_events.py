@@ -101,6 +101,19 @@ def test_a_handler_that_fails_is_tried_again_and_nothing_overtakes_it(street: Wo
     until(lambda: written(street, order) == ["poison1", "b", "closed"], "all of it, in order")
 
 
+def test_all_that_is_parked_at_a_door_is_tried_again_at_once(street: World):
+    orders = [make(street, f"poison{n}", "b") for n in (31, 32)]
+    for n, order in zip((31, 32), orders, strict=True):
+        until(
+            lambda n=n, order=order: dict(open_rows(street, order)).get(f"poison{n}") == "parked", "parking"
+        )
+        cure(street, f"poison{n}")
+    assert street.call("ledger", "backlog")["parked_at"]["on_part_made"] >= 2
+    assert street.call("ledger", "replay_all", {"door": "on_part_made"})["replayed"] >= 2
+    for n, order in zip((31, 32), orders, strict=True):
+        until(lambda n=n, order=order: written(street, order) == [f"poison{n}", "b"], "all of it, in order")
+
+
 def test_a_failure_that_passes_needs_nobody(street: World):
     order = make(street, "poison2", "b")
     until(lambda: open_rows(street, order))
@@ -132,6 +145,9 @@ def test_a_parked_event_can_be_given_up_for_a_reason(street: World):
     until(lambda: written(street, order) == ["b"])
     kept = street.rows(Incoming, aggregate_id=order, state="discarded")[0]
     assert kept.history[-1]["reason"] == "made twice"
+    assert kept.history[-1]["name"] == "test"
+    given_up = street.call("ledger", "parked")["given_up"]
+    assert [one["event_id"] for one in given_up if one["aggregate_id"] == str(order)] == [row["event_id"]]
     with pytest.raises(IllegalTransition):
         street.call("ledger", "replay", {"event_id": row["event_id"], "door": row["door"]})
 

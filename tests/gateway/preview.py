@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from werkzeug.serving import run_simple
 
-from tests.gateway import toy
+from tests.gateway import facts, toy
 from tests.gateway.conftest import make_app
 from tests.gateway.fake import ALICE, PASSWORD, WANG, FakeHouse
 
@@ -38,7 +38,19 @@ def filled(rows: int = 130) -> FakeHouse:
     states = ("draft", "signed", "closed")
     for row in house.rows["toy.gadget"].values():
         row["state"] = dice.choice(states)
+    troubled(house)
     return house
+
+
+def troubled(house: FakeHouse) -> None:
+    """Services that tell how they are doing: most are well, one is not, some do not answer."""
+    for name in ("customer", "notification", "organization", "receivables"):
+        house.doors[name, "backlog"] = lambda actor, message: facts.WELL
+    house.doors["sales", "backlog"] = lambda actor, message: facts.FACTS
+    house.doors["notification", "mail_state"] = lambda actor, message: facts.MAIL
+    house.doors["sales", "parked"] = lambda actor, message: {
+        "incoming": [facts.EVENT], "given_up": [facts.GIVEN_UP], "outgoing": [],
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -218,6 +218,7 @@ def test_axe_finds_nothing_serious(chromium, address, house, width, theme):
         for path in (
             "/toy/gadget?state=draft", "/toy/gadget/new", f"/toy/gadget/{id}", f"/toy/gadget/{id}/edit", "/toy/gadget/import",
             f"/toy/gadget/{id}/history", "/person", "/toy/gadget?q=zzzz", "/nowhere", "/sign-in",
+            "/administration/operation", "/administration/messages",
         ):  # fmt: skip
             page.goto(path)
             page.add_script_tag(path=AXE)

@@ -18,6 +18,10 @@ MOST = 100
 """As many differences are shown; one is already too many."""
 
 
+class BooksDisagree(Exception):
+    """Kept figures do not follow from their entries."""
+
+
 def check_books(work: Work, message: CheckBooks) -> dict[str, Any]:
     """Contract amounts, receivables, instalments and payments against each other, and every row that disagrees."""
     with work.everything():
@@ -25,9 +29,13 @@ def check_books(work: Work, message: CheckBooks) -> dict[str, Any]:
 
 
 def prove_books(work: Work) -> None:
-    """The nightly comparison: a difference is a mistake of ours, and somebody must know."""
-    for found in compare(work)["differences"]:
-        log().error("books disagree", **found)
+    """The nightly comparison. A difference is a mistake of ours: the job counts as failed, until somebody has mended it."""
+    found = compare(work)
+    for difference in found["differences"]:
+        log().error("books disagree", **difference)
+    if not found["agree"]:
+        numbers = ", ".join(sorted({difference["number"] for difference in found["differences"]})[:5])
+        raise BooksDisagree(f"{len(found['differences'])}: {numbers}")
 
 
 def compare(work: Work) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from contracts.actor import Actor
 from contracts.errors import Forbidden
 from contracts.receivables import AlreadyReversed, MoreThanOwed
 from services.receivables import model
-from services.receivables.queries.books import prove_books
+from services.receivables.queries.books import BooksDisagree, prove_books
 from tests.desk import Desk
 from tests.factories.receivables import (
     ALICE,
@@ -116,7 +116,8 @@ def test_the_nightly_look_reports_each_difference(house: Desk):
         prove_books(work)
         assert log == []
         session.execute(update(model.Receivable).values(paid=50, remaining=950))
-        prove_books(work)
+        with pytest.raises(BooksDisagree, match=r"^2: YS-"):
+            prove_books(work)
     assert [(line["event"], line["what"], line["log_level"]) for line in log] == [
         ("books disagree", "paid", "error"), ("books disagree", "remaining", "error"),
     ]  # fmt: skip
