@@ -34,7 +34,7 @@ def main() -> None:
 def run(given: argparse.Namespace) -> None:
     # before all else: eventlet must be in place when the rest is imported
     hosting = importlib.import_module("chassis.hosting")
-    from chassis import checks, metrics
+    from chassis import checks, metrics, tracing
     from chassis.settings import service_settings
 
     settings, service = service_settings(), find(given.service)
@@ -46,6 +46,7 @@ def run(given: argparse.Namespace) -> None:
         )
     )
     metrics.begin(settings)
+    tracing.set_up(service.name, settings.traces_url)
     hosting.run(service, settings)
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from chassis import metrics, replicas
+from chassis import metrics, replicas, tracing
 from chassis.database import ChassisBase
 from chassis.house import House
 from chassis.logs import log
@@ -273,8 +273,10 @@ class Inbox:
         actor = Actor(id=envelope.actor_id, name=envelope.actor_name, kind="system")
         work = Work(session, actor, self.house, door=door, call_id=envelope.correlation_id, cause=envelope)
         begun = time.perf_counter()
-        self.house.service.reactions()[door].function(work, event)
-        session.flush()
+        above = tracing.of_event(envelope.id)
+        with tracing.span(f"{self.house.name}.{door}", envelope.correlation_id, "consumer", parent=above):
+            self.house.service.reactions()[door].function(work, event)
+            session.flush()
         metrics.events.labels(self.house.name, door).observe(time.perf_counter() - begun)
 
     def attempt(self, session: Session, envelope: Envelope, door: str) -> Exception | None:

@@ -15,7 +15,7 @@ import amqp
 from amqp import spec
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
-from chassis import doors, health, metrics
+from chassis import doors, health, metrics, tracing
 from chassis.broker import LINK_ERRORS, Line
 from chassis.house import House
 from chassis.logs import log
@@ -193,7 +193,16 @@ def request_method(house: House, name: str) -> Callable[..., Reply]:
             body = decode(message.body)["kwargs"].get("message") or {}
         except (ValueError, TypeError, KeyError, AttributeError):
             return {"result": None, "error": Invalid(FieldProblem("message", "wrong")).as_dict()}
-        return doors.answer(house, name, body, message.headers or {})
+        headers = message.headers or {}
+        traced = tracing.start(
+            f"{house.name}.{name}",
+            call_id(message),
+            "server",
+            parent=tracing.from_header(headers.get(tracing.HEADER)),
+        )
+        reply = doors.answer(house, name, body, headers)
+        traced.end(reply["error"]["code"] if reply["error"] else None)
+        return reply
 
     changes = house.service.requests()[name].kind == "command"
     return RequestDoor.decorator(changes)(method)

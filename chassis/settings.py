@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     """the network address on which we listen"""
     lag_limit: float = Field(300, validation_alias="GUANXI_LAG_LIMIT", gt=0)
     """seconds that an event or a letter may wait before administrators are told"""
+    traces_url: str | None = Field(None, validation_alias="GUANXI_TRACES_URL")
+    """OTLP collector (HTTP) that hears which way every command took; nobody unless told"""
     metrics_token: str | None = Field(None, validation_alias="GUANXI_METRICS_TOKEN", min_length=16)
     """what Prometheus must bring to read /metrics; without it nobody may"""
     metrics_dir: Path | None = Field(None, validation_alias="PROMETHEUS_MULTIPROC_DIR")

@@ -20,7 +20,7 @@ import amqp
 import jwt
 import orjson
 
-from chassis import metrics
+from chassis import metrics, tracing
 from chassis.broker import LINK_ERRORS, Line, NotConnected
 from chassis.names import RPC_EXCHANGE
 from chassis.pressure import PROOF, Pressure
@@ -131,10 +131,11 @@ class Call:
 class _Waiting:
     """A call that was sent and a thread that waits for it."""
 
-    __slots__ = ("answered", "error", "reply", "service")
+    __slots__ = ("answered", "error", "reply", "service", "traced")
 
     def __init__(self, service: str) -> None:
         self.service = service
+        self.traced = tracing.NOTHING
         self.reply: bytes | None = None
         self.error: Problem | None = None
         self.answered = threading.Lock()  # far cheaper than an Event, of which it is one use
@@ -272,6 +273,10 @@ class RpcClient:
             return number, waiting
         self._pressure(call.service).asked()
         headers = {TOKEN_HEADER: call.token, CALL_HEADER: call.call_id or uuid4().hex}
+        if tracing.is_on():
+            name = f"{call.service}.{call.method}"
+            waiting.traced = tracing.start(f"ask {name}", headers[CALL_HEADER], "client", above=False)
+            headers[tracing.HEADER] = tracing.to_header(waiting.traced.id)
         if call.key:
             headers[KEY_HEADER] = call.key
         request = amqp.Message(
@@ -294,6 +299,11 @@ class RpcClient:
         return number, waiting
 
     def _await(self, number: str, waiting: _Waiting, deadline: float) -> Any:
+        found = self._awaited(number, waiting, deadline)
+        waiting.traced.end(type(found).__name__ if isinstance(found, Problem) else None)
+        return found
+
+    def _awaited(self, number: str, waiting: _Waiting, deadline: float) -> Any:
         if not waiting.answered.acquire(timeout=max(0.0, deadline - time.monotonic())):
             self._waiting.pop(number, None)
             return _unanswered(waiting.service, "late", "yes")

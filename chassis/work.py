@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from chassis import outbox, own_fields, replicas, scope
+from chassis import outbox, own_fields, replicas, scope, tracing
 from chassis.database import Kept, Owned
 from chassis.house import House
 from chassis.identity import new_id
@@ -106,10 +106,12 @@ class Work:
 
     def emit(self, event: Event) -> None:
         """Announce a fact: it leaves with this transaction or not at all."""
+        id = new_id()
+        tracing.announced(f"{type(event).service()}.{type(event).noun()}", self.call_id, id)
         outbox.append(
             self.session,
             Envelope.model_construct(  # our own values: nothing to check
-                id=new_id(),
+                id=id,
                 origin=self.branch,
                 source=type(event).service(),
                 type=type(event).noun(),

@@ -13,7 +13,7 @@ import structlog
 from flask import Flask, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from chassis import logs
+from chassis import logs, tracing
 from chassis import metrics as counted
 from chassis.wire import RpcClient
 from gateway import (
@@ -57,6 +57,7 @@ def create_app(
     if settings is None:
         settings = GatewaySettings.load()
         logs.set_up("gateway", settings.log_level)
+        tracing.set_up("gateway", settings.traces_url)
     messages.compile_all()
     app = Flask(__name__, static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -105,6 +106,7 @@ def _home() -> AnyResponse:
 def _begin() -> None:
     g.call_id = uuid4().hex
     g.started = time.perf_counter()
+    g.traced = tracing.start(f"{request.method} {request.endpoint}", g.call_id, "server")
 
 
 def _told_path() -> str:
@@ -116,6 +118,8 @@ def _told_path() -> str:
 def _end(response: Response) -> Response:
     """One line a request, and the number to quote in a header."""
     response.headers["X-Call-Id"] = g.get("call_id", "")
+    if "traced" in g:
+        g.traced.end(str(response.status_code) if response.status_code >= 500 else None)
     if request.endpoint != "assets.serve":
         spent = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
         log.info(
