@@ -39,10 +39,21 @@ def writer(attr: Attr, labels: Mapping[str, Any], entity: str) -> Cell:
     return cell
 
 
-def rows(columns: Iterable[Callable[[Row], str]]) -> Callable[[Row], Markup]:
-    """Writes all cells of a row, one column after the other."""
-    all_of_them = tuple(columns)
-    return lambda row: Markup("".join([write(row) for write in all_of_them]))
+def rows(
+    shown: Iterable[Row], columns: Iterable[Callable[[Row], str]], title: Callable[[Row], str], select: str
+) -> Markup:
+    """The body of the table. `select` is what the box before a row is called, before the row's own name."""
+    all_of_them, begin = tuple(columns), escape(select)
+    written = []
+    for row in shown:
+        id, mark = escape(row["id"]), ' class="is-archived"' if row.get("archived_at") else ""
+        written += [
+            f'<tr data-row="{id}"{mark}><td class="cell-pick"><input type="checkbox" class="form-check-input" ',
+            f'value="{id}" data-pick aria-label="{begin}{escape(title(row))}"></td>',
+            *[write(row) for write in all_of_them],
+            "</tr>\n",
+        ]
+    return Markup("".join(written))
 
 
 def plain_cell(cell: Cell, label: str, is_numeric: bool) -> Callable[[Row], str]:

@@ -90,7 +90,12 @@ def _page(record: type[Record], address: ListAddress) -> Response:
         "screen": screen,
         "address": address,
         "columns": shown,
-        "cells": cells.rows(column.cell for column in shown),
+        "written": cells.rows(
+            found["rows"],
+            (column.cell for column in shown),
+            partial(title_of, record),
+            _("Select %(what)s", what=""),
+        ),
         "rows": found["rows"],
         "labels": labels,
         "found": found,
