@@ -41,10 +41,14 @@ def seeds(first: int, count: int) -> bool:
     with standing() as rig:
         staff = Staff(rig)
         run_seed(rig, staff, 0, [])  # everybody has been asked once when sizes are first compared
-        for seed in range(first, first + count):
-            outcomes.append(run_seed(rig, staff, seed))
-        outcomes[-1].findings += letters_out(rig)
-    return tell(f"{count} seeds from {first}", outcomes)
+        try:
+            for seed in range(first, first + count):
+                outcomes.append(run_seed(rig, staff, seed))
+        except KeyboardInterrupt:
+            print("interrupted: what ran until now counts", flush=True)
+        if outcomes:
+            outcomes[-1].findings += letters_out(rig)
+    return tell(f"{len(outcomes)} seeds from {first}", outcomes)
 
 
 def letters_out(rig: Rig) -> list[Finding]:
