@@ -223,10 +223,15 @@ class Nemesis:
         return self._publish(listener, [orjson.dumps(body) for body in bodies])
 
     def _publish(self, listener: str, bodies: list[bytes]) -> bool:
-        with self.rig.channel() as connection:
-            channel = connection.channel()
-            for body in bodies:
-                channel.basic_publish_confirm(amqp.Message(body, delivery_mode=2), "", inbox_queue(listener))
+        try:
+            with self.rig.channel() as connection:
+                channel = connection.channel()
+                for body in bodies:
+                    channel.basic_publish_confirm(
+                        amqp.Message(body, delivery_mode=2), "", inbox_queue(listener)
+                    )
+        except (OSError, amqp.AMQPError):
+            return False  # another strike has taken the broker away
         return bool(bodies)
 
     # -- letters ------------------------------------------------------------------------------------------------

@@ -105,10 +105,9 @@ class Tables:
     def done_by(self, name: str, notes: Iterable[str]) -> Counter[str]:
         """Remark → in how many transactions of this service it was written to the change log."""
         statement = (
-            "select note, count(distinct (at, call_id)) from change where note = any(:notes) and at >= :began "
-            "group by note"
+            "select note, count(distinct (at, call_id)) from change where note = any(:notes) group by note"
         )
-        return Counter(dict(self.rows(name, statement, notes=list(notes), began=self.began)))
+        return Counter(dict(self.rows(name, statement, notes=list(notes))))
 
     def named(self, name: str, table: str, column: str, values: Iterable[str]) -> Counter[str]:
         """Value → rows that have it in this column."""
