@@ -30,6 +30,7 @@ from chassis.silence import KEEPALIVE, SERVER_KEEPALIVE, DatabaseSilent, wait_wi
 BATCH = 500
 POLL = 1.0  # a notice can get lost with its connection; then this long is all it costs
 CONFIRM_PATIENCE = 30.0
+GOODBYE = 2.0
 FIRST_DELAY, LONGEST_DELAY = 0.2, 10.0
 LONGEST_RETRY = 60
 
@@ -174,6 +175,7 @@ class Publisher:
         self._refused: dict[int, tuple[Row, str]] = {}
         self._settled_types: set[tuple[str, str]] = set()  # types of which one found its way, or needs none
         self.sock = self._connection.transport.sock
+        self.sock.settimeout(CONFIRM_PATIENCE)  # a broker that reads nothing must not hold us for ever either
 
     def publish(self, rows: list[Row]) -> tuple[list[int], list[tuple[Row, str]]]:
         """Send these; gives the ids of those that the broker took over, and those it did not, with the reason.
@@ -210,8 +212,11 @@ class Publisher:
         self._connection.heartbeat_tick()
 
     def close(self) -> None:
+        """Say goodbye. Who has gone without a word does not answer it, and is not waited for."""
         with contextlib.suppress(*LINK_ERRORS):
+            self.sock.settimeout(GOODBYE)
             self._connection.close()
+        self._connection.collect()
 
     def _send(self, row: Row) -> None:
         self._tag += 1

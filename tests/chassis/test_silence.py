@@ -1,5 +1,6 @@
-"""A database that neither answers nor hangs up."""
+"""A database, or a broker, that neither answers nor hangs up."""
 
+import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -34,3 +35,16 @@ def test_it_is_given_up_and_the_connection_with_it(line: tuple[Proxy, str]):
         with pytest.raises(silence.DatabaseSilent):
             cursor.execute("select 2")
     assert connection.closed
+
+
+def test_a_relay_says_goodbye_to_a_silent_broker_and_goes(city: World):
+    """It waited for the answer to its goodbye, and with it all news of its service (seed 40 of the fault suite)."""
+    parts = urlsplit(city.amqp_url)
+    proxy = Proxy(free_port(), lambda: parts.port or 5672)
+    url = parts._replace(netloc=f"{parts.netloc.rpartition('@')[0]}@127.0.0.1:{proxy.port}").geturl()
+    publisher = relay.Publisher(url, "workshop", lambda source, type_: True)
+    assert proxy.half_open("")
+    begun = time.monotonic()
+    publisher.close()
+    assert time.monotonic() - begun < 10
+    proxy.close()
