@@ -3,7 +3,7 @@
 Some are told in other words elsewhere: a raising handler, whose message stock Nameko acknowledges
 (test_events: a_handler_that_fails_is_tried_again), an unroutable event, which the broker confirms and drops
 (test_events: an_event_that_should_be_heard_but_cannot_be_routed), retries by delay queues, which reorder (test_events:
-nothing_overtakes_it), a blocked connection (tests/faults/test_stock_traps).
+nothing_overtakes_it), a blocked connection (tests/faults: the faults «memory alarm» and «disk alarm»).
 """
 
 import signal
