@@ -16,7 +16,7 @@ from contracts.actor import Actor
 from contracts.organization import BranchListed
 from contracts.receivables import ContractSigned, InstalmentFellDue, PaymentRecorded
 from contracts.shipped import shipped_id
-from services.notification import rules
+from services.notification import model, rules
 from services.notification.actions import letter as letters
 from services.notification.channels import Taken
 
@@ -138,9 +138,10 @@ def _latest(samples: Any, entity: str) -> str:
     return str(page["rows"][0]["id"])
 
 
-def one_of_each(samples: Any) -> str:
-    """Another kind of notice each time."""
-    return list(rules.KINDS)[next(samples.turns) % len(rules.KINDS)]
+def unused_kind(samples: Any, cls: type[Any]) -> str:
+    """A kind of notice of which there is no such row yet."""
+    taken = {row.kind for row in samples.desk.rows(cls)}
+    return next(kind for kind in rules.KINDS if kind not in taken)
 
 
 def fact(samples: Any) -> str:
@@ -177,8 +178,8 @@ SAMPLES: dict[str, Made] = {
         "code": f"role_{samples.number()}", "grants": [{"permission": "sales.quote.read", "scope": "own"}],
     },
     "organization.staff": lambda samples: {"login": f"staff{samples.number()}"},
-    "notification.preference": lambda samples: {"kind": one_of_each(samples)},
-    "notification.template": lambda samples: {"kind": one_of_each(samples)},
+    "notification.preference": lambda samples: {"kind": unused_kind(samples, model.Preference)},
+    "notification.template": lambda samples: {"kind": unused_kind(samples, model.Template)},
     "service_desk.ticket": lambda samples: {
         "opened_at": (samples.desk.now - timedelta(hours=1)).isoformat(),
     },

@@ -33,8 +33,6 @@ class Samples:
             grants=(Grant(permission="*", scope="all"),),
         )  # fmt: skip
         self._numbers = itertools.count(1)
-        self.turns = itertools.count()
-        """For choosing in turn, however many numbers a row uses up."""
         self._known: dict[tuple[str, str], UUID] = {}
         self._seed()
         for entity, id in (("branch", BEIJING), ("department", SALES), ("staff", ALICE_ID)):
