@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+import traceback
 from pathlib import Path
 
 from bench.row import Row
@@ -14,12 +15,19 @@ NAMES = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if "def 
 def main() -> None:
     servers.start()
     rows: list[Row] = []
+    failed: list[str] = []
     for name in sys.argv[1:] or [name for name in NAMES if name != "__main__"]:
         print(f"· {name}", file=sys.stderr, flush=True)
-        rows += importlib.import_module(f"bench.{name}").measure()
+        try:
+            rows += importlib.import_module(f"bench.{name}").measure()
+        except Exception:
+            traceback.print_exc()
+            failed.append(name)
     print(table(rows))
     report = place.run_dir() / "bench.json"
     report.write_text(json.dumps([row.as_dict() for row in rows], indent=1, ensure_ascii=False) + "\n")
+    if failed:
+        sys.exit(f"✗ could not be measured: {', '.join(failed)}")
 
 
 def table(rows: list[Row]) -> str:

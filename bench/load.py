@@ -17,6 +17,8 @@ import psycopg2
 
 from tests.journey.system import Client
 
+CLOSED = 0
+PATIENCE = 60.0
 Ask = Callable[[], None]
 Arrive = Callable[[], Ask]
 """A user comes: opens her connection and gives what she will ask with it."""
@@ -111,18 +113,24 @@ def _http(
 
         def ask() -> None:
             path, body, headers = told()
-            while (
-                True
-            ):  # too many at once are sent away for a moment; the wait is a part of the answer's time
-                connection.request(method, path, body, headers)
-                answer = connection.getresponse()
-                said = answer.read()
-                if answer.status == status:
-                    return
-                if answer.status != 503:
-                    raise AssertionError(f"{method} {path}: {answer.status} {said[:300]!r}")
-                time.sleep(0.2)
+            until = time.monotonic() + PATIENCE
+            # too many at once are sent away for a moment; the wait is a part of the answer's time
+            while (answered := _answer(connection, method, path, body, headers))[0] != status:
+                if answered[0] not in (503, CLOSED) or time.monotonic() > until:
+                    raise AssertionError(f"{method} {path}: {answered[0]} {answered[1][:300]!r}")
+                time.sleep(0.2 if answered[0] == 503 else 0)
 
         return ask
 
     return arrive
+
+
+def _answer(connection: http.client.HTTPConnection, *request: Any) -> tuple[int, bytes]:
+    """Status and body; CLOSED when the other end had closed the idle line, as it may: the next request opens another."""
+    try:
+        connection.request(*request)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    except (http.client.RemoteDisconnected, ConnectionError):
+        connection.close()
+        return CLOSED, b""
