@@ -19,7 +19,8 @@ def main() -> None:
     for name in sys.argv[1:] or [name for name in NAMES if name != "__main__"]:
         print(f"· {name}", file=sys.stderr, flush=True)
         try:
-            rows += importlib.import_module(f"bench.{name}").measure()
+            for row in importlib.import_module(f"bench.{name}").measure():
+                rows.append(row)  # one by one: what a part measured before it failed is kept
         except Exception:
             traceback.print_exc()
             failed.append(name)
