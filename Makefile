@@ -9,7 +9,7 @@ WITH_SETTINGS = $(PYTHON) -m deploy.settings
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help up down demo check test faults unit format docs migration migrate messages screenshots admin token shell logs bench secrets lock
+.PHONY: help up down demo check test faults fuzz unit format docs migration migrate messages screenshots admin token shell logs bench secrets lock
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ test: .ready-for-tests ## every test, against servers of the tests' own
 
 faults: .ready-for-tests ## ill-treat a system of its own and prove that nothing is lost or doubled: SEEDS=200 FROM=1
 	@$(PYTHON) -m tests.faults --seeds "$(or $(SEEDS),20)" --from "$(or $(FROM),1)"
+
+fuzz: .ready-for-tests ## send whatever /openapi.json allows and forbids, and look for answers that are none: EXAMPLES=50
+	@GUANXI_FUZZ_EXAMPLES="$(or $(EXAMPLES),20)" $(PYTHON) -m pytest -q tests/journey/test_any_input.py
 
 unit: .ready-for-tests ## the tests that need no server
 	@$(PYTHON) -m deploy.check unit

@@ -16,6 +16,7 @@ from sqlalchemy import Index, String, Text, inspect, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from chassis.database import ChassisBase, Kept, LineRow
+from chassis.derived import is_derived
 from chassis.identity import new_id
 
 SILENT = frozenset(
@@ -67,7 +68,10 @@ def plain(value: Any) -> Any:
 @cache
 def _logged(cls: Any) -> tuple[tuple[str, int | None], ...]:
     """The columns whose changes are written down, and to how many decimals they are kept."""
-    return tuple((name, scale) for name, scale in _scales(cls) if name not in SILENT)
+    columns = inspect(cls).columns
+    return tuple(
+        (name, scale) for name, scale in _scales(cls) if name not in SILENT and not is_derived(columns[name])
+    )
 
 
 @cache
@@ -161,7 +165,9 @@ def _line_names(cls: Any) -> tuple[str, ...]:
 def history(session: Session, entity: str, record_id: UUID, limit: int) -> list[Change]:
     """The entries of one record, newest first."""
     wanted = select(Change).where(Change.entity == entity, Change.record_id == record_id)
-    return list(session.scalars(wanted.order_by(Change.ver.desc(), Change.at.desc()).limit(limit)))
+    return list(
+        session.scalars(wanted.order_by(Change.ver.desc(), Change.at.desc(), Change.id.desc()).limit(limit))
+    )
 
 
 def replay(entries: list[Change]) -> dict[str, Any]:

@@ -53,4 +53,12 @@ def _key(session: Session, cls: type[Any], query: Query) -> Key:
     """The conditions, and who asks: everybody sees other rows."""
     work = session.info.get("work")
     who = (work.actor.id, work.sees_everything) if work is not None else None
-    return id(session.bind), cls, who, query.text, query.archived, repr(query.where), repr(query.any_of)
+    return (
+        id(session.bind),
+        cls,
+        who,
+        query.text,
+        query.archived,
+        repr(query.where),
+        repr((query.any_of, query.each_of)),
+    )

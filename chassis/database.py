@@ -20,6 +20,7 @@ from sqlalchemy import (
     Numeric,
     String,
     Text,
+    Uuid,
     create_engine,
     event,
     text,
@@ -154,6 +155,12 @@ class Searchable:
     grams: Mapped[Sequence[str]] = mapped_column(ARRAY(Text), default=list)
 
 
+class Tagged:
+    """People put tags on it."""
+
+    tags: Mapped[Sequence[UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default="{}")
+
+
 class LineRow:
     """A row inside a document; lives and dies with it, audited as a part of it."""
 
@@ -180,6 +187,8 @@ def _index_rights_and_order(mapper: Mapper[Any], cls: type[Any]) -> None:
                 table.c.created_at.desc(),
                 table.c.id.desc(),
             )
+    if issubclass(cls, Tagged):
+        Index(f"ix_{table.name}_tags", table.c.tags, postgresql_using="gin")
     if issubclass(cls, Searchable):
         Index(f"ix_{table.name}_grams", table.c.grams, postgresql_using="gin")
         Index(

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from chassis import audit, filters, labels, own_fields, search
+from chassis import audit, filters, labels, own_fields, search, stars
 from chassis.audit import plain
 from chassis.counting import count
 from chassis.database import Kept, Owned, Searchable
@@ -51,14 +51,15 @@ def list_rows(work: Work, message: ListOf) -> dict[str, Any]:
     """One page of rows the actor may see, as `contracts.query.Page` describes it."""
     cls = find_class(work, message.entity, "read")
     columns = {name: a for name, a in cls.record.attrs().items() if not a.lines}
-    found = filters.table(work.session, cls, message.query, columns)
+    within = [stars.starred(work, cls)] if message.query.starred else []
+    found = filters.table(work.session, cls, message.query, columns, *within)
     return {
         "rows": found.rows,
         "labels": labels.behind_values(work, found.rows, columns, by_entity(work)),
         "next": found.next,
         "count": found.count,
         "capped": found.capped,
-        "totals": filters.totals(work.session, cls, message.query) if message.query.totals else {},
+        "totals": filters.totals(work.session, cls, message.query, *within) if message.query.totals else {},
     }
 
 
@@ -110,7 +111,8 @@ def possible(work: Work, row: Any) -> dict[str, Any]:
 def get_row(work: Work, message: GetOf) -> dict[str, Any]:
     """One row, whole."""
     cls = find_class(work, message.entity, "read")
-    return answer(work, work.read(cls, message.id))
+    row = work.read(cls, message.id)
+    return answer(work, row) | {"starred": stars.is_starred(work, row)}
 
 
 def create_row(work: Work, message: CreateOf) -> dict[str, Any]:

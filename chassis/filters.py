@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from chassis import own_fields, search, tabular
 from chassis.audit import plain
 from chassis.counting import count_again
-from chassis.database import Searchable
+from chassis.database import Kept, Owned, Searchable
 from contracts import kinds
 from contracts.errors import FieldProblem, Invalid
 from contracts.message import Attr, Record
@@ -34,8 +35,9 @@ def chosen(cls: type[Any], query: Query, *within: ColumnElement[bool]) -> Select
     if not query.archived:
         statement = statement.where(cls.archived_at.is_(None))
     conditions = [*within, *_all_of(cls, query.where)]
-    if query.any_of:
-        conditions.append(or_(*(and_(*_all_of(cls, group)) for group in query.any_of)))
+    for groups in (query.any_of, *query.each_of):
+        if groups:
+            conditions.append(or_(*(and_(*_all_of(cls, group)) for group in groups)))
     if query.text and issubclass(cls, Searchable):
         found = search.matches(cls, query.text)
         if found is not None:
@@ -48,6 +50,8 @@ def _all_of(cls: type[Any], where: dict[str, Any]) -> list[ColumnElement[bool]]:
 
 
 def _condition(cls: type[Any], key: str, value: Any) -> ColumnElement[bool]:
+    if "." in key:
+        return _related(cls, key, value)
     name, _, comparison = key.partition("__")
     comparison = comparison or ("in" if isinstance(value, list | tuple) else "eq")
     a = cls.record.attrs().get(name) or _id_attr(name)
@@ -77,6 +81,47 @@ def _condition(cls: type[Any], key: str, value: Any) -> ColumnElement[bool]:
     if comparison == "contains":
         return column.icontains(str(wanted), autoescape=True)
     return _COMPARE[comparison](column, wanted)
+
+
+def _related(cls: type[Any], key: str, value: Any) -> ColumnElement[bool]:
+    """A condition on a record this one refers to, or on those that refer to this one: `contact.customer_id.job_title`.
+
+    The rights on those records narrow the inner question by themselves. Raises Invalid naming the whole key.
+    """
+    head, _, rest = key.partition(".")
+    others, a = related(cls), cls.record.attrs().get(head)  # type: ignore[arg-type]
+    try:
+        if a is not None and not a.many and a.ref in others:
+            other = others[a.ref]
+            return own_fields.column(cls, a).in_(select(other.id).where(_condition(other, rest, value)))
+        child = others.get(f"{cls.record.service()}.{head}")
+        field, _, inner = rest.partition(".")
+        field, _, comparison = field.partition("__")
+        back = child.record.attrs().get(field) if child is not None else None
+        if child is None or back is None or back.many or back.ref != cls.record.entity():
+            raise Invalid(FieldProblem(key, "unknown"))
+        column = own_fields.column(child, back)
+        theirs = select(column).where(child.archived_at.is_(None), column.is_not(None))
+        if comparison:
+            if comparison != "empty" or inner:
+                raise Invalid(FieldProblem(key, "unknown"))
+            has_none = kinds.flag(value) in (True, None)
+            return cls.id.not_in(theirs) if has_none else cls.id.in_(theirs)
+        if not inner:
+            raise Invalid(FieldProblem(key, "unknown"))
+        return cls.id.in_(theirs.where(_condition(child, inner, value)))
+    except PydanticCustomError as error:
+        raise Invalid(FieldProblem(key, error.type, value=str(value)[:80])) from None
+    except Invalid as invalid:
+        raise Invalid(*(FieldProblem(key, p.code, **p.params) for p in invalid.fields)) from None
+
+
+@cache
+def related(cls: Any) -> dict[str, type[Any]]:
+    """The classes of the same service whose rows belong to somebody, by entity: conditions may reach into these only,
+    because what a person may see of the others is not decided row by row."""
+    mapped = (mapper.class_ for mapper in cls.registry.mappers)
+    return {one.record.entity(): one for one in mapped if issubclass(one, Kept) and issubclass(one, Owned)}
 
 
 _COMPARE: dict[str, Any] = {

@@ -2,7 +2,7 @@
 
 Three tables only grow: what was sent, what was heard, what was answered under a key. An event is forgotten where it was
 announced only when the broker has confirmed it, and where it was heard only when it was done or discarded: what waits,
-is held or parked stays for as long as it takes.
+is held or parked stays for as long as it takes. Parts of files that nobody put on a record go as well.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
+from chassis.attachments import FilePart
 from chassis.database import ChassisBase
 from chassis.doors import Answered
 from chassis.house import House
@@ -26,6 +27,9 @@ HEARD = timedelta(days=90)
 """Longer than what was sent: a copy that comes late must still be known as one."""
 ANSWERED = timedelta(days=30)
 """So long the same key gets the same answer."""
+
+UNCLAIMED = timedelta(days=1)
+"""So long a file that was sent may wait to be put on a record."""
 
 BATCH = 2000
 """Rows of one transaction: what others wait for is over in some ten milliseconds."""
@@ -45,6 +49,7 @@ class Forgetter:
             self._forget(Outgoing, Outgoing.published_at, now - SENT, _may_be_forgotten()),
             self._forget(Incoming, Incoming.done_at, now - HEARD, Incoming.state.in_(("done", "discarded"))),
             self._forget(Answered, Answered.at, now - ANSWERED),
+            self._forget(FilePart, FilePart.waits_since, now - UNCLAIMED),
         ]
         return SHORT_NAP if BATCH in gone else NAP
 

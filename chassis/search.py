@@ -15,11 +15,11 @@ from sqlalchemy.sql import cast
 from sqlalchemy.types import Text
 
 from chassis.database import Searchable
+from chassis.initials import initials
 from contracts import own_fields
 from contracts.message import Attr, Record
 
 BLANKS = re.compile(r"[ \t\u3000]+")
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
 NO_DIGIT = re.compile(r"\D")
 GAP = "\n"
 """Stands between two searched values, so that no fragment matches across them."""
@@ -40,25 +40,6 @@ def grams(text: str) -> list[str]:
         found.update(map("".join, pairwise(part)))
     found.discard(" ")
     return list(found)
-
-
-@lru_cache(maxsize=20_000)
-def initials(text: str) -> str:
-    """Pinyin initials of the Chinese in a text: 泰微 → tw; empty when there is none."""
-    if not CHINESE.search(text):
-        return ""
-    # here, because its word lists take 56 MB: the relay and the commands, which index nothing, do without
-    from pypinyin.seg.mmseg import seg
-
-    return "".join(_initials_of(word) for word in seg.cut(text[:40]))
-
-
-@lru_cache(maxsize=50_000)
-def _initials_of(word: str) -> str:
-    """A word's initials: companies' names are made of the same few thousand words."""
-    from pypinyin import Style, lazy_pinyin
-
-    return "".join(lazy_pinyin(word, style=Style.FIRST_LETTER, errors="ignore"))
 
 
 def searched(values: Iterable[tuple[str, Any]], longest: int = LONGEST) -> str:

@@ -14,8 +14,10 @@ from datetime import time
 from functools import cache, cached_property
 from typing import Any, ClassVar, Literal, Protocol
 
+from chassis import attachments as files
 from chassis import entities as engine
-from chassis import health, many, merging, transfer
+from chassis import favourites as starring
+from chassis import grouping, health, many, merging, transfer
 from chassis import parked as messages
 from chassis.house import House
 from contracts.message import Event, Listed, Message
@@ -102,6 +104,7 @@ class Service:
 
     # the entity engine, once for all of a service's entities; it asks for rights by entity and action
     list = query(engine.list_rows, permission=None)
+    grouped = query(grouping.grouped, permission=None)
     get = query(engine.get_row, permission=None)
     history = query(engine.history_of, permission=None)
     options = query(engine.options_of, permission=None)
@@ -128,6 +131,21 @@ class Service:
     unmerge = command(merging.unmerge, permission=None)
     merges = query(merging.merges, permission=None)
     duplicates = query(merging.duplicates, permission=None)
+
+    # files on records: who may read the record may read them, who may change it may add some
+    put_part = command(files.put_part, permission=None)
+    attach_files = command(files.attach_files, permission=None)
+    attachments = query(files.attachments, permission=None)
+    attachment = query(files.attachment, permission=None)
+    attachment_part = query(files.attachment_part, permission=None)
+    find_attachments = query(files.find_attachments, permission=None)
+    rename_attachment = command(files.rename_attachment, permission=None)
+    remove_attachment = command(files.remove_attachment, permission=None)
+    restore_attachment = command(files.restore_attachment, permission=None)
+
+    # stars: what a person keeps at hand
+    star = command(starring.star, permission=None)
+    favourites = query(starring.favourites, permission=None)
 
     ping = query(health.ping, permission=None)
 

@@ -83,6 +83,8 @@ class ServiceSettings(Settings):
     """sender of our mail"""
     public_url: str = Field("http://127.0.0.1:8000", validation_alias="GUANXI_PUBLIC_URL")
     """beginning of the links in mail"""
+    webhook_own_machine: bool = Field(False, validation_alias="GUANXI_WEBHOOK_OWN_MACHINE")
+    """whether webhooks may call programs on this very machine (127.0.0.1)"""
 
     @field_validator("database_url")
     @classmethod

@@ -1,8 +1,8 @@
 """Leads, customers, the people there, what we did and planned with them, and what colleagues remarked on it.
 
-Permissions of this service: `customer.<lead|customer|contact|former_contract|activity|comment|pool_rule>.<read|create|update|archive|import|export>`;
+Permissions of this service: `customer.<lead|customer|contact|former_contract|activity|comment|pool_rule|value_rule|lifecycle_stage>.<read|create|update|archive|import|export>`;
 verbs `customer.<follow|convert|drop|reopen|assign|release>_lead`, `customer.<complete|cancel|assign>_activity`,
-`customer.<hand_over|release>_customer`; `customer.pool`, `customer.pick_lead`, `customer.pick_customer`; and the doors `customer.log_activity`, `customer.plan_activity`, `customer.add_comment`,
+`customer.<hand_over|release|classify|declassify|mark|unmark|set_credit>_customer`; `customer.lifecycle`, `customer.lifecycle_counts`; `customer.preview_value_rules`, `customer.apply_value_rules`; `customer.pool`, `customer.pick_lead`, `customer.pick_customer`; and the doors `customer.log_activity`, `customer.plan_activity`, `customer.add_comment`,
 `customer.comments`, `customer.similar`, `customer.calendar`, `customer.my_day`, `customer.customer_file`.
 Anybody, without being known: `customer.open_web_form`, `customer.send_web_form`; the forms themselves are
 `customer.web_form.<read|create|update|archive|import|export>`.
@@ -21,11 +21,32 @@ from contracts import kinds
 from contracts.errors import Refused
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Act, Command, Event, Listed, Message, OwnedRecord, Record, attr
+from contracts.message import Act, Command, Event, Listed, Message, OwnedRecord, Record, TaggedRecord, attr
 from contracts.query import Of, Query
 
 Pooled = Literal["customer.lead", "customer.customer"]
 """What goes into the pool (公海) when nobody works it."""
+
+ValueClass = Literal["potential", "target", "key"]
+"""潜在, 目标, 重点客户: how we manage a customer (CUS-05)."""
+Loyalty = Literal["target", "potential", "prospect", "closed", "loyal"]
+Remind = Literal["by_kind", "never", "at_start", "15_minutes_before", "1_hour_before", "1_day_before"]
+Unit = Literal["day", "week", "month", "year"]
+MOST_REPEATED = 60
+"""Activities of one series."""
+LinkKind = Literal["reports_to", "friend", "family", "schoolmate", "former_colleague", "rival"]
+WishKind = Literal["need", "channel", "time", "topic", "taboo", "gift", "style"]
+CreditStanding = Literal["good", "watch", "stop"]
+"""Pays as agreed; is to be watched; gets nothing more until it is settled."""
+"""目标 → 潜在 → 准客户 → 成交 → 忠诚: the step of the ladder on which a customer stands (CUS-06)."""
+
+Entered = Literal[
+    "customer_created", "in_contact", "opportunity_opened", "quote_sent", "quote_accepted", "opportunity_won",
+    "contract_signed", "service_taken_over", "contract_completed", "second_contract",
+]  # fmt: skip
+"""Facts by which a customer enters a stage of its lifecycle (CUS-07)."""
+Mark = Literal["entered", "planned", "lost", "returned"]
+"""What a person says about a customer's lifecycle."""
 
 
 Asked = Literal[
@@ -34,7 +55,7 @@ Asked = Literal[
 """What a web form may ask for, beside the company's name; nothing that would show strangers what we have."""
 
 
-class Lead(OwnedRecord):
+class Lead(TaggedRecord):
     """A company that might buy: where we heard of it, whom to talk to, what it needs."""
 
     label = N_("Lead")
@@ -252,6 +273,10 @@ class CustomerExtras(Message):
             "Cell phone",
         ),
     )
+    value_class: ValueClass | None = attr(
+        N_("Value class"), None, synonyms=("价值分类", "客户分类", "客户级别")
+    )
+    loyalty: Loyalty | None = attr(N_("Loyalty step"), None, synonyms=("忠诚阶梯", "客户阶段"))
     contract_number: str | None = attr(
         N_("Contract number"), None, max_length=60, synonyms=("合同编号", "合同号", "Contract no.")
     )
@@ -274,14 +299,14 @@ class CustomerExtras(Message):
     )
 
 
-class Customer(OwnedRecord):
+class Customer(TaggedRecord):
     """A company we do business with, or that the company keeps a file on."""
 
     label = N_("Customer")
     plural = N_("Customers")
     icon = "building"
     merges = True
-    verbs = ("hand_over", "release")
+    verbs = ("hand_over", "release", "classify", "declassify", "mark", "set_credit")
     importing: ClassVar[type[Message] | None] = CustomerExtras
 
     number: str | None = attr(
@@ -300,13 +325,8 @@ class Customer(OwnedRecord):
     kind: Literal["end_customer", "partner", "internal"] = attr(
         N_("Kind"), "end_customer", in_list=True, filter=True, synonyms=("客户类型", "类型")
     )
-    value_class: Literal["potential", "target", "key"] = attr(
-        N_("Value class"),
-        "potential",
-        in_list=True,
-        filter=True,
-        synonyms=("价值分类", "客户分类", "客户级别"),
-    )
+    value_class: ValueClass = attr(N_("Value class"), "potential", in_list=True, filter=True, readonly=True)
+    loyalty: Loyalty = attr(N_("Loyalty step"), "target", in_list=True, filter=True, readonly=True)
     industry_id: UUID | None = attr(
         N_("Industry"), None, ref="organization.choice", among={"list": "industry"}, in_list=True, filter=True,
         synonyms=("行业", "所属行业", "行业类型"),
@@ -380,14 +400,80 @@ class Customer(OwnedRecord):
     )
     lead_id: UUID | None = attr(N_("Lead"), None, ref="customer.lead", readonly=True)
 
+    strategic_value: Decimal | None = attr(
+        N_("Strategic value"), None, kind="amount", minimum=0, filter=True, synonyms=("战略价值",),
+        help=N_("What it is worth to us beyond what it pays: as a reference, a partner, a market."),
+    )  # fmt: skip
+    is_growth: bool = attr(
+        N_("Growth customer"), False, filter=True, synonyms=("培育客户",),
+        help=N_("Brings no profit today; we invest in it."),
+    )  # fmt: skip
+    strategy: str | None = attr(N_("Strategy"), None, kind="long_text", synonyms=("客户策略", "策略"))
 
-class Contact(OwnedRecord):
+    credit_standing: CreditStanding = attr(N_("Credit"), "good", readonly=True, filter=True)
+    credit_limit: Decimal | None = attr(
+        N_("Credit limit"), None, kind="amount", readonly=True, filter=True, help=N_("Empty: without limit.")
+    )
+    credit_days: int | None = attr(N_("Days to pay"), None, readonly=True, filter=True)
+    credit_because: str | None = attr(N_("Reason of the credit"), None, kind="long_text", readonly=True)
+    owed_amount: Decimal = attr(
+        N_("Owes"), Decimal("0.00"), kind="amount", readonly=True, filter=True,
+        help=N_("Of all signed contracts, due or not."),
+    )  # fmt: skip
+
+    value_rule_id: UUID | None = attr(
+        N_("Value class by rule"), None, ref="customer.value_rule", readonly=True
+    )
+    loyalty_rule_id: UUID | None = attr(
+        N_("Loyalty step by rule"), None, ref="customer.value_rule", readonly=True
+    )
+    is_classified_by_hand: bool = attr(N_("Classified by hand"), False, readonly=True, filter=True)
+    classified_until: date | None = attr(N_("Classified by hand until"), None, readonly=True, filter=True)
+    classified_because: str | None = attr(
+        N_("Reason of the classification"), None, kind="long_text", readonly=True
+    )
+
+    stage_id: UUID | None = attr(
+        N_("Lifecycle stage"), None, ref="customer.lifecycle_stage", readonly=True, filter=True
+    )
+    stage_since: date | None = attr(N_("In this stage since"), None, readonly=True, filter=True)
+    stalls_on: date | None = attr(
+        N_("Stalls on"), None, readonly=True, filter=True, help=N_("Unless something happens before.")
+    )
+    is_lost: bool = attr(N_("Lost customer"), False, readonly=True, filter=True)
+
+    # figures: made anew from what the other services told and from our own activities
+    contracts_count: int = attr(N_("Contracts"), 0, readonly=True, filter=True)
+    contracts_amount: Decimal = attr(
+        N_("Contract amount"), Decimal("0.00"), kind="amount", readonly=True, filter=True
+    )
+    last_contract_on: date | None = attr(N_("Last contract on"), None, readonly=True, filter=True)
+    paid_amount: Decimal = attr(N_("Paid amount"), Decimal("0.00"), kind="amount", readonly=True, filter=True)
+    overdue_amount: Decimal = attr(
+        N_("Overdue amount"), Decimal("0.00"), kind="amount", readonly=True, filter=True
+    )
+    open_opportunities: int = attr(N_("Open opportunities"), 0, readonly=True, filter=True)
+    open_amount: Decimal = attr(
+        N_("Open amount"), Decimal("0.00"), kind="amount", readonly=True, filter=True,
+        help=N_("What the open opportunities may bring."),
+    )  # fmt: skip
+    won_opportunities: int = attr(N_("Won opportunities"), 0, readonly=True, filter=True)
+    lost_opportunities: int = attr(N_("Lost opportunities"), 0, readonly=True, filter=True)
+    open_tickets: int = attr(N_("Open tickets"), 0, readonly=True, filter=True)
+    average_rating: Decimal | None = attr(N_("Average rating"), None, readonly=True, filter=True)
+    last_activity_at: datetime | None = attr(N_("Last contact"), None, readonly=True, filter=True)
+    next_activity_at: datetime | None = attr(N_("Next activity"), None, readonly=True, filter=True)
+    open_activities: int = attr(N_("Planned activities"), 0, readonly=True, filter=True)
+
+
+class Contact(TaggedRecord):
     """Somebody at a customer: how to reach her, and what part she plays when her company buys."""
 
     label = N_("Contact")
     plural = N_("Contacts")
     icon = "user"
     merges = True
+    verbs = ("change_job",)
 
     customer_id: UUID = attr(
         N_("Customer"), ref="customer.customer", in_list=True, filter=True,
@@ -435,12 +521,112 @@ class Contact(OwnedRecord):
         N_("Buying role"), None, ref="organization.choice", among={"list": "buying_role"}, in_list=True, filter=True,
         synonyms=("购买角色", "角色"),
     )  # fmt: skip
+    family: str | None = attr(N_("Family"), None, max_length=300, synonyms=("家庭",))
+    education: str | None = attr(N_("Education"), None, max_length=300, synonyms=("学历", "毕业院校"))
     birthday: date | None = attr(N_("Birthday"), None, synonyms=("生日", "Birthdate", "Date of birth"))
     hobbies: str | None = attr(N_("Hobbies"), None, max_length=300, synonyms=("爱好",))
+    strategy: str | None = attr(N_("Strategy"), None, kind="long_text", synonyms=("联系人策略", "策略"))
     note: str | None = attr(N_("Note"), None, kind="long_text", synonyms=("备注", "Notes", "Description"))
     owner_id: UUID | None = attr(
         N_("Owner"), None, ref="organization.staff", readonly=True, in_list=True, filter=True
     )
+
+
+class Stakeholder(OwnedRecord):
+    """The part that somebody plays when her company buys: in one project, for one unit of the company, or altogether (CON-02,
+    CON-05). Several parts of one person are several of these."""
+
+    label = N_("Buying role")
+    plural = N_("Buying centre")
+    icon = "users-group"
+    title = ("name",)
+    sort = "-influence"
+
+    name: str = attr(N_("Name"), "", readonly=True, in_list=True)
+    contact_id: UUID = attr(N_("Contact"), ref="customer.contact", filter=True)
+    customer_id: UUID | None = attr(N_("Customer"), None, ref="customer.customer", readonly=True, filter=True)
+    role_id: UUID = attr(
+        N_("Role"), ref="organization.choice", among={"list": "buying_role"}, in_list=True, filter=True
+    )
+    opportunity_id: UUID | None = attr(
+        N_("Opportunity"),
+        None,
+        ref="sales.opportunity",
+        in_list=True,
+        filter=True,
+        help=N_("Empty: in every one."),
+    )
+    unit: str | None = attr(
+        N_("Unit"),
+        None,
+        max_length=100,
+        in_list=True,
+        filter=True,
+        help=N_("Plant, department, subsidiary of the client."),
+    )
+    influence: int = attr(N_("Influence"), 3, minimum=1, maximum=5, in_list=True, filter=True)
+    stance: Literal["for_us", "neutral", "against_us"] = attr(
+        N_("Stance"), "neutral", in_list=True, filter=True
+    )
+    note: str | None = attr(N_("Note"), None, kind="long_text")
+    owner_id: UUID | None = attr(N_("Owner"), None, ref="organization.staff", readonly=True, filter=True)
+
+
+class ContactLink(OwnedRecord):
+    """How two contacts are linked, at one company or across (CON-03): who reports to whom, and what is personal."""
+
+    label = N_("Link between contacts")
+    plural = N_("Links between contacts")
+    icon = "hierarchy"
+    title = ("name",)
+    sort = "created_at"
+
+    name: str = attr(N_("Name"), "", readonly=True, in_list=True)
+    contact_id: UUID = attr(N_("Contact"), ref="customer.contact", filter=True)
+    kind: LinkKind = attr(N_("How"), "reports_to", in_list=True, filter=True)
+    other_id: UUID = attr(N_("Other contact"), ref="customer.contact", filter=True)
+    customer_id: UUID | None = attr(N_("Customer"), None, ref="customer.customer", readonly=True, filter=True)
+    note: str | None = attr(N_("Note"), None, kind="long_text")
+    owner_id: UUID | None = attr(N_("Owner"), None, ref="organization.staff", readonly=True, filter=True)
+
+
+class Employment(OwnedRecord):
+    """Where a contact worked before (CON-04): kept when she changed her job, shown at her and at her old company."""
+
+    label = N_("Former job")
+    plural = N_("Former jobs")
+    icon = "briefcase"
+    title = ("name",)
+    creatable = False
+    editable = False
+    sort = "-until_on"
+
+    name: str = attr(N_("Name"), "", readonly=True, in_list=True)
+    contact_id: UUID = attr(N_("Contact"), ref="customer.contact", readonly=True, filter=True)
+    customer_id: UUID = attr(
+        N_("Customer"), ref="customer.customer", readonly=True, in_list=True, filter=True
+    )
+    job_title: str | None = attr(N_("Job title"), None, readonly=True, in_list=True, max_length=100)
+    from_on: date | None = attr(N_("From"), None, readonly=True)
+    until_on: date = attr(N_("Until"), readonly=True, in_list=True, filter=True)
+    note: str | None = attr(N_("Note"), None, kind="long_text", readonly=True)
+    owner_id: UUID | None = attr(N_("Owner"), None, ref="organization.staff", readonly=True, filter=True)
+
+
+class Wish(OwnedRecord):
+    """What a customer, or one person there, needs or prefers, so that everybody serves them so (CUS-21, CAR-03, NTF-03)."""
+
+    label = N_("Need or preference")
+    plural = N_("Needs and preferences")
+    icon = "heart"
+    title = ("text",)
+    sort = "-created_at"
+
+    text: str = attr(N_("Text"), in_list=True, search=True, max_length=200)
+    kind: WishKind = attr(N_("Kind"), "need", in_list=True, filter=True)
+    customer_id: UUID = attr(N_("Customer"), ref="customer.customer", filter=True)
+    contact_id: UUID | None = attr(N_("Contact"), None, ref="customer.contact", in_list=True, filter=True)
+    owner_id: UUID | None = attr(N_("Owner"), None, ref="organization.staff", readonly=True, filter=True)
 
 
 class FormerContract(OwnedRecord):
@@ -481,6 +667,7 @@ class Activity(OwnedRecord):
         complete="planned -> done",
         cancel="planned -> cancelled",
         assign="planned",
+        repeat="planned ->",
     )
 
     kind_id: UUID = attr(
@@ -506,6 +693,10 @@ class Activity(OwnedRecord):
     ends_at: datetime | None = attr(N_("Ends at"), None, filter=True, synonyms=("结束时间",))
     done_at: datetime | None = attr(N_("Done at"), None, in_list=True, filter=True, synonyms=("完成时间",))
     outcome: str | None = attr(N_("Outcome"), None, kind="long_text", synonyms=("结果",))
+    remind: Remind = attr(
+        N_("Remind"), "by_kind", help=N_("As its kind says (Administration → Reminders), or as you choose.")
+    )
+    repeats: str | None = attr(N_("Repetition"), None, readonly=True, filter=True, max_length=100)
     state: str = attr(N_("State"), "planned", readonly=True, in_list=True, filter=True)
 
 
@@ -524,6 +715,21 @@ class Comment(OwnedRecord):
     record_id: UUID = attr(N_("Record"), kind="id", readonly=True)
     text: str = attr(N_("Text"), kind="long_text", readonly=True, in_list=True)
     owner_id: UUID | None = attr(N_("Owner"), None, ref="organization.staff", readonly=True)
+
+
+class ReminderRule(Record):
+    """How long before an activity of one kind its owner is reminded; a kind may have several."""
+
+    label = N_("Reminder")
+    plural = N_("Reminders")
+    icon = "bell-ringing"
+    title = ("minutes",)
+    sort = "minutes"
+
+    kind_id: UUID = attr(
+        N_("Kind"), ref="organization.choice", among={"list": "activity_kind"}, in_list=True, filter=True
+    )
+    minutes: int = attr(N_("Minutes before"), minimum=0, maximum=43_200, in_list=True)
 
 
 class PoolRule(Record):
@@ -550,6 +756,65 @@ class PoolRule(Record):
     most_held: int | None = attr(
         N_("Holds at most"), None, minimum=0, maximum=1_000_000, in_list=True,
         help=N_("Whoever has so many takes no more from the pool."),
+    )  # fmt: skip
+
+
+class ValueRule(Record):
+    """When a customer gets a value class, or stands on a step of the loyalty ladder: all its conditions must hold.
+
+    Rules are asked in their order, the first that fits decides; what none fits is a potential or target customer.
+    """
+
+    label = N_("Classification rule")
+    plural = N_("Classification rules")
+    icon = "ladder"
+    sort = "position"
+
+    position: int = attr(N_("Order"), minimum=0, maximum=100_000, in_list=True)
+    name: str = attr(N_("Name"), in_list=True, search=True, max_length=100)
+    name_en: str | None = attr(N_("English name"), None, search=True, max_length=100)
+    value_class: ValueClass | None = attr(
+        N_("Gives the value class"), None, in_list=True, filter=True,
+        help=N_("Either a value class or a loyalty step."),
+    )  # fmt: skip
+    loyalty: Loyalty | None = attr(N_("Gives the loyalty step"), None, in_list=True, filter=True)
+    contracts_count_from: int | None = attr(N_("Contracts, at least"), None, minimum=1, in_list=True)
+    contracts_amount_from: Decimal | None = attr(
+        N_("Contract amount, at least"), None, kind="amount", minimum=0
+    )
+    paid_amount_from: Decimal | None = attr(N_("Paid amount, at least"), None, kind="amount", minimum=0)
+    contract_within_days: int | None = attr(
+        N_("Last contract within days"), None, minimum=1, maximum=36_500, in_list=True
+    )
+    open_opportunities_from: int | None = attr(
+        N_("Open opportunities, at least"), None, minimum=1, in_list=True
+    )
+    open_amount_from: Decimal | None = attr(N_("Open amount, at least"), None, kind="amount", minimum=0)
+    contact_within_days: int | None = attr(
+        N_("Last contact within days"), None, minimum=1, maximum=36_500, in_list=True
+    )
+    strategic_value_from: Decimal | None = attr(
+        N_("Strategic value, at least"), None, kind="amount", minimum=0
+    )
+
+
+class LifecycleStage(Record):
+    """A stretch of the way from the first idea of a customer to its next purchase (CUS-07)."""
+
+    label = N_("Lifecycle stage")
+    plural = N_("Lifecycle stages")
+    icon = "timeline"
+    sort = "position"
+
+    position: int = attr(N_("Order"), minimum=0, maximum=100_000, in_list=True)
+    name: str = attr(N_("Name"), in_list=True, search=True, max_length=60)
+    name_en: str | None = attr(N_("English name"), None, search=True, max_length=60, in_list=True)
+    entered_by: Entered | None = attr(
+        N_("Entered by the fact"), None, in_list=True, filter=True, help=N_("Empty: by hand only.")
+    )
+    stalls_after_days: int | None = attr(
+        N_("Stalls after days"), None, minimum=1, maximum=3650, in_list=True,
+        help=N_("So many days without any movement. Empty: never."),
     )  # fmt: skip
 
 
@@ -629,6 +894,19 @@ class LogActivity(Command):
     )
 
 
+class ChangeJobContact(Act):
+    """She works somewhere else now; where she worked before is kept. Without a new company she is put away as well."""
+
+    customer_id: UUID | None = attr(
+        N_("New company"),
+        None,
+        ref="customer.customer",
+        help=N_("Empty: she left for somewhere we do not know."),
+    )
+    job_title: str | None = attr(N_("Job title"), None, max_length=100)
+    on: date | None = attr(N_("Since"), None, help=N_("Empty: today."))
+
+
 class PlanActivity(Command):
     """Something to do, for oneself or (by a manager) for one of his people."""
 
@@ -643,6 +921,7 @@ class PlanActivity(Command):
     starts_at: datetime = attr(N_("Starts at"))
     ends_at: datetime | None = attr(N_("Ends at"), None)
     owner_id: UUID | None = attr(N_("For"), None, ref="organization.staff")
+    remind: Remind = attr(N_("Remind"), "by_kind")
 
 
 class CompleteActivity(Act):
@@ -654,7 +933,21 @@ class CompleteActivity(Act):
 
 
 class CancelActivity(Act):
-    """It will not take place."""
+    """It will not take place; of a series also not what comes after it, if so wished."""
+
+    following: bool = attr(N_("Also all that follow in its series"), False)
+
+
+class RepeatActivity(Act):
+    """The same again and again: each time is an activity of its own, planned at once, up to a day or a number of times.
+
+    The hour stays the same on the actor's clock, summer and winter. A month without the day is left out.
+    """
+
+    every: int = attr(N_("Every"), 1, minimum=1, maximum=366)
+    unit: Unit = attr(N_("Unit"), "week")
+    times: int | None = attr(N_("Times in all"), None, minimum=2, maximum=MOST_REPEATED)
+    until: date | None = attr(N_("Until"), None)
 
 
 class AssignActivity(Act):
@@ -667,6 +960,55 @@ class HandOverCustomer(Act):
     """The customer gets another owner, with its contacts and what is planned there."""
 
     owner_id: UUID = attr(N_("New owner"), ref="organization.staff")
+
+
+class ClassifyCustomer(Act):
+    """A person knows better than the rules: the class or the step she names holds until a day, or until taken back."""
+
+    value_class: ValueClass | None = attr(N_("Value class"), None, help=N_("Empty: stays as it is."))
+    loyalty: Loyalty | None = attr(N_("Loyalty step"), None, help=N_("Empty: stays as it is."))
+    until: date | None = attr(
+        N_("Until"), None, help=N_("Empty: until somebody lets the rules decide again.")
+    )
+    note: str = attr(N_("Reason"), kind="long_text", max_length=1000)
+
+
+class SetCreditCustomer(Act):
+    """How far the customer is trusted: whether more may be sold at all, how much it may owe, how soon it is to pay."""
+
+    credit_standing: CreditStanding = attr(
+        N_("Credit"), "good", help=N_("Stopped: no contract is signed until the credit is set again.")
+    )
+    credit_limit: Decimal | None = attr(
+        N_("Credit limit"), None, kind="amount", minimum=0, help=N_("Empty: without limit.")
+    )
+    credit_days: int | None = attr(N_("Days to pay"), None, minimum=0, maximum=3650)
+    note: str = attr(N_("Reason"), kind="long_text", max_length=1000)
+
+
+class DeclassifyCustomer(Act):
+    """The rules decide again."""
+
+
+class MarkCustomer(Act):
+    """What no fact tells about where the customer stands: it entered a stage, is planned to, is lost, or came back."""
+
+    mark: Mark = attr(N_("What"), "entered")
+    stage_id: UUID | None = attr(N_("Stage"), None, ref="customer.lifecycle_stage")
+    on: date | None = attr(N_("On"), None, help=N_("Empty: today."))
+    note: str | None = attr(
+        N_("Remark"), None, kind="long_text", max_length=1000, help=N_("Why it was lost.")
+    )
+
+
+class UnmarkCustomer(Act):
+    """What was said by `mark_id` was a mistake."""
+
+    mark_id: UUID
+
+
+class ApplyValueRules(Command):
+    """From now on the rules decide as they are written now."""
 
 
 class AddComment(Command):
@@ -747,6 +1089,40 @@ class PoolOf(Of):
     query: Query = Query()
 
 
+class LifecycleOf(Message):
+    """The way of one customer the actor may see, as it was known to have gone by a day."""
+
+    customer_id: UUID
+    as_of: date | None = attr(N_("As of"), None)
+
+
+class LifecycleCounts(Message):
+    """How many customers one sees stand in each stage, and the work that lies there (CUS-08)."""
+
+
+class PreviewValueRules(Message):
+    """How many customers would move if the rules were applied as they are written now."""
+
+
+class Move(Message):
+    """So many customers that stand at `before` would stand at `after`; `field` is `value_class` or `loyalty`."""
+
+    field: str
+    before: str
+    after: str
+    count: int
+
+
+class ValueRulesPreview(Message):
+    """Whether rules were changed since they were applied, and what applying them would do to the customers one sees."""
+
+    applied_at: datetime | None
+    is_changed: bool
+    customers: int
+    moving: int
+    moves: tuple[Move, ...]
+
+
 # -- events -------------------------------------------------------------------------------------------------------
 
 
@@ -757,7 +1133,9 @@ class LeadListed(Listed):
 
 class CustomerListed(Listed):
     entity = "customer.customer"
-    carries = ("kind", "value_class", "industry_id", "region_id", "source_id")
+    carries = (
+        "kind", "value_class", "loyalty", "industry_id", "region_id", "source_id", "credit_standing", "credit_limit",
+    )  # fmt: skip
 
 
 class ContactListed(Listed):
@@ -834,6 +1212,31 @@ class ActivityPlanned(Event):
     lead_id: UUID | None = None
     opportunity_id: UUID | None = None
     starts_at: datetime
+    is_repeated: bool = False
+    """One more of a series; of the first it was told already."""
+
+
+class WishChanged(Event):
+    """Somebody wrote down, or changed, what a customer needs or prefers."""
+
+    wish_id: UUID
+    customer_id: UUID
+    contact_id: UUID | None = None
+    kind: str
+    text: str
+    owner_id: UUID | None = None
+
+
+class ActivityComesUp(Event):
+    """It begins in so many minutes or less, and its owner is to be reminded. Once for each moment of reminding."""
+
+    activity_id: UUID
+    subject: str
+    owner_id: UUID | None = None
+    customer_id: UUID | None = None
+    lead_id: UUID | None = None
+    starts_at: datetime
+    minutes: int
 
 
 class ActivityDone(Event):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any, ClassVar, Literal, Self, cast
+from typing import Annotated, Any, ClassVar, Literal, Self, cast
 from uuid import UUID
 
 from pydantic import (
@@ -30,6 +30,8 @@ from contracts.language import N_
 from contracts.lifecycle import Lifecycle
 
 MISSING: Any = ...
+Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
+"""Which state of a record somebody saw: how often it had been written by then."""
 
 
 @dataclass(frozen=True)
@@ -221,6 +223,14 @@ class OwnedRecord(Record):
     branch_id: UUID | None = attr(N_("Branch"), None, ref="organization.branch", readonly=True, filter=True)
 
 
+class TaggedRecord(OwnedRecord):
+    """One that people put tags on: words of the company's own, from the base data list «tag»."""
+
+    tags: tuple[UUID, ...] = attr(
+        N_("Tags"), (), ref="organization.choice", among={"list": "tag"}, filter=True, synonyms=("Labels",)
+    )
+
+
 class Command(Message):
     """Somebody wants something done; imperative."""
 
@@ -229,7 +239,7 @@ class Act(Command):
     """A verb on one document: its id, the version the person saw (None: whichever), and what she says about it."""
 
     id: UUID
-    ver: int | None = None
+    ver: Version | None = None
     note: str | None = attr(N_("Note"), None, kind="long_text")
 
 

@@ -2,19 +2,21 @@
 
 Permissions: `notification.<notice|letter|attempt|template|preference>.<read|create|update|archive|import|export>`;
 `notification.resend_letter`, `notification.cancel_letter`, `notification.mail_state`, `notification.report_trouble` for whoever runs the system;
-`notification.{bell,mark_read,preferences,set_preference,customer_file}` for everybody.
+`notification.{bell,mark_read,preferences,set_preference,customer_file}` for everybody; webhooks for whoever runs the system:
+`notification.<webhook|webhook_delivery>.<read|create|update|archive|import|export>`, `notification.ping_webhook`,
+`notification.show_webhook_secret`, `notification.renew_webhook_secret`, `notification.resend_webhook_delivery`.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Command, Event, Message, OwnedRecord, Record, attr
+from contracts.message import Act, Command, Event, Message, OwnedRecord, Record, attr
 
 Kind = Literal[
     "instalment_comes_due",
@@ -30,11 +32,13 @@ Kind = Literal[
     "ticket_opened",
     "ticket_assigned",
     "activity_planned",
+    "activity_comes_up",
     "activity_commented",
     "record_commented",
     "web_form_filled_in",
     "customer_handed_over",
     "went_to_pool",
+    "wish_changed",
     "deal_handover_opened",
     "deal_handover_accepted",
     "mail_stuck",
@@ -43,6 +47,7 @@ Kind = Literal[
     "events_late",
     "job_failed",
     "part_silent",
+    "webhook_failed",
 ]
 Way = Literal["email", "bell", "none"]
 """email: by mail and at the bell; bell: at the bell only; none: not at all."""
@@ -168,7 +173,141 @@ class Preference(OwnedRecord):
     way: Way = attr(N_("How"), in_list=True, filter=True)
 
 
+Told = Literal[
+    "web_form_filled_in",
+    "lead_listed",
+    "customer_listed",
+    "contact_listed",
+    "lead_converted",
+    "went_to_pool",
+    "wish_changed",
+    "records_merged",
+    "merge_undone",
+    "lead_dropped",
+    "activity_planned",
+    "activity_comes_up",
+    "activity_done",
+    "activity_commented",
+    "record_commented",
+    "customer_handed_over",
+    "former_contract_imported",
+    "former_contract_withdrawn",
+    "staff_left",
+    "role_changed",
+    "contract_listed",
+    "contract_submitted",
+    "contract_approved",
+    "contract_rejected",
+    "contract_signed",
+    "former_contract_booked",
+    "execution_changed",
+    "contract_completed",
+    "contract_cancelled",
+    "payment_recorded",
+    "receivable_settled",
+    "receivable_reopened",
+    "instalment_comes_due",
+    "instalment_fell_due",
+    "product_listed",
+    "opportunity_listed",
+    "quote_listed",
+    "opportunity_opened",
+    "opportunity_moved",
+    "opportunity_won",
+    "opportunity_lost",
+    "opportunity_reopened",
+    "quote_submitted",
+    "quote_approved",
+    "quote_rejected",
+    "quote_sent",
+    "quote_accepted",
+    "quote_declined",
+    "quote_withdrawn",
+    "ticket_opened",
+    "ticket_assigned",
+    "ticket_answered",
+    "ticket_closed",
+    "ticket_reopened",
+    "customer_rated",
+    "staff_named",
+    "staff_unnamed",
+    "article_published",
+    "article_withdrawn",
+    "deal_handover_opened",
+    "deal_handover_accepted",
+]
+"""The news that other programs can be told of: every event there is, and the cards of what people keep."""
+
+
+class Webhook(Record):
+    """The address of another program that is told of what happens as soon as it happened (users 20).
+
+    It is told by POST with a JSON body, signed as the Standard Webhooks specification says, again and again until it
+    answers with 2xx; what came twice has the same id.
+    """
+
+    label = N_("Webhook")
+    plural = N_("Webhooks")
+    icon = "webhook"
+    verbs = ("ping",)
+
+    name: str = attr(N_("Name"), in_list=True, search=True, max_length=100)
+    url: str = attr(
+        N_("Address"), kind="url", in_list=True, search=True,
+        help=N_("Where the other program listens, such as https://example.com/hooks/crm."),
+    )  # fmt: skip
+    events: tuple[Told, ...] = attr(N_("Events"), (), help=N_("None chosen: all of them."))
+    is_active: bool = attr(N_("Active"), True, in_list=True, filter=True)
+
+
+class WebhookDelivery(Record):
+    """One event on its way to one other program, and what that program said."""
+
+    label = N_("Webhook delivery")
+    plural = N_("Webhook deliveries")
+    icon = "send"
+    title = ("event",)
+    creatable = False
+    editable = False
+    verbs = ("resend",)
+
+    webhook_id: UUID = attr(
+        N_("Webhook"), ref="notification.webhook", readonly=True, in_list=True, filter=True
+    )
+    event: str = attr(N_("Event"), readonly=True, in_list=True, filter=True, max_length=80)
+    event_id: UUID = attr(N_("Event's id"), kind="id", readonly=True, filter=True)
+    state: Literal["queued", "sending", "sent", "failed"] = attr(
+        N_("State"), "queued", readonly=True, in_list=True, filter=True
+    )
+    attempts: int = attr(N_("Attempts"), 0, readonly=True, in_list=True)
+    next_attempt_at: datetime | None = attr(N_("Next attempt at"), None, readonly=True, in_list=True)
+    sent_at: datetime | None = attr(N_("Sent at"), None, readonly=True, in_list=True, filter=True)
+    code: int | None = attr(N_("Code"), None, readonly=True, in_list=True, filter=True)
+    answer: str | None = attr(N_("Server's answer"), None, kind="long_text", readonly=True)
+    body: dict[str, Any] = attr(N_("What was told"), {}, kind="json", readonly=True)
+
+
 # -- what people do and ask -------------------------------------------------------------------------------------
+
+
+class PingWebhook(Act):
+    """Tell it something harmless now, to see whether it listens."""
+
+
+class ShowWebhookSecret(Command):
+    """With what the other program checks that it is we who speak."""
+
+    webhook_id: UUID
+
+
+class RenewWebhookSecret(Command):
+    """Sign with a new secret from now on, because the old one may be known to others."""
+
+    webhook_id: UUID
+
+
+class ResendWebhookDelivery(Act):
+    """Tell it once more."""
 
 
 class MarkRead(Command):

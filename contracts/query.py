@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from contracts.message import Command, Message
+from contracts.message import Command, Message, Version
 
 COMPARISONS = ("eq", "ne", "in", "gte", "lte", "gt", "lt", "contains", "empty")
 """Suffixes of a condition: `amount__gte`. Without one: equal (or one of, for a list)."""
@@ -14,22 +14,28 @@ COMPARISONS = ("eq", "ne", "in", "gte", "lte", "gt", "lt", "contains", "empty")
 class Query(Message):
     """Which rows, in which order.
 
-    where     conditions that all hold: {"state": "signed", "amount__gte": 1000}
+    where     conditions that all hold: {"state": "signed", "amount__gte": 1000}; also on records of the same service that
+              this one refers to ({"customer_id.industry_id": …}) or that refer to this one, of which one must be so
+              ({"activity.customer_id.kind_id": …}); such a record counts as far as the person may see it
     any_of    groups of which at least one holds entirely
+    each_of   several such sets of groups: of each of them at least one group holds entirely
     text      fragment of a searched field
     sort      field name, «-» in front for descending
     after     the cursor of the last row seen (from Page.next)
     totals    also sum the money columns
+    starred   only those the person has put a star on
     """
 
     where: dict[str, Any] = {}
     any_of: tuple[dict[str, Any], ...] = ()
+    each_of: tuple[tuple[dict[str, Any], ...], ...] = ()
     text: str | None = None
     sort: str | None = None
     after: str | None = None
     limit: int = 50
     totals: bool = False
     archived: bool = False
+    starred: bool = False
 
 
 class Page(Message):
@@ -64,6 +70,18 @@ class ListOf(Of):
     query: Query = Query()
 
 
+GROUPABLE = ("choice", "ref", "flag", "date", "datetime")
+"""Kinds of fields by which rows are grouped; days and moments by month."""
+MOST_GROUPS = 500
+
+
+class GroupedOf(Of):
+    """The rows a query means, counted and summed by one or two fields."""
+
+    query: Query = Query()
+    by: tuple[str, ...]
+
+
 class GetOf(Of):
     id: UUID
 
@@ -93,7 +111,7 @@ class CreateOf(Of, Command):
 
 class UpdateOf(Of, Command):
     id: UUID
-    ver: int | None = None
+    ver: Version | None = None
     values: dict[str, Any]
 
 
@@ -107,13 +125,13 @@ class ChangeMany(Of, Command):
 
 class ArchiveOf(Of, Command):
     id: UUID
-    ver: int | None = None
+    ver: Version | None = None
     note: str | None = None
 
 
 class RestoreOf(Of, Command):
     id: UUID
-    ver: int | None = None
+    ver: Version | None = None
 
 
 class Changed(Message):

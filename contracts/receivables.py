@@ -17,7 +17,7 @@ from uuid import UUID
 from contracts.errors import Refused
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Act, Command, Event, Line, Listed, Message, OwnedRecord, attr
+from contracts.message import Act, Command, Event, Line, Listed, Message, OwnedRecord, TaggedRecord, attr
 from contracts.money import HOME_CURRENCY
 
 CENT = Decimal("0.01")
@@ -71,7 +71,7 @@ class ExecutionStep(Line):
     note: str | None = attr(N_("Note"), None, max_length=500)
 
 
-class Contract(OwnedRecord):
+class Contract(TaggedRecord):
     """What a customer and we agreed in writing: an amount, when it is to be paid and how it is carried out."""
 
     label = N_("Contract")
@@ -251,7 +251,10 @@ class PlanContract(Act):
 
 
 class SignContract(Act):
-    """Both sides have signed; without a day: today."""
+    """Both sides have signed; without a day: today.
+
+    Beyond the customer's credit only somebody may sign who may overrule it, and says why in the note.
+    """
 
     signed_on: date | None = attr(N_("Signed on"), None)
 
@@ -510,6 +513,18 @@ class InstalmentFellDue(Event):
 
 
 # ---- refusals
+
+
+class CreditStopped(Refused):
+    """Raised with `name`."""
+
+    pattern = N_("{name} gets no more contracts until its credit is set again.")
+
+
+class CreditExceeded(Refused):
+    """Raised with `name`, `limit`, and `owed`: what it would owe with this contract."""
+
+    pattern = N_("With this contract {name} would owe {owed}; its credit ends at {limit}.")
 
 
 class MoreThanOwed(Refused):

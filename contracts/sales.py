@@ -15,7 +15,7 @@ from uuid import UUID
 from contracts.errors import Refused
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Act, Event, Line, Listed, Message, OwnedRecord, Record, attr
+from contracts.message import Act, Event, Line, Listed, Message, OwnedRecord, Record, TaggedRecord, attr
 from contracts.money import HOME_CURRENCY
 from contracts.query import Label
 
@@ -98,7 +98,7 @@ class Stage(Record):
 # ---- documents ----------------------------------------------------------------------------------------------------
 
 
-class Opportunity(OwnedRecord):
+class Opportunity(TaggedRecord):
     """A chance to sell something to a customer: one project, one unit of management."""
 
     label = N_("Opportunity")

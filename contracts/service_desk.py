@@ -15,7 +15,7 @@ from uuid import UUID
 
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Act, Event, Line, Message, OwnedRecord, Record, attr
+from contracts.message import Act, Event, Line, Message, OwnedRecord, Record, TaggedRecord, attr
 
 Channel = Literal["phone", "email", "web", "visit", "fax", "mobile"]
 TicketKind = Literal["request", "repair", "complaint", "praise", "enquiry"]
@@ -69,7 +69,7 @@ class Reply(Line):
     written_at: datetime | None = attr(N_("Written at"), None, readonly=True)
 
 
-class Ticket(OwnedRecord):
+class Ticket(TaggedRecord):
     """One contact a customer made with us, by whatever channel, and how we dealt with it. Its owner is who deals with it."""
 
     label = N_("Ticket")
@@ -125,7 +125,7 @@ class Ticket(OwnedRecord):
     replies: tuple[Reply, ...] = attr(N_("Replies"), (), readonly=True)
 
 
-class Article(OwnedRecord):
+class Article(TaggedRecord):
     """Something worth knowing, written down once for all: an answer, a tip, a rule, a fact of product or industry."""
 
     label = N_("Article")

@@ -16,6 +16,8 @@ CHECKS = {
     "imports": ("-c", "from importlinter.cli import lint_imports_command as run; run()"),
 }
 WITHOUT_SERVERS = ("tests/unit",)
+HANDS = 4
+"""How many run tests at once, at most; more would only wait for PostgreSQL and RabbitMQ."""
 
 
 def main() -> int:
@@ -46,15 +48,15 @@ def test() -> int:
     started = servers.start(throwaway=True)
     os.environ.update(servers.addresses())
     try:
-        return pytest("tests")
+        return pytest("-n", str(min(os.cpu_count() or 1, HANDS)), "tests")
     finally:
         for name in started:
             servers.stop(name)
 
 
-def pytest(*paths: str) -> int:
+def pytest(*words: str) -> int:
     """Its own closing line, with the counts, is the last that is printed."""
-    return subprocess.run([sys.executable, "-m", "pytest", "-q", *paths], stdin=subprocess.DEVNULL).returncode
+    return subprocess.run([sys.executable, "-m", "pytest", "-q", *words], stdin=subprocess.DEVNULL).returncode
 
 
 if __name__ == "__main__":

@@ -65,8 +65,9 @@ def import_all(names: list[str]) -> None:
     find = importlib.import_module("chassis.__main__").find
     for name in names:
         find(name)
-    for shared in ("chassis.checks", "psycopg2.extras", "encodings.idna", "pypinyin", "phonenumbers"):
+    for shared in ("chassis.checks", "psycopg2.extras", "encodings.idna", "phonenumbers"):
         importlib.import_module(shared)
+    importlib.import_module("chassis.initials").known()
     importlib.import_module("sqlalchemy.orm").configure_mappers()
     gc.freeze()
 

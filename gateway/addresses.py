@@ -1,6 +1,8 @@
 """The part of an address that says which rows, as a Query and back: the same in lists, views and exports.
 
 `?state=open&state=won&amount__gte=1000&owner_id=me&due_on=this_month&match=any&q=acme&sort=-amount`
+
+`?state=open&1.amount__gte=1000&1.customer_id.kind=partner`: open, and (of 1,000 or more, or of a partner).
 """
 
 from __future__ import annotations
@@ -17,8 +19,11 @@ from werkzeug.routing import BaseConverter
 from contracts.message import Attr, Record
 from contracts.query import COMPARISONS, Query
 from gateway import languages
+from gateway.related import attr_at
 
-OWN_NAMES = frozenset({"q", "sort", "after", "limit", "match", "archived", "columns", "view"})
+OWN_NAMES = frozenset(
+    {"q", "sort", "after", "limit", "match", "archived", "starred", "columns", "view", "by"}
+)
 """Parameters of the list itself; all others are conditions."""
 PAGE_SIZE = 50
 LARGEST_PAGE = 500
@@ -36,16 +41,22 @@ class NounConverter(BaseConverter):
 
 @dataclass(frozen=True)
 class Condition:
-    """One filter as it stands in the address: field, comparison, values."""
+    """One filter as it stands in the address: field, comparison, values.
+
+    Filters with the same group stand in brackets: of those one must hold where of all others all must, and the other way
+    round. Group 0 is none.
+    """
 
     field: str
     comparison: str
     values: tuple[str, ...]
+    group: int = 0
 
     @property
     def key(self) -> str:
         """As written in an address."""
-        return self.field if self.comparison == "eq" else f"{self.field}__{self.comparison}"
+        name = self.field if self.comparison == "eq" else f"{self.field}__{self.comparison}"
+        return f"{self.group}.{name}" if self.group else name
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,7 @@ class ListAddress:
     limit: int = PAGE_SIZE
     match: str = "all"
     archived: bool = False
+    starred: bool = False
     columns: tuple[str, ...] = ()
     view: str = ""
 
@@ -67,7 +79,8 @@ class ListAddress:
         found = [(condition.key, value) for condition in self.conditions for value in condition.values]
         own = (
             ("q", self.text), ("sort", self.sort), ("match", self.match if self.match == "any" else ""),
-            ("archived", "1" if self.archived else ""), ("columns", ",".join(self.columns)), ("view", self.view),
+            ("archived", "1" if self.archived else ""), ("starred", "1" if self.starred else ""),
+            ("columns", ",".join(self.columns)), ("view", self.view),
         )  # fmt: skip
         return found + [(name, value) for name, value in own if value]
 
@@ -82,26 +95,41 @@ class ListAddress:
         return self.written(conditions=tuple(c for c in self.conditions if c != condition))
 
     @property
+    def groups(self) -> list[int]:
+        """The brackets there are."""
+        return sorted({condition.group for condition in self.conditions} - {0})
+
+    @property
     def is_plain(self) -> bool:
         """Nothing narrows the list."""
-        return not self.conditions and not self.text and not self.archived
+        return not self.conditions and not self.text and not self.archived and not self.starred
 
     def query(self, record: type[Record], me: UUID, totals: bool = False) -> Query:
         """What the service is asked."""
-        parts = [_where(record, condition, me) for condition in self.conditions]
+        parts = [_where(record, condition, me) for condition in self.conditions if not condition.group]
+        groups = [
+            [_where(record, condition, me) for condition in self.conditions if condition.group == group]
+            for group in self.groups
+        ]
         where: dict[str, Any] = {}
         any_of: tuple[dict[str, Any], ...] = ()
-        if self.match == "any" and len(parts) > 1:
-            any_of = tuple(parts)
+        each_of: tuple[tuple[dict[str, Any], ...], ...] = ()
+        if self.match == "any" and len(parts) + len(groups) > 1:
+            any_of = (*parts, *(_together(group) for group in groups))
+        elif self.match == "any":
+            where = _together([*parts, *(part for group in groups for part in group)])
         else:
-            for part in parts:
-                where |= part
+            where, each_of = _together(parts), tuple(tuple(group) for group in groups)
         if self.archived:
             where["archived_at__empty"] = "no"
         return Query(
-            where=where, any_of=any_of, text=self.text or None, sort=self.sort or None, after=self.after or None,
-            limit=self.limit, totals=totals, archived=self.archived,
+            where=where, any_of=any_of, each_of=each_of, text=self.text or None, sort=self.sort or None, after=self.after or None,
+            limit=self.limit, totals=totals, archived=self.archived, starred=self.starred,
         )  # fmt: skip
+
+
+def _together(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    return {key: value for part in parts for key, value in part.items()}
 
 
 def read(args: MultiDict[str, str]) -> ListAddress:
@@ -110,10 +138,12 @@ def read(args: MultiDict[str, str]) -> ListAddress:
     for key in args:
         if key in OWN_NAMES or key.startswith("_"):
             continue
-        field, _, comparison = key.partition("__")
+        number, dot, rest = key.partition(".")
+        group = int(number) if dot and number.isdecimal() and len(number) < 4 else 0
+        field, _, comparison = (rest if group else key).partition("__")
         values = tuple(value for value in args.getlist(key) if value != "")
         if values:
-            conditions.append(Condition(field, comparison or "eq", values))
+            conditions.append(Condition(field, comparison or "eq", values, group))
     limit = args.get("limit", type=int) or PAGE_SIZE
     return ListAddress(
         conditions=tuple(conditions),
@@ -123,13 +153,14 @@ def read(args: MultiDict[str, str]) -> ListAddress:
         limit=max(1, min(limit, LARGEST_PAGE)),
         match="any" if args.get("match") == "any" else "all",
         archived=args.get("archived", "") in {"1", "true", "yes"},
+        starred=args.get("starred", "") in {"1", "true", "yes"},
         columns=tuple(name for name in args.get("columns", "").split(",") if name),
         view=args.get("view", ""),
     )
 
 
 def _where(record: type[Record], condition: Condition, me: UUID) -> dict[str, Any]:
-    attr = record.attrs().get(condition.field)
+    attr = attr_at(record, condition.field)
     values = [str(me) if value == "me" and attr and attr.ref else value for value in condition.values]
     if attr is not None and attr.kind in {"date", "datetime"}:
         if condition.comparison == "eq" and (values[0] in PERIODS or attr.kind == "datetime"):
@@ -137,9 +168,10 @@ def _where(record: type[Record], condition: Condition, me: UUID) -> dict[str, An
         values = [_day_or_word(attr, condition.comparison, value) for value in values]
     if condition.comparison == "eq" and len(values) > 1:
         return {condition.field: values}
+    key = replace(condition, group=0).key
     if condition.comparison == "in":
-        return {condition.key: [part for value in values for part in value.split(",")]}
-    return {condition.key: values[0]}
+        return {key: [part for value in values for part in value.split(",")]}
+    return {key: values[0]}
 
 
 def _day_or_word(attr: Attr, comparison: str, value: str) -> str:

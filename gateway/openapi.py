@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from werkzeug.wrappers import Response
 
+from contracts.attachments import Attachment
 from contracts.errors import Problem
 from contracts.message import Act, Message, Record
 from contracts.query import COMPARISONS, Changed, Label
@@ -131,10 +132,61 @@ def _entity_paths(record: type[Record]) -> dict[str, Any]:
                 responses={"200": _answer("As it is now.", whole), **_problems(404, 409)},
             ),
         }  # fmt: skip
+    paths |= _file_paths(record, operation)
+    star = {"required": True, "content": {"application/json": {"schema": _object(is_on={"type": "boolean"})}}}
+    paths[f"{base}/{{id}}/star"] = {
+        "parameters": [ID],
+        "post": operation(
+            "star", "Put your star on it, or take it off", requestBody=star,
+            responses={"200": {"description": "Done.", "content": {"application/json": {"schema": {}}}}, **_problems(404, 422)},
+        ),
+    }  # fmt: skip
     for verb in record.all_verbs():
         act = registry().act(record, verb)
         paths[f"{base}/{{id}}/{verb}"] = {
             "parameters": [ID], "post": operation(verb, f"{verb.capitalize()}: {act.__doc__ or ''}".strip(), **_act(act))
+        }  # fmt: skip
+    return paths
+
+
+def _file_paths(record: type[Record], operation: Any) -> dict[str, Any]:
+    """The files of a record: sent as a browser's form sends them, read as they are."""
+    base = f"/{record.service()}/{record.noun()}/{{id}}/attachments"
+    one = {**ID, "name": "attachment"}
+    file = {"200": _answer("As it is now.", REF.format(model="Attachment")), **_problems(404, 422)}
+    sent = {"type": "array", "items": {"type": "string", "contentMediaType": "application/octet-stream"}}
+    form = {"required": True, "content": {"multipart/form-data": {"schema": _object(files=sent)}}}
+    paths = {
+        base: {
+            "parameters": [ID],
+            "get": operation(
+                "attachments", "Its files", responses={"200": _answer("Newest first.", REF.format(model="Attachments")), **_problems(404)}
+            ),
+            "post": operation(
+                "attach", "Put files on it: all of them or none", parameters=[KEY], requestBody=form,
+                responses={"201": _answer("The new ones.", REF.format(model="Attachments")), **_problems(404, 413, 422)},
+            ),
+        },
+        f"{base}/{{attachment}}": {
+            "parameters": [ID, one],
+            "get": operation(
+                "download", "What is in a file", responses={
+                    "200": {"description": "The file.", "content": {"application/octet-stream": {"schema": {}}}}, **_problems(404)
+                },
+            ),
+        },
+    }  # fmt: skip
+    for step, says in (
+        ("rename", "Give a file another name"),
+        ("remove", "Take a file off"),
+        ("restore", "Bring a file back"),
+    ):
+        body = {
+            "requestBody": {"required": True, "content": {"application/json": {"schema": _object(name=TEXT)}}}
+        }
+        paths[f"{base}/{{attachment}}/{step}"] = {
+            "parameters": [ID, one],
+            "post": operation(f"{step}_attachment", says, parameters=[KEY], responses=file, **(body if step == "rename" else {})),
         }  # fmt: skip
     return paths
 
@@ -169,9 +221,14 @@ def _list_parameters(record: type[Record]) -> list[dict[str, Any]]:
         ("limit", number, "Rows on the page."),
         ("match", {"type": "string", "enum": ["all", "any"]}, "Whether all conditions must hold, or any."),
         ("archived", {"type": "string", "enum": ["1"]}, "Archived rows instead."),
+        ("starred", {"type": "string", "enum": ["1"]}, "Only those with a star of yours."),
     ]
     note = f"One or several values. With a comparison: `FIELD__` and one of {', '.join(COMPARISONS)}."
     filters = [(n, text, note) for n, a in record.attrs().items() if a.filter or n == "state"]
+    note += (
+        " A number in front (`1.FIELD`) puts it in brackets with the others of that number: of those one must hold."
+        " `FIELD.FIELD` reaches into a record it refers to, `NOUN.FIELD.FIELD` into those that refer to it."
+    )
     return [
         {"name": name, "in": "query", "required": False, "schema": schema, "description": description}
         for name, schema, description in own + filters
@@ -205,7 +262,7 @@ def _health() -> dict[str, Any]:
 def _schemas() -> dict[str, Any]:
     """Records are their own schema; drafts and patches are derived from them, as everywhere."""
     found: dict[str, Any] = dict(OWN_SCHEMAS)
-    for shared in (Label, Changed, ImportJob):
+    for shared in (Label, Changed, ImportJob, Attachment):
         _put(found, shared.__name__, shared)
     for record in registry().records.values():
         name = _name(record)
@@ -250,6 +307,10 @@ OWN_SCHEMAS = {
     "History": {
         "type": "object", "required": ["changes"],
         "properties": {"changes": {"type": "array", "items": {"$ref": REF.format(model="Changed")}}},
+    },
+    "Attachments": {
+        "type": "object", "required": ["rows"],
+        "properties": {"rows": {"type": "array", "items": {"$ref": REF.format(model="Attachment")}}},
     },
     "Problem": {
         "type": "object", "required": ["title", "status", "detail", "code", "call_id"],

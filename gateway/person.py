@@ -18,7 +18,7 @@ from gateway.auth import actor
 from gateway.fields import read_values
 from gateway.forms import Form, build_form
 from gateway.languages import gettext as _
-from gateway.render import form_key, go, idempotency_key, json, page, wanted
+from gateway.render import form_key, go, idempotency_key, json, json_body, page, wanted
 from gateway.rpc import Question, ask, ask_all, ask_each
 
 blueprint = Blueprint("person", __name__)
@@ -107,13 +107,13 @@ def change_language() -> Response:
 @blueprint.post("/person/tokens")
 def make_token() -> Response:
     """A key for a program that acts in one's name; shown once."""
-    given = request.get_json(silent=True) if request.is_json else read_values(_attrs(MakeToken), request.form)
+    given = json_body() if request.is_json else read_values(_attrs(MakeToken), request.form)
     try:
-        made = ask("organization", "make_token", MakeToken.read(given or {}), key=idempotency_key())
+        made = ask("organization", "make_token", MakeToken.read(given), key=idempotency_key())
     except (Invalid, Refused) as problem:
         if wanted() == "json":
             raise
-        return _page(422, token=_form(MakeToken, given or {}, problem))
+        return _page(422, token=_form(MakeToken, given, problem))
     return json(made, 201) if wanted() == "json" else _page(made=made)
 
 

@@ -14,7 +14,9 @@ from contracts.query import Of
 SHARED = frozenset(
     {
         "actor",
+        "attachments",
         "errors",
+        "favourites",
         "kinds",
         "language",
         "lifecycle",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, TypeVar
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import orjson
@@ -12,6 +14,9 @@ from jinja2 import TemplateNotFound
 from jinja2_fragments.flask import render_block
 from werkzeug.wrappers import Response as AnyResponse
 
+from contracts.errors import FieldProblem, Invalid
+
+Made = TypeVar("Made", bound=AnyResponse)
 SUFFIXES = ("json", "csv", "xlsx")
 
 
@@ -20,10 +25,15 @@ def wanted() -> str:
     suffix = (request.view_args or {}).get("suffix") or request.path.rpartition(".")[2]
     if suffix in SUFFIXES:
         return str(suffix)
-    if request.is_json:
+    if request.is_json or _is_program():
         return "json"
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
     return "json" if best == "application/json" else "html"
+
+
+def _is_program() -> bool:
+    """Whoever brings a key instead of a cookie and does not ask for a page is no browser."""
+    return "Authorization" in request.headers and "text/html" not in request.headers.get("Accept", "")
 
 
 def is_fragment() -> bool:
@@ -92,9 +102,29 @@ def _has_controls(text: str) -> bool:
     return any(ord(sign) < 32 for sign in text)
 
 
+def named(response: Made, name: str, is_shown: bool = False) -> Made:
+    """Offer a file under a name in any script (RFC 6266): to be kept, or to be shown in the window."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("_") or "file"
+    how = "inline" if is_shown else "attachment"
+    response.headers["Content-Disposition"] = f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 def form_key() -> str:
     """Made once when a form is shown, so that sending it twice does it once."""
     return str(uuid4())
+
+
+def json_body() -> dict[str, Any]:
+    """The object a program sent. Raises Invalid for anything else, also for text that is none (half a character)."""
+    try:
+        body = orjson.loads(request.get_data()) if request.is_json else None
+    except orjson.JSONDecodeError:
+        body = None
+    if not isinstance(body, dict):
+        raise Invalid(FieldProblem("", "wrong"))
+    return body
 
 
 def idempotency_key() -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from contracts.attachments import FindAttachments
 from contracts.errors import Problem
 from contracts.message import Record
 from contracts.query import ListOf, Query
@@ -32,17 +33,36 @@ class Group:
     capped: bool
 
 
+@dataclass(frozen=True)
+class _Files:
+    """The newest files that fit, with the names of the records they are on."""
+
+    rows: list[dict[str, Any]]
+    labels: dict[str, Any]
+
+    @classmethod
+    def of(cls, answers: list[Any]) -> _Files:
+        found = [answer for answer in answers if isinstance(answer, dict)]
+        rows = sorted(
+            (row for answer in found for row in answer["rows"]), key=lambda row: row["at"], reverse=True
+        )
+        return cls(rows[:EACH], {id: label for answer in found for id, label in answer["labels"].items()})
+
+
 @blueprint.get("/search")
 def results() -> Response:
     """The best few of each kind; a part that does not answer is named, not hidden."""
     text = (request.args.get("q") or "").strip()[:100]
     records = searchable() if len(text) >= SHORTEST else []
     query = Query(text=text, limit=EACH)
+    services = sorted({record.service() for record in records})
     answers = ask_each(
-        *(Question(r.service(), "list", ListOf(entity=r.entity(), query=query)) for r in records)
+        *(Question(r.service(), "list", ListOf(entity=r.entity(), query=query)) for r in records),
+        *(Question(name, "find_attachments", FindAttachments(text=text, limit=EACH)) for name in services),
     )
-    pairs = list(zip(records, answers, strict=True))
+    pairs = list(zip(records, answers, strict=False))
     silent = sorted({record.service() for record, answer in pairs if isinstance(answer, Problem)})
+    files = _Files.of(answers[len(records) :])
     groups = [
         Group(record, answer["rows"], answer["count"], answer["capped"])
         for record, answer in pairs
@@ -50,8 +70,8 @@ def results() -> Response:
     ]
     if wanted() == "json":
         found = {group.record.entity(): {"rows": group.rows, "count": group.count} for group in groups}
-        return json({"found": found, "silent": silent})
-    return page("page/search.html", "found", groups=groups, silent=silent, text=text)
+        return json({"found": found, "files": files.rows, "silent": silent})
+    return page("page/search.html", "found", groups=groups, files=files, silent=silent, text=text)
 
 
 def searchable() -> list[type[Record]]:

@@ -9,7 +9,7 @@ from chassis.wire import TIMEOUT, Call, raise_problem
 from contracts.errors import Invalid, Problem, TooMany, Unauthenticated
 from gateway import auth, languages, wording
 from gateway.languages import gettext as _
-from gateway.render import json, page, safe_address, wanted
+from gateway.render import json, json_body, page, safe_address, wanted
 from gateway.rpc import ask, settle
 from gateway.security import limiter
 
@@ -26,7 +26,7 @@ def show() -> AnyResponse:
 @limiter.limit(lambda: current_app.extensions["guanxi-settings"].sign_in_limit)
 def enter() -> AnyResponse:
     """Login and password → a session; always the same answer to whatever was wrong."""
-    given = request.get_json(silent=True) or request.form
+    given = json_body() if request.is_json else request.form
     login, password = str(given.get("login", ""))[:200], str(given.get("password", ""))[:1000]
     message = {"login": login, "password": password, "address": request.remote_addr or ""}
     message["agent"] = request.headers.get("User-Agent", "")[:500]

@@ -12,7 +12,6 @@ from contracts.errors import Forbidden, Invalid, KeyReused, NotFound, Problem, R
 from contracts.message import Act, Attr, Record
 from contracts.query import GetOf
 from gateway import typed_names, wording
-from gateway.entity_pages.forms import json_body
 from gateway.entity_pages.subject import find_record, labels_for, title_of
 from gateway.fields import read_values, references
 from gateway.forms import build_form
@@ -24,6 +23,7 @@ from gateway.render import (
     go,
     idempotency_key,
     json,
+    json_body,
     page,
     record_address,
     safe_address,

@@ -98,7 +98,6 @@ def customers(words: Words, today: date) -> Iterator[dict[str, Any]]:
         row = _company(words, branch, number)
         row |= {
             "kind": dice.choices(("end_customer", "partner"), (94, 6))[0],
-            "value_class": dice.choices(("potential", "target", "key"), (50, 35, 15))[0],
             "tax_number": row.pop("_tax_number"),
             "short_name": row.pop("_short_name"),
             "background": row.pop("_background"),

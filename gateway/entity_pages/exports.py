@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
-from urllib.parse import quote
 
 import xlsxwriter
 from flask import Response, request, stream_with_context
@@ -25,6 +24,7 @@ from gateway.entity_pages.subject import find_record
 from gateway.frame import screens
 from gateway.languages import gettext as _
 from gateway.matching import importable
+from gateway.render import named
 from gateway.rpc import ask
 
 AT_ONCE = 1000
@@ -57,16 +57,6 @@ def export(record: type[Record], address: ListAddress, chosen: tuple[str, ...], 
 def all_columns(record: type[Record]) -> tuple[str, ...]:
     """Every field that fits into a cell."""
     return tuple(name for name, a in screens().of(record).shown(record).items() if a.lines is None)
-
-
-def named(response: Response, name: str) -> Response:
-    """Offer a download under a name in any script."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("_") or "file"
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 Rows = tuple[list[dict[str, Any]], Mapping[str, Any]]

@@ -10,7 +10,7 @@ import orjson
 from flask import flash, request
 from werkzeug.wrappers import Response
 
-from contracts.errors import ChangedMeanwhile, FieldProblem, Invalid, KeyReused, Problem, Refused, Unavailable
+from contracts.errors import ChangedMeanwhile, Invalid, KeyReused, Problem, Refused, Unavailable
 from contracts.message import Attr, Record
 from contracts.query import CreateOf, GetOf, UpdateOf
 from gateway import typed_names, wording
@@ -28,6 +28,7 @@ from gateway.render import (
     idempotency_key,
     is_fragment,
     json,
+    json_body,
     page,
     record_address,
     safe_address,
@@ -109,7 +110,7 @@ def update(service: str, noun: str, id: UUID) -> Response:
         changed = {name: value for name, value in values.items() if value != base.get(name)}
         record.patch().read(changed)
         if changed:
-            message = UpdateOf(entity=record.entity(), id=id, ver=ver, values=changed)
+            message = UpdateOf.read({"entity": record.entity(), "id": id, "ver": ver, "values": changed})
             ask(service, "update", message, key=idempotency_key())
     except ChangedMeanwhile:
         return conflicts.show(record, entered(record), id, base=base, own=values)
@@ -121,16 +122,8 @@ def update(service: str, noun: str, id: UUID) -> Response:
 def _update_json(record: type[Record], id: UUID) -> Response:
     values = json_body()
     ver = values.pop("ver", None)
-    message = UpdateOf(entity=record.entity(), id=id, ver=ver, values=values)
+    message = UpdateOf.read({"entity": record.entity(), "id": id, "ver": ver, "values": values})
     return json(ask(record.service(), "update", message, key=idempotency_key()))
-
-
-def json_body() -> dict[str, Any]:
-    """The object a program sent. Raises Invalid for anything else."""
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise Invalid(FieldProblem("", "wrong"))
-    return body
 
 
 def _again(

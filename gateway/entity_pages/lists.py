@@ -24,6 +24,7 @@ from gateway.entity_pages.subject import find_record, labels_for, title_of
 from gateway.fields import is_numeric, is_sortable
 from gateway.frame import list_address, screens
 from gateway.languages import gettext as _
+from gateway.related import attr_at, ways
 from gateway.render import json, page, template_for, wanted
 from gateway.rpc import Question, ask, ask_each
 from gateway.screen import Screen, is_late
@@ -35,11 +36,12 @@ COMPARISONS_OF: dict[str, tuple[str, ...]] = {
     "choice": ("eq", "ne", "empty"),
     "ref": ("eq", "ne", "empty"),
     "flag": ("eq",),
+    "related": ("empty",),
 }
 """What the filter form offers for each family of kinds; addresses and JSON may use all of them."""
 FAMILY = {
     "integer": "number", "amount": "number", "percent": "number", "number": "number", "date": "date",
-    "datetime": "date", "choice": "choice", "ref": "ref", "flag": "flag",
+    "datetime": "date", "choice": "choice", "ref": "ref", "flag": "flag", "related": "related",
 }  # fmt: skip
 
 
@@ -181,27 +183,30 @@ class Chip:
     value: str
     drop: str
     field: str
+    group: int = 0
 
 
 def chips(record: type[Record], address: ListAddress, labels: Mapping[str, Any]) -> list[Chip]:
     """The conditions of an address as a person reads them."""
     found = []
     for condition in address.conditions:
-        attr = record.attrs().get(condition.field)
+        attr = attr_at(record, condition.field)
         if attr is not None:
             value = ", ".join(_said(record, attr, value, labels) for value in condition.values)
             value = "" if condition.comparison == "empty" else value
             found.append(
                 Chip(
                     wording.field_label(attr), comparison_label(attr, condition), value,
-                    address.without(condition), condition.field,
+                    address.without(condition), condition.field, condition.group,
                 )
             )  # fmt: skip
-    return found
+    return sorted(found, key=lambda chip: chip.group)
 
 
 def comparison_label(attr: Attr, condition: Condition) -> str:
     """The comparison in words that fit the kind."""
+    if attr.kind == "related":
+        return _("there are some") if condition.values[0] in {"no", "false", "0"} else _("there are none")
     if condition.comparison == "empty":
         return _("is filled in") if condition.values[0] in {"no", "false", "0"} else _("is empty")
     if attr.kind in {"date", "datetime"}:
@@ -234,7 +239,7 @@ def _condition_ids(
     """Ids in filter chips whose names did not come with the rows."""
     found: dict[str, set[str]] = {}
     for condition in address.conditions:
-        attr = record.attrs().get(condition.field)
+        attr = attr_at(record, condition.field)
         if attr is not None and attr.ref:
             unknown = {value for value in condition.values if value != "me" and value not in known}
             found.setdefault(attr.ref, set()).update(unknown)
@@ -244,12 +249,13 @@ def _condition_ids(
 def filter_form(service: str, noun: str) -> Response:
     """The small form behind «Filter»: comparison and value for one field."""
     record = find_record(service, noun)
-    attr = record.attrs().get(request.args.get("_field", ""))
+    attr = attr_at(record, request.args.get("_field", ""))
     if attr is None:
         raise NotFound(entity=record.entity())
+    group = request.args.get("_group", 0, type=int)
     address = addresses.read(request.args)
-    now = next((c for c in address.conditions if c.field == attr.name), None)
-    others = replace(address, conditions=tuple(c for c in address.conditions if c.field != attr.name))
+    now = next((c for c in address.conditions if (c.field, c.group) == (attr.name, group)), None)
+    others = replace(address, conditions=tuple(c for c in address.conditions if c != now))
     choices: tuple[str, ...] = attr.choices
     if attr.name == "state" and record.lifecycle is not None:
         choices = record.lifecycle.states
@@ -259,8 +265,43 @@ def filter_form(service: str, noun: str) -> Response:
         "entity/filter.html", "filter-form", record=record, entity=record.entity(), attr=attr, now=now,
         family=family, choices=choices, comparisons=COMPARISONS_OF[family], periods=addresses.PERIODS,
         kept=others.pairs(), label=comparison_label, condition=Condition, labels=labels_for(ids),
-        action=url_for("entity.apply_filter", service=service, noun=noun),
+        action=url_for("entity.apply_filter", service=service, noun=noun), group=group,
+        brackets=_brackets(record, others),
     )  # fmt: skip
+
+
+def related_filters(service: str, noun: str) -> Response:
+    """The fields of related records, to choose one for a filter."""
+    record = find_record(service, noun)
+    return page(
+        "entity/filter_related.html", "filter-form", record=record, entity=record.entity(), ways=list(ways(record)),
+        address=addresses.read(request.args),
+    )  # fmt: skip
+
+
+def _brackets(record: type[Record], address: ListAddress) -> list[tuple[str, str]]:
+    """With what a condition may stand in brackets: a bracket there is, or a condition that stands alone."""
+    shown = [(condition, attr_at(record, condition.field)) for condition in address.conditions]
+    labels = [(c, wording.field_label(a)) for c, a in shown if a is not None]
+    whole = [
+        (f"group {group}", " + ".join(label for c, label in labels if c.group == group))
+        for group in address.groups
+    ]
+    return whole + [(c.key, label) for c, label in labels if not c.group]
+
+
+def _bracketed(address: ListAddress, company: str) -> tuple[ListAddress, int]:
+    """The address in which a new condition finds its company in brackets, and the number of those; 0 when it stands alone."""
+    word, _, number = company.partition(" ")
+    if word == "group" and number.isdecimal() and int(number) in address.groups:
+        return address, int(number)
+    alone = [c for c in address.conditions if not c.group and c.key == company]
+    if not alone:
+        return address, 0
+    group = max([0, *address.groups]) + 1
+    return replace(
+        address, conditions=tuple(replace(c, group=group) if c in alone else c for c in address.conditions)
+    ), group
 
 
 def apply_filter(service: str, noun: str) -> Response:
@@ -269,9 +310,12 @@ def apply_filter(service: str, noun: str) -> Response:
     field, comparison = request.args.get("_field", ""), request.args.get("_comparison", "eq")
     values = tuple(value for value in request.args.getlist("_value") if value)
     address = addresses.read(request.args)
-    if field in record.attrs() and (values or comparison == "empty"):
+    if attr_at(record, field) is not None and (values or comparison == "empty"):
         values = values or ("yes",)
         if comparison == "empty":
             values = ("no",) if "no" in values else ("yes",)
-        address = replace(address, conditions=(*address.conditions, Condition(field, comparison, values)))
+        address, group = _bracketed(address, request.args.get("_with", ""))
+        address = replace(
+            address, conditions=(*address.conditions, Condition(field, comparison, values, group))
+        )
     return redirect(url_for("entity.listing", service=service, noun=noun) + address.written(), 303)

@@ -13,13 +13,13 @@ from contracts.errors import FieldProblem, Invalid, NotFound, Problem
 from contracts.message import Attr, Record
 from contracts.query import ChangeMany
 from gateway import typed_names, wording
-from gateway.entity_pages.forms import entered, json_body
+from gateway.entity_pages.forms import entered
 from gateway.entity_pages.import_pages import said
 from gateway.entity_pages.subject import find_record, labels_for
 from gateway.fields import read_values, references
 from gateway.forms import build_form
 from gateway.frame import list_address
-from gateway.render import form_key, go, idempotency_key, json, page, wanted
+from gateway.render import form_key, go, idempotency_key, json, json_body, page, wanted
 from gateway.rpc import ask
 
 

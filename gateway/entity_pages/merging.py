@@ -14,11 +14,11 @@ from contracts.errors import NotFound
 from contracts.merging import DuplicatesOf, MergeOf, MergesOf, UnmergeOf
 from contracts.message import Attr, Record
 from contracts.query import GetOf, ListOf, Query
-from gateway.entity_pages.forms import entered, json_body
+from gateway.entity_pages.forms import entered
 from gateway.entity_pages.subject import find_record, title_of
 from gateway.frame import screens
 from gateway.languages import gettext as _
-from gateway.render import form_key, go, idempotency_key, json, page, record_address, wanted
+from gateway.render import form_key, go, idempotency_key, json, json_body, page, record_address, wanted
 from gateway.rpc import Question, ask, ask_all
 
 

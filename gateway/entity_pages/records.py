@@ -24,6 +24,7 @@ from gateway.render import (
     go,
     idempotency_key,
     json,
+    json_body,
     page,
     record_address,
     safe_address,
@@ -81,6 +82,7 @@ def page_values(record: type[Record], stored: dict[str, Any], history: Any) -> d
         "row": row,
         "labels": {**(history.get("labels", {}) if is_known else {}), **stored["labels"]},
         "can": stored["can"],
+        "starred": stored.get("starred", False),
         "title": wording.name_of(own, "") or title_of(record, row),
         "figures": [n for n in screen.figures if n in shown and (row.get(n) or not shown[n].readonly)],
         "sections": screen.grouped([n for n in fields if shown[n].lines is None]),
@@ -164,8 +166,7 @@ def history(service: str, noun: str, id: UUID) -> Response:
 def archive(service: str, noun: str, id: UUID) -> Response:
     """Put away; it can be brought back."""
     record = find_record(service, noun, "archive")
-    given = _given()
-    message = ArchiveOf(entity=record.entity(), id=id, ver=given.get("ver"), note=given.get("note") or None)
+    message = ArchiveOf.read({"entity": record.entity(), "id": id, **_given("ver", "note")})
     answer = ask(service, "archive", message, key=idempotency_key())
     back = safe_address(request.form.get("_next"), record_address(record.entity(), id))
     return json(answer) if wanted() == "json" else go(back)
@@ -174,14 +175,14 @@ def archive(service: str, noun: str, id: UUID) -> Response:
 def restore(service: str, noun: str, id: UUID) -> Response:
     """Bring back."""
     record = find_record(service, noun, "archive")
-    message = RestoreOf(entity=record.entity(), id=id, ver=_given().get("ver"))
+    message = RestoreOf.read({"entity": record.entity(), "id": id, **_given("ver")})
     answer = ask(service, "restore", message, key=idempotency_key())
     return json(answer) if wanted() == "json" else go(record_address(record.entity(), id))
 
 
-def _given() -> dict[str, Any]:
-    body = request.get_json(silent=True) if request.is_json else request.form
-    return {name: body[name] for name in ("ver", "note") if name in body} if body else {}
+def _given(*names: str) -> dict[str, Any]:
+    body = json_body() if request.is_json and request.data else request.form
+    return {name: body[name] for name in names if body.get(name) not in (None, "")}
 
 
 # -- what belongs to it -----------------------------------------------------------------------------------------

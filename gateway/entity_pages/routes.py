@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Blueprint
 
 from gateway.entity_pages import (
+    attachments,
     bad_rows,
     exports,
     forms,
+    groups,
     import_pages,
     lists,
     many,
@@ -27,6 +29,9 @@ for method, address, name, function in (
     ("POST", LIST, "create", forms.create),
     ("GET", LIST + "/new", "new", forms.new),
     ("GET", LIST + "/filter", "filter_form", lists.filter_form),
+    ("GET", LIST + "/grouped", "grouped", groups.grouped),
+    ("GET", LIST + "/grouped.<any(json, xlsx):suffix>", "grouped", groups.grouped),
+    ("GET", LIST + "/filter-related", "related_filters", lists.related_filters),
     ("GET", LIST + "/filtered", "apply_filter", lists.apply_filter),
     ("GET", LIST + "/options", "options", options.options),
     ("GET", LIST + "/save-view", "save_view_form", views.save_form),
@@ -48,6 +53,16 @@ for method, address, name, function in (
     ("GET", ONE + "/history", "history", records.history),
     ("POST", ONE + "/archive", "archive", records.archive),
     ("POST", ONE + "/restore", "restore", records.restore),
+    ("GET", ONE + "/attachments", "attachments", attachments.listing),
+    ("GET", ONE + "/attachments.<any(json):suffix>", "attachments", attachments.listing),
+    ("POST", ONE + "/attachments", "add_attachments", attachments.add),
+    ("GET", ONE + "/attachments/<uuid:attachment>", "attachment", attachments.download),
+    (
+        "POST",
+        ONE + "/attachments/<uuid:attachment>/<any(rename, remove, restore):step>",
+        "change_attachment",
+        attachments.change,
+    ),
     ("GET", LIST + "/import", "start_import", import_pages.start),
     ("POST", LIST + "/import", "upload", import_pages.upload),
     ("GET", LIST + "/import/template.xlsx", "import_template", exports.template),

@@ -49,7 +49,11 @@ def question(record: type[Record]) -> Question | None:
 def tabs(record: type[Record], screen: Screen, address: ListAddress, saved: Any) -> list[Tab]:
     """All, shipped, saved. The tab whose rows these are is marked."""
     base = url_for("entity.listing", service=record.service(), noun=record.noun())
-    found = [(_("All"), "", ""), *((_(view.title), view.query, "") for view in screen.views)]
+    found = [
+        (_("All"), "", ""),
+        (_("Starred"), "starred=1", ""),
+        *((_(view.title), view.query, "") for view in screen.views),
+    ]
     if isinstance(saved, dict):
         me = str(actor().id)
         found += [(r["name"], r["query"], r["id"] if r["created_by"] == me else "") for r in saved["rows"]]

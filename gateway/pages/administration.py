@@ -14,7 +14,7 @@ from contracts.language import N_
 from gateway import auth
 from gateway.frame import Menu, registry
 from gateway.languages import gettext as _
-from gateway.render import form_key, go, idempotency_key, json, page, wanted
+from gateway.render import form_key, go, idempotency_key, json, json_body, page, wanted
 from gateway.rpc import Question, ask, ask_each
 
 blueprint = Blueprint("administration", __name__)
@@ -56,6 +56,17 @@ PLACES = (
         "customer.pool_rule",
         "ripple",
         N_("When leads and customers go into the pool, and who may take how many"),
+    ),
+    Place("customer.reminder_rule", "bell-ringing", N_("How long before an activity its owner is reminded")),
+    Place(
+        "customer.value_rule",
+        "ladder",
+        N_("By which rules customers get their value class and their step on the loyalty ladder"),
+    ),
+    Place(
+        "customer.lifecycle_stage",
+        "timeline",
+        N_("Stages of a customer's lifecycle, and when it stalls there"),
     ),
     Place("sales.stage", "stairs-up", N_("Stages of an opportunity and their success rates")),
     Place("sales.product_class", "category", N_("Major and minor product classes")),
@@ -119,8 +130,8 @@ def settle(service: str, step: str) -> Response:
     """Try a parked event again, or all of a part; or give one up with a reason."""
     if service not in registry().services:
         raise NotFound(entity="service", id=service)
-    given = request.get_json(silent=True) if request.is_json else request.form
-    message = {name: (given or {}).get(name) for name in FIELDS[step]}
+    given = json_body() if request.is_json and request.data else request.form
+    message = {name: given.get(name) for name in FIELDS[step]}
     answer = ask(service, step, message, key=idempotency_key())
     if wanted() == "json":
         return json(answer)

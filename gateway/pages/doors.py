@@ -11,13 +11,22 @@ from werkzeug.wrappers import Response
 from contracts.errors import Invalid, KeyReused, NotFound, Problem, Refused, Unavailable
 from contracts.message import Attr, Command
 from gateway import auth, typed_names, wording
-from gateway.entity_pages.forms import json_body
 from gateway.entity_pages.subject import labels_for
 from gateway.fields import read_values, references
 from gateway.forms import build_form
 from gateway.frame import registry, screens
 from gateway.languages import gettext as _
-from gateway.render import came_from, form_key, go, idempotency_key, json, page, safe_address, wanted
+from gateway.render import (
+    came_from,
+    form_key,
+    go,
+    idempotency_key,
+    json,
+    json_body,
+    page,
+    safe_address,
+    wanted,
+)
 from gateway.rpc import ask
 from gateway.screen import Dialog, grouped
 

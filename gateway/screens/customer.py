@@ -33,26 +33,40 @@ SCREENS = {
         is_offered=True,
     ),
     "customer": Screen(
-        columns=("name", "value_class", "industry_id", "region_id", "phone", "owner_id", "number"),
+        columns=("name", "value_class", "loyalty", "industry_id", "region_id", "phone", "owner_id", "number"),
         sections=(
-            Section(N_("Company"), ("name", "short_name", "kind", "value_class", "industry_id", "region_id", "source_id")),
+            Section(N_("Company"), ("name", "short_name", "kind", "industry_id", "region_id", "source_id")),
             Section(N_("How to reach them"), ("phone", "email", "website", "address")),
             Section(N_("Papers"), ("tax_number", "background", "lead_id")),
+            Section(N_("What it is worth"), (
+                "value_class", "value_rule_id", "loyalty", "loyalty_rule_id", "is_classified_by_hand", "classified_until",
+                "classified_because", "strategic_value", "is_growth", "strategy",
+            )),
+            Section(N_("Credit"), ("credit_standing", "credit_limit", "owed_amount", "credit_days", "credit_because")),
+            Section(N_("Lifecycle"), ("stage_id", "stage_since", "stalls_on", "is_lost")),
+            Section(N_("Figures"), (
+                "contracts_count", "contracts_amount", "last_contract_on", "paid_amount", "overdue_amount",
+                "open_opportunities", "open_amount", "won_opportunities", "lost_opportunities", "open_tickets",
+                "average_rating", "last_activity_at", "next_activity_at", "open_activities",
+            )),
             BELONGS,
         ),
         views=(
             MINE,
             View(N_("Key customers"), "value_class=key"),
+            View(N_("Most valuable"), "sort=-contracts_amount"),
+            View(N_("Growth customers"), "is_growth=true"),
+            View(N_("Credit stopped"), "credit_standing=stop"),
             View(N_("New this month"), "created_at=this_month"),
             View(N_("Partners"), "kind=partner"),
         ),
-        figures=("value_class", "owner_id"),
-        quiet=("hand_over", "release"),
+        figures=("value_class", "loyalty", "owner_id"),
+        quiet=("hand_over", "release", "classify", "declassify", "mark", "set_credit"),
         begins=(
             Begin("sales.opportunity", (("customer_id", "id"),)), Begin("service_desk.ticket", (("customer_id", "id"),)),
         ),
         related=(
-            "customer.contact.customer_id", "sales.opportunity.customer_id", "sales.quote.customer_id",
+            "customer.contact.customer_id", "customer.wish.customer_id", "sales.opportunity.customer_id", "sales.quote.customer_id",
             "receivables.contract.customer_id", "receivables.receivable.customer_id",
             "service_desk.ticket.customer_id", "customer.activity.customer_id",
         ),
@@ -73,7 +87,7 @@ SCREENS = {
     "contact": Screen(
         columns=("name", "job_title", "customer_id", "mobile", "phone", "email", "buying_role_id", "owner_id"),
         sections=(
-            Section(N_("Person"), ("name", "customer_id", "job_title", "buying_role_id", "birthday", "hobbies")),
+            Section(N_("Person"), ("name", "customer_id", "job_title", "buying_role_id", "birthday", "hobbies", "family", "education", "strategy")),
             Section(N_("How to reach them"), ("mobile", "phone", "email")),
             Section(N_("Remarks"), ("note",)),
             BELONGS,
@@ -86,8 +100,11 @@ SCREENS = {
             for entity in ("sales.opportunity", "service_desk.ticket")
         ),
         related=(
-            "sales.opportunity.contact_id", "service_desk.ticket.contact_id", "customer.activity.contact_id",
+            "customer.stakeholder.contact_id", "customer.contact_link.contact_id", "customer.wish.contact_id",
+            "customer.employment.contact_id", "sales.opportunity.contact_id", "service_desk.ticket.contact_id",
+            "customer.activity.contact_id",
         ),
+        quiet=("change_job",),
         first=N_("The people at our customers, and what part they play when their company buys."),
         is_offered=True,
     ),
@@ -96,7 +113,7 @@ SCREENS = {
         sections=(
             Section(N_("What"), ("subject", "kind_id", "text", "outcome")),
             Section(N_("With whom"), ("customer_id", "lead_id", "contact_id", "opportunity_id")),
-            Section(N_("When"), ("starts_at", "ends_at", "done_at")),
+            Section(N_("When"), ("starts_at", "ends_at", "remind", "repeats", "done_at")),
             BELONGS,
         ),
         views=(
@@ -105,6 +122,7 @@ SCREENS = {
             View(N_("Overdue"), "owner_id=me&state=planned&starts_at=past"),
         ),
         figures=("kind_id", "starts_at", "owner_id"),
+        quiet=("repeat", "assign"),
         brief=("kind_id", "starts_at"),
         related=(),
         due=Due("starts_at", ("planned",)),
@@ -112,6 +130,45 @@ SCREENS = {
         is_offered=True,
     ),
     "comment": Screen(related=()),
+    "value_rule": Screen(
+        columns=(
+            "position", "name", "value_class", "loyalty", "contracts_count_from", "contract_within_days",
+            "open_opportunities_from", "contact_within_days",
+        ),
+        sections=(
+            Section(N_("What it gives"), ("position", "name", "name_en", "value_class", "loyalty")),
+            Section(N_("When all of this holds"), (
+                "contracts_count_from", "contracts_amount_from", "paid_amount_from", "contract_within_days",
+                "open_opportunities_from", "open_amount_from", "contact_within_days", "strategic_value_from",
+            )),
+        ),
+        related=(),
+        first=N_("Rules are asked in their order; the first that fits decides. They count when they are applied."),
+    ),
+    "lifecycle_stage": Screen(
+        columns=("position", "name", "name_en", "entered_by", "stalls_after_days"), related=(),
+        first=N_("The stretches of the way from the first idea of a customer to its next purchase."),
+    ),
+    "stakeholder": Screen(
+        columns=("name", "role_id", "stance", "influence", "unit", "opportunity_id", "customer_id"),
+        brief=("role_id", "stance", "influence"), related=(),
+        first=N_("Who decides, who pays, who uses, who guards the door: the people of a purchase."),
+    ),
+    "contact_link": Screen(
+        columns=("name", "kind", "customer_id", "note"), brief=("kind",), related=(),
+        first=N_("Who reports to whom, who is whose friend."),
+    ),
+    "employment": Screen(
+        columns=("name", "customer_id", "job_title", "until_on"), brief=("customer_id", "until_on"), related=()
+    ),
+    "wish": Screen(
+        columns=("text", "kind", "customer_id", "contact_id", "owner_id"), brief=("kind",), related=(),
+        first=N_("How customers want to be served: by whom, when, about what, and what to avoid."),
+    ),
+    "reminder_rule": Screen(
+        columns=("kind_id", "minutes"), is_linked=False, related=(),
+        first=N_("How long before a visit, a call, a meeting its owner is reminded. Without one nobody is."),
+    ),
     "pool_rule": Screen(
         columns=("name", "applies_to", "staff_id", "idle_days", "picks_a_day", "most_held"),
         is_linked=False, related=(),
@@ -132,7 +189,7 @@ DIALOGS = {
         now=("happened_at",),
     ),
     "plan_activity": Dialog(
-        sections=(Section("", ("kind_id", "starts_at", "subject", "ends_at", "text")), WHOM),
+        sections=(Section("", ("kind_id", "starts_at", "subject", "ends_at", "text", "remind")), WHOM),
         spare=SPARE,
     ),
     "add_comment": Dialog(carried=("about",)),

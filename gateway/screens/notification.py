@@ -35,4 +35,29 @@ SCREENS = {
     ),
     "template": Screen(related=()),
     "preference": Screen(related=()),
+    "webhook": Screen(
+        columns=("name", "url", "events", "is_active"),
+        related=("notification.webhook_delivery.webhook_id",),
+        figures=("is_active", "url"),
+        first=N_("Another program that is told of what happens here as soon as it happens."),
+    ),
+    "webhook_delivery": Screen(
+        columns=(
+            "event",
+            "state",
+            "webhook_id",
+            "attempts",
+            "code",
+            "sent_at",
+            "next_attempt_at",
+            "created_at",
+        ),
+        views=(
+            View(N_("Failed"), "state=failed"),
+            View(N_("Waiting"), "state=queued&state=sending"),
+            View(N_("Sent"), "state=sent"),
+        ),
+        figures=("webhook_id", "attempts", "code", "sent_at"),
+        related=(),
+    ),
 }

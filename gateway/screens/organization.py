@@ -42,6 +42,7 @@ SCREENS = {
             View(N_("Industries"), "list=industry"),
             View(N_("Regions"), "list=region"),
             View(N_("Loss reasons"), "list=loss_reason"),
+            View(N_("Tags"), "list=tag"),
         ),
     ),
 }  # fmt: skip

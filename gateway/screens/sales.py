@@ -44,7 +44,8 @@ SCREENS = {
         goes_on=("contract_id",),
         quiet=("reopen",),
         related=(
-            "sales.quote.opportunity_id", "receivables.contract.opportunity_id", "customer.activity.opportunity_id",
+            "customer.stakeholder.opportunity_id", "sales.quote.opportunity_id", "receivables.contract.opportunity_id",
+            "customer.activity.opportunity_id",
         ),
         due=Due("expected_on", ("open",)),
         first=N_("Chances to sell. Convert a lead, or open one for a customer."),

@@ -1,10 +1,14 @@
-"""When two companies are the same one: keys that ignore how a name or a number happened to be written."""
+"""When two companies are the same one, who may pick from the pool, a customer's figures and lifecycle."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 _CHINESE_FORMS = (
@@ -84,3 +88,185 @@ REACHED_BY = frozenset({"phone", "mobile", "email"})
 def is_link_name(text: str) -> bool:
     """Small letters, digits, underscores and hyphens: it is read aloud and typed."""
     return re.fullmatch(r"[a-z0-9][a-z0-9_-]{1,39}", text) is not None
+
+
+NOTHING = Decimal("0.00")
+
+
+@dataclass
+class Figures:
+    """What the other services know of a customer, in numbers; fields are named as on the customer."""
+
+    contracts_count: int = 0
+    contracts_amount: Decimal = NOTHING
+    last_contract_on: date | None = None
+    paid_amount: Decimal = NOTHING
+    overdue_amount: Decimal = NOTHING
+    owed_amount: Decimal = NOTHING
+    open_opportunities: int = 0
+    open_amount: Decimal = NOTHING
+    won_opportunities: int = 0
+    lost_opportunities: int = 0
+    open_tickets: int = 0
+    average_rating: Decimal | None = None
+
+
+def figures(dealings: Iterable[Any]) -> Figures:
+    """From everything that was told of a customer, in any order: rows as of the table `dealing`, each once."""
+    things: dict[Any, list[Any]] = defaultdict(list)
+    for row in in_order(dealings):
+        things[row.thing_id].append(row)
+    found, ratings = Figures(), []
+    for told in things.values():
+        _count_contract(found, told)
+        _count_opportunity(found, told)
+        if _last(told, "ticket_opened", "ticket_reopened", "ticket_closed") not in (None, "ticket_closed"):
+            found.open_tickets += 1
+        ratings += [row.value for row in told if row.what == "customer_rated"][-1:]
+    if ratings:
+        found.average_rating = (Decimal(sum(ratings)) / len(ratings)).quantize(NOTHING, ROUND_HALF_UP)
+    return found
+
+
+def in_order(dealings: Iterable[Any]) -> list[Any]:
+    """As it was told."""
+    return sorted(dealings, key=lambda row: (row.told_at, row.sequence, row.id))
+
+
+def _last(told: list[Any], *kinds: str) -> str | None:
+    return next((str(row.what) for row in reversed(told) if row.what in kinds), None)
+
+
+def _count_contract(found: Figures, told: list[Any]) -> None:
+    """A contract counts from its signature until it is given up; money that came in is money that came in."""
+    payments = [row for row in told if row.what == "payment_recorded"]
+    found.paid_amount += sum((row.amount for row in payments), NOTHING)
+    signed = next((row for row in told if row.what in ("contract_signed", "former_contract_booked")), None)
+    if any(row.what == "contract_cancelled" for row in told):
+        return
+    if signed is not None:
+        found.contracts_count += 1
+        found.contracts_amount += signed.amount
+        found.owed_amount += signed.amount - sum((row.amount for row in payments), NOTHING)
+        found.last_contract_on = max(found.last_contract_on or signed.happened_on, signed.happened_on)
+    found.overdue_amount += _overdue(told)
+
+
+def _overdue(told: list[Any]) -> Decimal:
+    """Of instalments that fell due, what later payments have not covered: the oldest due is paid first.
+
+    Below zero is money for instalments to come; when the next one falls due, what it is open by knows that already.
+    """
+    overdue, remaining = NOTHING, None
+    for row in told:
+        if row.what == "instalment_fell_due":
+            overdue = max(overdue, NOTHING) + row.amount
+        elif row.what == "payment_recorded":
+            overdue, remaining = overdue - row.amount, row.remaining
+    overdue = max(overdue, NOTHING)
+    return overdue if remaining is None else min(overdue, remaining)
+
+
+def _count_opportunity(found: Figures, told: list[Any]) -> None:
+    went = ("opportunity_opened", "opportunity_moved", "opportunity_reopened")
+    last = _last(told, *went, "opportunity_won", "opportunity_lost")
+    if last == "opportunity_won":
+        found.won_opportunities += 1
+    elif last == "opportunity_lost":
+        found.lost_opportunities += 1
+    elif last is not None:
+        amounts = [row.amount for row in told if row.what in went and row.amount is not None]
+        found.open_opportunities += 1
+        found.open_amount += amounts[-1] if amounts else NOTHING
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Something that tells where a customer stands: a fact (then `mark` is None), or what a person said."""
+
+    on: date
+    fact: str | None = None
+    mark: str | None = None
+    stage_id: Any = None
+    id: Any = None
+    note: str | None = None
+    told_by: str | None = None
+
+
+@dataclass
+class Way:
+    """The way of a customer through its lifecycle so far."""
+
+    stage: Any = None
+    since: date | None = None
+    moved_on: date | None = None
+    is_lost: bool = False
+    entered: dict[Any, Turn] = field(default_factory=dict)
+    """Stage → by what it was entered last."""
+    planned: dict[Any, Turn] = field(default_factory=dict)
+    told: list[Turn] = field(default_factory=list)
+    """Losses and returns, oldest first."""
+
+    @property
+    def stalls_on(self) -> date | None:
+        """The day on which it will have stood still for too long; None: never, or it is lost."""
+        days = self.stage.stalls_after_days if self.stage is not None and not self.is_lost else None
+        return self.moved_on + timedelta(days=days) if days and self.moved_on else None
+
+
+def turns(born_on: date, first_contact_on: date | None, dealings: Iterable[Any]) -> list[Turn]:
+    """What the dealings say about a customer's lifecycle. A contract that was given up says nothing."""
+    rows = in_order(dealings)
+    given_up = {row.thing_id for row in rows if row.what == "contract_cancelled"}
+    found = [Turn(born_on, "customer_created")]
+    if first_contact_on is not None:
+        found.append(Turn(first_contact_on, "in_contact"))
+    signed = []
+    for row in rows:
+        if row.thing_id in given_up:
+            continue
+        if row.what in ("contract_signed", "former_contract_booked"):
+            signed.append(Turn(row.happened_on, "contract_signed"))
+        elif row.what == "deal_handover_accepted":
+            found.append(Turn(row.happened_on, "service_taken_over"))
+        else:
+            found.append(Turn(row.happened_on, row.what))
+    signed.sort(key=lambda turn: turn.on)
+    return found + signed[:1] + [Turn(turn.on, "second_contract") for turn in signed[1:]]
+
+
+def way(stages: Iterable[Any], told: Iterable[Turn]) -> Way:
+    """Where all this leads: facts only lead on, a person may say anything; the same in any order it was heard.
+
+    Without stages of their own, facts still show that something moves. A new chance or contract brings a lost one back.
+    """
+    by_id = {stage.id: stage for stage in stages}
+    by_fact = {stage.entered_by: stage for stage in by_id.values() if stage.entered_by}
+    order = {id: stage.position for id, stage in by_id.items()}
+
+    def place(turn: Turn) -> tuple[Any, ...]:
+        stage = by_fact.get(turn.fact) if turn.fact else by_id.get(turn.stage_id)
+        return (turn.on, turn.mark is not None, order[stage.id] if stage else 0, str(turn.id))
+
+    found = Way()
+    for turn in sorted(told, key=place):
+        stage = by_fact.get(turn.fact) if turn.fact else by_id.get(turn.stage_id)
+        if turn.mark == "planned":
+            if stage is not None:
+                found.planned[stage.id] = turn
+            continue
+        found.moved_on = max(found.moved_on or turn.on, turn.on)
+        if turn.mark in ("lost", "returned"):
+            found.is_lost = turn.mark == "lost"
+            found.told.append(turn)
+        elif found.is_lost and (
+            turn.mark or turn.fact in ("opportunity_opened", "contract_signed", "second_contract")
+        ):
+            found.is_lost = False
+            found.told.append(Turn(turn.on, turn.fact, "returned"))
+        if stage is None or turn.mark in ("lost", "returned"):
+            continue
+        if turn.mark == "entered" or found.stage is None or stage.position > found.stage.position:
+            found.stage, found.since = stage, turn.on
+            found.entered[stage.id] = turn
+    return found

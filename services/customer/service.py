@@ -1,6 +1,6 @@
 """The doors of the customer service."""
 
-from chassis.service import Service, command, every, query
+from chassis.service import Service, command, every, query, reaction
 from contracts.organization import (
     BranchListed,
     ChoiceListed,
@@ -11,10 +11,23 @@ from contracts.organization import (
 )
 from contracts.receivables import ContractListed
 from contracts.sales import OpportunityListed, ProductListed
-from services.customer import model
-from services.customer.actions import activity, comment, customer, lead, web_form
+from services.customer import model, reactions
+from services.customer.actions import (
+    activity,
+    classes,
+    comment,
+    contact,
+    credit,
+    customer,
+    lead,
+    lifecycle,
+    reminders,
+    series,
+    web_form,
+)
 from services.customer.actions import pool as pool_actions
 from services.customer.queries import file, schedule, similar
+from services.customer.queries import lifecycle as lifecycle_query
 from services.customer.queries import pool as pool_query
 
 
@@ -24,7 +37,8 @@ class CustomerService(Service):
     name = "customer"
     entities = (
         model.Lead, model.Customer, model.Contact, model.Activity, model.Comment, model.FormerContract, model.WebForm,
-        model.PoolRule,
+        model.PoolRule, model.ReminderRule, model.ValueRule, model.LifecycleStage,
+        model.Stakeholder, model.ContactLink, model.Employment, model.Wish,
     )  # fmt: skip
     follows = (
         BranchListed,
@@ -43,7 +57,20 @@ class CustomerService(Service):
     drop_lead = command(lead.drop_lead)
     reopen_lead = command(lead.reopen_lead)
 
+    change_job_contact = command(contact.change_job_contact)
+
     hand_over_customer = command(customer.hand_over_customer)
+
+    set_credit_customer = command(credit.set_credit_customer)
+    classify_customer = command(classes.classify_customer)
+    declassify_customer = command(classes.declassify_customer)
+    preview_value_rules = query(classes.preview_value_rules)
+    apply_value_rules = command(classes.apply_value_rules)
+    mark_customer = command(lifecycle.mark_customer)
+    unmark_customer = command(lifecycle.unmark_customer)
+    lifecycle = query(lifecycle_query.lifecycle)
+    lifecycle_counts = query(lifecycle_query.lifecycle_counts, permission="lifecycle")
+    ask_again = every(60, classes.ask_again)
 
     assign_lead = command(pool_actions.assign_lead)
     release_lead = command(pool_actions.release_lead)
@@ -58,6 +85,8 @@ class CustomerService(Service):
     complete_activity = command(activity.complete_activity)
     cancel_activity = command(activity.cancel_activity)
     assign_activity = command(activity.assign_activity)
+    repeat_activity = command(series.repeat_activity)
+    remind = every(30, reminders.remind)
 
     add_comment = command(comment.add_comment)
     comments = query(file.comments, permission=None)
@@ -70,3 +99,27 @@ class CustomerService(Service):
     birthdays = query(schedule.birthdays, permission="calendar")
     my_day = query(schedule.my_day)
     customer_file = query(file.customer_file)
+
+    merge = command(customer.merge, permission=None)
+    unmerge = command(customer.unmerge, permission=None)
+
+    note_contract = reaction(reactions.note_contract)
+    note_former_contract = reaction(reactions.note_former_contract)
+    note_cancellation = reaction(reactions.note_cancellation)
+    note_completion = reaction(reactions.note_completion)
+    note_payment = reaction(reactions.note_payment)
+    note_due = reaction(reactions.note_due)
+    note_opportunity = reaction(reactions.note_opportunity)
+    note_move = reaction(reactions.note_move)
+    note_win = reaction(reactions.note_win)
+    note_loss = reaction(reactions.note_loss)
+    note_reopening = reaction(reactions.note_reopening)
+    note_quote = reaction(reactions.note_quote)
+    note_acceptance = reaction(reactions.note_acceptance)
+    note_ticket = reaction(reactions.note_ticket)
+    note_solution = reaction(reactions.note_solution)
+    note_ticket_again = reaction(reactions.note_ticket_again)
+    note_rating = reaction(reactions.note_rating)
+    note_service = reaction(reactions.note_service)
+    follow_contract = reaction(reactions.follow_contract)
+    follow_opportunity = reaction(reactions.follow_opportunity)

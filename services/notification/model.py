@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -142,3 +143,58 @@ class Preference(Owned, Kept, Base):
 
     kind: Mapped[str] = mapped_column(String(40))
     way: Mapped[str] = mapped_column(String(10))
+
+
+class Webhook(Searchable, Kept, Base):
+    """Where another program listens, and the secret that shows it that we speak."""
+
+    record = messages.Webhook
+
+    name: Mapped[str] = mapped_column(String(100))
+    url: Mapped[str] = mapped_column(String(500))
+    events: Mapped[list[str]] = mapped_column(default=list)
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+    def check(self, work: Work) -> None:
+        """Its address can be called. Raises Invalid."""
+        if not rules.is_callable(self.url):
+            raise Invalid(FieldProblem("url", "wrong", value=self.url))
+
+    def wants(self, event: str) -> bool:
+        """Whether it is to be told of this event."""
+        return not self.events or event in self.events
+
+
+class WebhookSecret(Base):
+    """The secret of one webhook; apart from it, so that no list, change log or file ever tells it."""
+
+    webhook_id: Mapped[UUID] = mapped_column(ForeignKey("webhook.id"), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(100))
+
+
+class WebhookDelivery(Kept, Base):
+    """One event on its way to one webhook: at most once in the books, told until it is heard."""
+
+    __table_args__ = (
+        UniqueConstraint("webhook_id", "event_id"),
+        Index(
+            "ix_webhook_delivery_due",
+            "next_attempt_at",
+            "id",
+            postgresql_where=text("state in ('queued', 'sending')"),
+        ),
+    )
+
+    record = messages.WebhookDelivery
+
+    webhook_id: Mapped[UUID] = mapped_column(ForeignKey("webhook.id"))
+    event: Mapped[str] = mapped_column(String(80))
+    event_id: Mapped[UUID] = mapped_column()
+    state: Mapped[str] = mapped_column(String(20), default="queued")
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime | None] = mapped_column()
+    """When it is due; of one that is being sent: when its sender is given up."""
+    sent_at: Mapped[datetime | None] = mapped_column()
+    code: Mapped[int | None] = mapped_column()
+    answer: Mapped[str | None] = mapped_column(Text)
+    body: Mapped[dict[str, Any]] = mapped_column()

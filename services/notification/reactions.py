@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis import merging
 from chassis.work import Work
 from contracts.customer import (
+    ActivityComesUp,
     ActivityCommented,
     ActivityPlanned,
     CustomerHandedOver,
@@ -16,6 +17,7 @@ from contracts.customer import (
     RecordsMerged,
     WebFormFilledIn,
     WentToPool,
+    WishChanged,
 )
 from contracts.receivables import (
     ContractApproved,
@@ -146,7 +148,9 @@ def _ticket(work: Work, event: TicketOpened | TicketAssigned) -> dict[str, Any]:
 
 
 def tell_activity_planned(work: Work, event: ActivityPlanned) -> None:
-    """Somebody else planned something for her (ACT-03)."""
+    """Somebody else planned something for her (ACT-03); of a series she is told once."""
+    if event.is_repeated:
+        return
     notice.tell(
         work, "activity_planned", event.owner_id, reason=_this(work, event.activity_id),
         link=f"/customer/activity/{event.activity_id}",
@@ -155,6 +159,27 @@ def tell_activity_planned(work: Work, event: ActivityPlanned) -> None:
             "starts_at": event.starts_at,
             "by": event.planned_by or _by(work),
         },
+    )  # fmt: skip
+
+
+def remind_of_activity(work: Work, event: ActivityComesUp) -> None:
+    """What she planned begins soon (ACT-01, users 13)."""
+    notice.tell(
+        work, "activity_comes_up", event.owner_id, reason=f"{event.activity_id}:{event.starts_at.isoformat()}:{event.minutes}",
+        link=f"/customer/activity/{event.activity_id}",
+        values={
+            "subject": event.subject, "customer": event.customer_id, "with": event.customer_id or event.lead_id,
+            "starts_at": event.starts_at,
+        },
+    )  # fmt: skip
+
+
+def tell_wish_changed(work: Work, event: WishChanged) -> None:
+    """Serve them as they like it from now on (CUS-21, NTF-03)."""
+    notice.tell(
+        work, "wish_changed", event.owner_id, reason=_this(work, event.wish_id),
+        link=f"/customer/customer/{event.customer_id}",
+        values={"customer": event.customer_id, "text": event.text, "by": _by(work)},
     )  # fmt: skip
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from string import Template
+from urllib.parse import urlsplit
 
 DELAYS = (10, 30, 60, 120, 300, 600, 1800, 3600)
 """Seconds to wait after the first, second … attempt that found the mail server unable; the last one repeats."""
@@ -15,6 +18,9 @@ GIVE_UP = timedelta(days=3)
 
 STUCK = timedelta(hours=1)
 """Whoever runs the system hears of letters that wait longer than this."""
+
+SENDER_GONE = timedelta(minutes=2)
+"""Whoever has a webhook's delivery in hand for longer than this has ended: another sends it, once more if need be."""
 
 LONGEST_SUBJECT = 300
 
@@ -43,10 +49,12 @@ KINDS: dict[str, Told] = {
     "ticket_opened": Told("bell", ("number", "subject", "customer", "by")),
     "ticket_assigned": Told("email", ("number", "subject", "customer", "due_at", "by")),
     "activity_planned": Told("email", ("subject", "with", "starts_at", "by")),
+    "activity_comes_up": Told("email", ("subject", "with", "starts_at")),
     "activity_commented": Told("email", ("subject", "text", "by")),
     "record_commented": Told("email", ("name", "text", "by")),
     "web_form_filled_in": Told("email", ("name", "contact", "need", "form")),
     "customer_handed_over": Told("email", ("number", "name", "note", "by")),
+    "wish_changed": Told("bell", ("customer", "text", "by")),
     "went_to_pool": Told("bell", ("number", "name", "days")),
     "deal_handover_opened": Told("email", ("number", "contract_number", "customer", "seller")),
     "deal_handover_accepted": Told("bell", ("number", "contract_number", "customer", "by")),
@@ -56,6 +64,7 @@ KINDS: dict[str, Told] = {
     "events_late": Told("email", TROUBLE),
     "job_failed": Told("email", TROUBLE),
     "part_silent": Told("email", TROUBLE),
+    "webhook_failed": Told("email", ("name", "event", "error")),
 }
 
 
@@ -85,3 +94,30 @@ def one_line(text: str) -> str:
     """A subject: no line breaks, not endless."""
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1] + "…"
+
+
+def is_callable(url: str) -> bool:
+    """Whether another program can listen there: http or https, a host, and no password that everybody would see."""
+    try:
+        parts = urlsplit(url)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and "@" not in parts.netloc
+            and parts.port != 0
+        )
+    except ValueError:
+        return False
+
+
+def is_within_reach(addresses: Iterable[str], *, own_machine: bool) -> bool:
+    """Whether all of a host's addresses may be told something: never the link's own, this machine only when it is allowed.
+
+    A company's own network is allowed: that is where its other programs run.
+    """
+    found = [ipaddress.ip_address(address.partition("%")[0]) for address in addresses]
+    found = [getattr(one, "ipv4_mapped", None) or one for one in found]
+    return bool(found) and not any(
+        one.is_link_local or one.is_multicast or one.is_unspecified or (one.is_loopback and not own_machine)
+        for one in found
+    )

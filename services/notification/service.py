@@ -3,8 +3,9 @@
 from chassis.service import Service, command, every, query, reaction
 from contracts.customer import CustomerListed, LeadListed
 from contracts.organization import BranchListed, ChoiceListed, DepartmentListed, RoleListed, StaffListed
-from services.notification import model, queries, reactions
-from services.notification.actions import letter, notice, trouble
+from services.notification import forwarding, model, queries, reactions
+from services.notification.actions import letter, notice, trouble, webhook
+from services.notification.courier import Courier
 from services.notification.post_office import PostOffice
 
 
@@ -12,16 +13,30 @@ class Notification(Service):
     """What staff are told, by the bell and by mail, and what became of every letter."""
 
     name = "notification"
-    entities = (model.Notice, model.Letter, model.Attempt, model.Template, model.Preference)
+    entities = (
+        model.Notice,
+        model.Letter,
+        model.Attempt,
+        model.Template,
+        model.Preference,
+        model.Webhook,
+        model.WebhookDelivery,
+    )
     follows = (
         BranchListed, DepartmentListed, StaffListed, RoleListed, ChoiceListed, CustomerListed, LeadListed,
     )  # fmt: skip
-    drives = (PostOffice,)
+    drives = (PostOffice, Courier)
 
     mark_read = command(notice.mark_read)
     set_preference = command(notice.set_preference)
     resend_letter = command(letter.resend_letter)
     cancel_letter = command(letter.cancel_letter)
+
+    ping_webhook = command(webhook.ping_webhook)
+    show_webhook_secret = command(webhook.show_webhook_secret, secret=True)
+    renew_webhook_secret = command(webhook.renew_webhook_secret, secret=True)
+    resend_webhook_delivery = command(webhook.resend_webhook_delivery)
+    vars().update(forwarding.doors())
 
     bell = query(queries.bell)
     preferences = query(queries.preferences)
@@ -41,6 +56,8 @@ class Notification(Service):
     tell_ticket_opened = reaction(reactions.tell_ticket_opened)
     tell_ticket_assigned = reaction(reactions.tell_ticket_assigned)
     tell_activity_planned = reaction(reactions.tell_activity_planned)
+    remind_of_activity = reaction(reactions.remind_of_activity)
+    tell_wish_changed = reaction(reactions.tell_wish_changed)
     tell_activity_commented = reaction(reactions.tell_activity_commented)
     tell_record_commented = reaction(reactions.tell_record_commented)
     tell_web_form_filled_in = reaction(reactions.tell_web_form_filled_in)

@@ -34,6 +34,12 @@ LISTS: dict[str, str] = {
         diversified          综合性集团    Diversified group
         other                其他          Other
     """,
+    "tag": """
+        key_account          大客户        Key account
+        follow_closely       重点跟进      Follow closely
+        referred             老客户介绍    Referred by a client
+        at_risk              有流失风险    At risk of leaving
+    """,
     "buying_role": """
         user                 使用者        User
         influencer           影响者        Influencer

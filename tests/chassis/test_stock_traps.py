@@ -3,14 +3,20 @@
 Some are told in other words elsewhere: a raising handler, whose message stock Nameko acknowledges
 (test_events: a_handler_that_fails_is_tried_again), an unroutable event, which the broker confirms and drops
 (test_events: an_event_that_should_be_heard_but_cannot_be_routed), retries by delay queues, which reorder (test_events:
-nothing_overtakes_it), a blocked connection (tests/faults: the faults «memory alarm» and «disk alarm»).
+nothing_overtakes_it).
 """
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
 
 from chassis.names import inbox_queue, rpc_queue
 from chassis.outbox import Outgoing
-from tests.chassis.test_events import make, open_rows, written
+from contracts.errors import Unavailable
+from deploy import rabbitmq
+from tests.chassis.test_events import make, open_rows, unsent, written
 from tests.chassis.world import World, until
 
 REDELIVERIES = 25
@@ -72,3 +78,27 @@ def test_prefetch_starvation_by_one_slow_aggregate(street: World):
     with street.connection() as connection:
         found = connection.channel().queue_declare(inbox_queue("ledger"), passive=True)
     assert found.message_count == 0, "none of it is left to the broker"
+
+
+def test_a_blocked_connection(street: World):
+    """The broker is short of memory: it takes nothing and says nothing. News waits, whoever asks is told so, both go on afterwards."""
+    street.end(street.kept["relay"])
+    order = make(street, "a", "b")
+    with short_of_memory():
+        street.keep("relay", street.start, "relay", "workshop", "ledger")
+        until(lambda: "blocked" in rabbitmq.control("list_connections", "state"), "the relay to be blocked")
+        with pytest.raises(Unavailable):
+            street.call("workshop", "echo", {"text": "x"}, timeout=2.0)
+        assert unsent(street) > 0
+    until(lambda: written(street, order) == ["a", "b"], "what waited to arrive, once and in order")
+    until(lambda: street.answers("workshop"), "questions to be answered again")
+
+
+@contextmanager
+def short_of_memory() -> Iterator[None]:
+    """The broker is told that it has hardly any, which blocks whoever publishes."""
+    rabbitmq.control("set_vm_memory_high_watermark", "absolute", "1MB")
+    try:
+        yield
+    finally:
+        rabbitmq.control("set_vm_memory_high_watermark", "absolute", "512MB")

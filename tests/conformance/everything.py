@@ -10,7 +10,7 @@ from typing import Any
 from chassis import registry
 from chassis.service import Door, Service
 from contracts.errors import Problem
-from contracts.message import Line, OwnedRecord, Record
+from contracts.message import Line, OwnedRecord, Record, TaggedRecord
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ("contracts", "chassis", "services", "gateway", "deploy", "tests")
@@ -18,7 +18,7 @@ CODE = ("contracts", "chassis", "services", "gateway", "deploy", "tests")
 
 def records() -> dict[str, type[Record]]:
     """`service.noun` → record, lines included, what they are built on not."""
-    base = {Record, OwnedRecord, Line}
+    base = {Record, OwnedRecord, TaggedRecord, Line}
     return {m.entity(): m for m in registry.messages() if issubclass(m, Record) and m not in base}
 
 
@@ -88,13 +88,17 @@ def _asked(service: str) -> str:
 def asked_in_tests(name: str) -> bool:
     """Whether a test of the service knows its door (`sales.board`), or the event its reaction hears.
 
-    A verb may be asked for by its parts: `f"{verb}_lead"` beside `"drop"`.
+    A verb may be asked for by its parts: `f"{verb}_lead"` beside `"drop"`; doors made for many events by their beginning.
     """
     service, _, door = name.partition(".")
     ways = [[door]]
     found = doors().get(name)
     if found is not None and found[1].kind == "reaction" and found[1].message is not None:
-        ways = [[found[1].message.__name__]]
+        noun = found[1].message.noun()
+        ways = [
+            [found[1].message.__name__],
+            *([[door.removesuffix(noun) + "{"]] if door.endswith(noun) else []),
+        ]
     elif found is not None and found[1].kind == "job":
         ways += [[f"run_{door}"], [found[1].function.__name__]]
     elif name in verbs():

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql
 
 from chassis import audit
 from chassis.database import Kept, LineRow, Owned, Searchable
+from chassis.derived import is_derived
 from chassis.transfer import importable
 from contracts.errors import Forbidden, Invalid, NotFound
 from contracts.message import Attr, OwnedRecord, Record
@@ -219,7 +220,8 @@ def test_the_log_replayed_gives_the_row(name: str, samples):
     with found.desk.house.sessions() as session:
         replayed = audit.replay(audit.history(session, name, UUID(row["id"]), 100)[::-1])
     for field in cls.record.attrs():
-        if field in cls.__table__.columns and field not in audit.SILENT:
+        column = cls.__table__.columns.get(field)
+        if column is not None and field not in audit.SILENT and not is_derived(column):
             assert replayed.get(field) == row[field], field
 
 

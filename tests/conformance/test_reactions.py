@@ -24,7 +24,7 @@ HEARD = {
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["new", "known"])
-@pytest.mark.parametrize("name", HEARD)
+@pytest.mark.parametrize("name", sorted(HEARD))
 def test_the_same_news_twice_changes_the_database_once(name: str, known: bool, samples):
     service, cls = HEARD[name]
     found: Samples = samples(service)

@@ -13,10 +13,15 @@ ANYBODY = {"organization.sign_in", "customer.open_web_form", "customer.send_web_
 """Doors for somebody who is not signed in yet."""
 
 
+ASKED_INSIDE = {"receivables.overrule_credit"}
+"""Asked for by a door in the middle of its work."""
+
+
 def permissions(service: str) -> set[str]:
     """Everything that is asked for at the doors of a service."""
     found = set()
     cls = registry.service_class(service)
+    found |= {name for name in ASKED_INSIDE if name.startswith(f"{service}.")}
     for door in cls.requests().values():
         if (permission := door.needs(service)) is not None:
             found.add(permission)

@@ -46,7 +46,7 @@ def signed_contract(samples: Any) -> str:
     """A contract on its way to the first payment."""
     id = samples.row("receivables.contract")["id"]
     for verb in ("submit", "approve", "sign"):
-        samples.desk.ask(samples.somebody, f"{verb}_contract", id=id)
+        samples.desk.ask(samples.somebody, f"{verb}_contract", id=id, note="whatever the credit on the card")
     return str(id)
 
 
@@ -82,6 +82,13 @@ def former_contract(samples: Any) -> str:
     }  # fmt: skip
     assert samples.bring("customer.customer", told)["made"] == 1
     return str(samples.desk.ask(samples.somebody, "list", entity="customer.former_contract")["rows"][0]["id"])
+
+
+def employment(samples: Any) -> str:
+    """Born when a contact leaves."""
+    contact = samples.row("customer.contact")
+    samples.desk.ask(samples.somebody, "change_job_contact", id=contact["id"])
+    return _latest(samples, "customer.employment")
 
 
 def site(samples: Any) -> str:
@@ -133,6 +140,13 @@ def attempt(samples: Any) -> str:
     return _latest(samples, "notification.attempt")
 
 
+def webhook_delivery(samples: Any) -> str:
+    """Born when a webhook is tried out."""
+    webhook = samples.row("notification.webhook")
+    samples.desk.ask(samples.somebody, "ping_webhook", id=webhook["id"])
+    return _latest(samples, "notification.webhook_delivery")
+
+
 def _latest(samples: Any, entity: str) -> str:
     page = samples.desk.ask(samples.somebody, "list", entity=entity, query={"sort": "-created_at"})
     return str(page["rows"][0]["id"])
@@ -165,6 +179,14 @@ def pool_rule(samples: Any) -> dict[str, Any]:
 
 SAMPLES: dict[str, Made] = {
     "customer.pool_rule": pool_rule,
+    "customer.stakeholder": lambda samples: {"unit": f"{samples.number()}号厂"},
+    "customer.contact_link": lambda samples: {
+        "contact_id": samples.row("customer.contact")["id"], "other_id": samples.row("customer.contact")["id"],
+    },
+    "customer.wish": lambda samples: {"contact_id": None},
+    "customer.reminder_rule": lambda samples: {"minutes": samples.number()},
+    "customer.lifecycle_stage": lambda samples: {"entered_by": None},
+    "customer.value_rule": lambda samples: {"value_class": "key", "loyalty": None},
     "customer.web_form": lambda samples: {"code": f"form-{samples.number()}", "asks": ["mobile", "need"]},
     "sales.product": product,
     "sales.product_class": lambda samples: {"code": f"K{samples.number()}"},
@@ -191,11 +213,13 @@ BORN: dict[str, Made] = {
     "receivables.payment": payment,
     "customer.comment": comment,
     "customer.former_contract": former_contract,
+    "customer.employment": employment,
     "branch_sync.site": site,
     "service_desk.deal_handover": deal_handover,
     "reporting.fact": fact,
     "notification.notice": notice,
     "notification.letter": letter,
     "notification.attempt": attempt,
+    "notification.webhook_delivery": webhook_delivery,
     "service_desk.service_level": lambda samples: shipped_id("service_desk.service_level", "normal"),
 }

@@ -208,8 +208,13 @@ class Nemesis:
         from sqlalchemy import text
 
         heard = list(doors(listener))
+        # what the relay has not numbered yet gets the number that it would give: a listener never hears of one without
+        number = (
+            "coalesce(sequence, (select coalesce(max(sequence), 0) from outbox)"
+            " + count(*) filter (where sequence is null) over (order by id))"
+        )
         statement = (
-            "select body || jsonb_build_object('sequence', coalesce(sequence, 0)) from outbox "
+            f"select body || jsonb_build_object('sequence', number) from (select *, {number} as number from outbox) o "
             f"where {which} and source || '.' || type = any(:heard) order by id desc limit :most"
         )
         found: list[dict[str, Any]] = []

@@ -94,7 +94,7 @@ def test_the_pool_is_looked_through_and_picked_from(alice, house):
     assert "Acme" in shown
     assert shown.count("¥1,200.00") == 2
     assert asked[-1]["query"] == {"where": {}, "any_of": [], "text": "ac", "sort": "-expected_amount", "after": None,
-                                  "limit": 50, "totals": True, "archived": False}  # fmt: skip
+                                  "limit": 50, "totals": True, "archived": False, "each_of": [], "starred": False}  # fmt: skip
     assert alice.get("/pool/customer.json").json["count"] == 1
     answer = alice.send("/customer/do/pick_lead", id=ID, _next=f"/customer/lead/{ID}")
     assert answer.location == f"/customer/lead/{ID}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.journey.system import password_of
 
@@ -81,8 +82,8 @@ class Person:
         )  # fmt: skip
         self.context.set_default_timeout(30_000)
         self.page = self.context.new_page()
-        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self._heard(str(error)))
+        self.page.on("console", lambda said: self._heard(said.text) if said.type == "error" else None)
         self.go("/sign-in")
         self.follow(self.page.get_by_role("link", name=language))
         if login:
@@ -138,9 +139,13 @@ class Person:
         expect(self.page.locator(f"#f-{field}-list")).to_be_hidden()
 
     def send(self, times: int = 1) -> None:
-        """Send the open dialog; `times` 2 is a double click."""
-        with self.page.expect_navigation():
-            self.dialog().locator("button[type=submit]").click(click_count=times)
+        """Send the open dialog; `times` 2 is a double click. Fails with what the dialog says when it stays."""
+        dialog = self.dialog()
+        try:
+            with self.page.expect_navigation():
+                dialog.locator("button[type=submit]").click(click_count=times)
+        except PlaywrightError as error:
+            raise AssertionError(f"still at {self.page.url}: {dialog.inner_text()}; {self.wrong}") from error
 
     def verb(self, name: str, **fields: str) -> None:
         """Do something to the record on the page: its button, a few fields, done."""
@@ -179,6 +184,13 @@ class Person:
     def state(self, text: str) -> None:
         """The badge beside the heading."""
         expect(self.page.locator(".record-title .badge-state").first).to_have_text(text)
+
+    def _heard(self, error: str) -> None:
+        """What went wrong in a page; not that a second press ended the fading of the first, nor that she went on while a
+        panel was still being fetched, which browser and HTMX report so.
+        """
+        if not error.startswith(("Transition was skipped", "htmx:afterRequest", "htmx:sendAbort")):
+            self.wrong.append(error)
 
     def look(self, on_phone: bool = False) -> None:
         """A careful look: nothing in the console, nothing serious for those who cannot see or use a mouse, no word of

@@ -11,14 +11,14 @@ from tests.journey.browser import Person, chromium
 from tests.journey.system import System, running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def guanxi() -> Iterator[System]:
     """A whole Guanxi with its demo data."""
     with running() as system:
         yield system
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One Chromium for the whole run."""
     with chromium() as found:

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 Found = TypeVar("Found")
 
 
-def wait_for(what: str, look: Callable[[], Found], seconds: float = 20) -> Found:
+def wait_for(what: str, look: Callable[[], Found], seconds: float = 60) -> Found:
     """Ask until the answer is yes. Raises with the last answer when the deadline passes."""
     deadline = time.monotonic() + seconds
     pause = 0.02
@@ -65,6 +65,7 @@ class System:
             "GUANXI_RUN_DIR": str(self.folder),
             "GUANXI_PORT": str(self.port),
             "GUANXI_RETRY_DELAYS": "0.2,0.5,1,2,4,8,16",
+            "GUANXI_WEBHOOK_OWN_MACHINE": "yes",
         }
 
     def up(self) -> None:

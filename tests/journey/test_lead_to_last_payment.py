@@ -7,16 +7,18 @@ CUS-03, CUS-20, NTF-01, SVC-01/03/04/06, KNW-02/03, DAT-03/04/05/09.
 from __future__ import annotations
 
 import io
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 import xlsxwriter
 
 from tests.journey.system import Client, System, wait_for
 
-TODAY = date.today()
+TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+"""The day it is at the branch, which is another one than here for eight hours a day."""
 FIRM = f"上海泰微电子{uuid4().hex[:6]}有限公司"
 
 

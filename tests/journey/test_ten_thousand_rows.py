@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+import pytest
+
 from tests.journey.system import System, wait_for
 from tests.journey.test_lead_to_last_payment import spreadsheet
 
@@ -11,6 +13,7 @@ ROWS = 10_000
 MARK = uuid4().hex[:6]
 
 
+@pytest.mark.spoils
 def test_ten_thousand_prospects_go_in_while_the_bar_moves(guanxi: System):
     root = guanxi.client("root")
     rows = ((f"{MARK}第{n}机械厂", "王工", f"137{n:08d}", "电话咨询") for n in range(ROWS))

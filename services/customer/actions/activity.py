@@ -16,6 +16,7 @@ from contracts.customer import (
 )
 from contracts.message import Message
 from services.customer import model
+from services.customer.actions.series import cancel_following
 
 WHOM = ("lead_id", "customer_id", "contact_id", "opportunity_id")
 
@@ -40,7 +41,7 @@ def plan_activity(work: Work, message: PlanActivity) -> dict[str, Any]:
     """Something to do, for oneself or for one of one's people."""
     planned = _enter(
         work, message, subject=message.subject, kind_id=message.kind_id, text=message.text,
-        starts_at=message.starts_at, ends_at=message.ends_at, owner_id=message.owner_id,
+        starts_at=message.starts_at, ends_at=message.ends_at, owner_id=message.owner_id, remind=message.remind,
     )  # fmt: skip
     work.session.flush()
     return answer(work, planned)
@@ -75,6 +76,8 @@ def cancel_activity(work: Work, message: CancelActivity) -> dict[str, Any]:
     """It will not take place."""
     activity = work.get(model.Activity, message.id, message.ver)
     activity.move("cancel", work.now)
+    if message.following and activity.series_id is not None:
+        cancel_following(work, activity)
     work.session.flush()
     return answer(work, activity)
 

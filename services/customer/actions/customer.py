@@ -1,16 +1,23 @@
-"""Handing a customer over to another colleague."""
+"""Handing a customer over to another colleague; making one of several."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
-from chassis import scope
+from chassis import merging, scope
+from chassis.audit import plain
 from chassis.entities import answer
 from chassis.work import Work
 from contracts.customer import CustomerHandedOver, HandOverCustomer
+from contracts.merging import MergeOf, UnmergeOf
 from services.customer import model
+from services.customer.actions.dealing import figure
+from services.customer.rules import Figures
+
+FIGURES = tuple(Figures.__dataclass_fields__)
 
 
 def hand_over_customer(work: Work, message: HandOverCustomer) -> dict[str, Any]:
@@ -27,6 +34,30 @@ def hand_over_customer(work: Work, message: HandOverCustomer) -> dict[str, Any]:
         work.emit(CustomerHandedOver.of(customer, from_id=before, to_id=message.owner_id, note=message.note))
         work.session.flush()
     return answer(work, customer)
+
+
+def merge(work: Work, message: MergeOf) -> dict[str, Any]:
+    """One of several; what was told of all of them is told of the kept one."""
+    answered = merging.merge(work, message)
+    _figure_anew(work, answered)
+    return answered
+
+
+def unmerge(work: Work, message: UnmergeOf) -> dict[str, Any]:
+    """Several again, each with its own figures."""
+    found = work.session.get(merging.Merge, message.merge_id)
+    answered = merging.unmerge(work, message)
+    _figure_anew(work, answered, *(found.gone_ids if found is not None else ()))
+    return answered
+
+
+def _figure_anew(work: Work, answered: dict[str, Any], *more: str) -> None:
+    ids = [UUID(id) for id in (answered["row"]["id"], *more)]
+    if work.session.get(model.Customer, ids[0]) is None:  # leads and people have no figures
+        return
+    figure(work, *ids)
+    kept = work.session.get(model.Customer, ids[0])
+    answered["row"] |= {name: plain(getattr(kept, name)) for name in FIGURES}
 
 
 def _take_along(work: Work, customer: model.Customer, before: Any) -> None:

@@ -4,9 +4,14 @@ from services.customer.model.activity import Activity
 from services.customer.model.base import Base
 from services.customer.model.comment import Comment
 from services.customer.model.customer import Contact, Customer
+from services.customer.model.dealing import Dealing
 from services.customer.model.former import FormerContract
 from services.customer.model.lead import Lead
+from services.customer.model.lifecycle import LifecycleMark, LifecycleStage
+from services.customer.model.people import ContactLink, Employment, Stakeholder, Wish
 from services.customer.model.pool_rule import PoolRule
+from services.customer.model.reminder import Reminded, ReminderRule
+from services.customer.model.value_rule import RulesApplied, ValueRule
 from services.customer.model.web_form import WebForm
 
 __all__ = [
@@ -14,9 +19,20 @@ __all__ = [
     "Base",
     "Comment",
     "Contact",
+    "ContactLink",
     "Customer",
+    "Dealing",
+    "Employment",
     "FormerContract",
     "Lead",
+    "LifecycleMark",
+    "LifecycleStage",
     "PoolRule",
+    "Reminded",
+    "ReminderRule",
+    "RulesApplied",
+    "Stakeholder",
+    "ValueRule",
     "WebForm",
+    "Wish",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Index, String, Text, func, select, text
+from sqlalchemy import Index, String, Text, event, func, inspect, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis import scope
@@ -35,6 +35,8 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
         Index("ix_activity_customer_id", "customer_id"),
         Index("ix_activity_owner_id_starts_at", "owner_id", "starts_at"),
         Index("ix_activity_starts_at_id", text("starts_at DESC"), text("id DESC")),
+        Index("ix_activity_series_id", "series_id", postgresql_where=text("series_id is not null")),
+        Index("ix_activity_planned", "starts_at", postgresql_where=text("state = 'planned'")),
         Index("ix_activity_open", "owner_id", "starts_at", postgresql_where=text("state = 'planned'")),
     )
 
@@ -49,6 +51,10 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
     ends_at: Mapped[datetime | None] = mapped_column()
     done_at: Mapped[datetime | None] = mapped_column()
     outcome: Mapped[str | None] = mapped_column(Text)
+    remind: Mapped[str] = mapped_column(String(40), default="by_kind", server_default="by_kind")
+    repeats: Mapped[str | None] = mapped_column(String(100))
+    """RFC 5545, such as «FREQ=WEEKLY;INTERVAL=2;COUNT=5»."""
+    series_id: Mapped[UUID | None] = mapped_column()
 
     def belongs_to(self, work: Any) -> Owned | None:
         """What a superior plans without naming anybody is for whoever looks after the customer; else it is for the planner."""
@@ -103,7 +109,9 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
         kind = work.session.get(Replica, self.kind_id)
         code = kind.data.get("code") if kind is not None else None
         if self.state == "planned" and changed(self, "owner_id"):
-            work.emit(messages.ActivityPlanned.of(self, kind=code, planned_by=work.actor.id))
+            is_repeated = self.series_id is not None and self.ver is None
+            planned = {"kind": code, "planned_by": work.actor.id, "is_repeated": is_repeated}
+            work.emit(messages.ActivityPlanned.of(self, **planned))
         elif self.state == "done" and changed(self, "state"):
             work.emit(messages.ActivityDone.of(self, kind=code))
 
@@ -137,3 +145,37 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
 
 def _day(work: Any, at: datetime) -> date:
     return at.astimezone(ZoneInfo(work.actor.timezone)).date()
+
+
+@event.listens_for(Activity, "after_insert")
+@event.listens_for(Activity, "after_update")
+def _keep_figures(_mapper: Any, connection: Any, activity: Activity) -> None:
+    """When the customer was last in contact with us, what is planned there next, and how much is: kept on the customer."""
+    told: Any = inspect(activity).attrs
+    if not any(
+        told[name].history.has_changes()
+        for name in ("customer_id", "state", "starts_at", "done_at", "archived_at")
+    ):
+        return
+    whose = {activity.customer_id, *(told.customer_id.history.deleted or ())} - {None}
+    for customer_id in sorted(whose):
+        figure_activities(connection, customer_id)
+
+
+def figure_activities(connection: Any, customer_id: UUID) -> None:
+    """Make what a customer's activities tell anew."""
+    mine: Any = Activity.__table__
+    customers: Any = Customer.__table__
+    there = (mine.c.customer_id == customer_id) & mine.c.archived_at.is_(None)
+    planned = mine.c.state == "planned"
+    sums = select(
+        func.max(mine.c.done_at).filter(mine.c.state == "done"),
+        func.min(mine.c.starts_at).filter(planned),
+        func.count().filter(planned),
+    ).where(there)
+    last, following, count = connection.execute(sums).one()
+    connection.execute(
+        update(customers).where(customers.c.id == customer_id).values(
+            last_activity_at=last, next_activity_at=following, open_activities=count, classified_at=None
+        )
+    )  # fmt: skip

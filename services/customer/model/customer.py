@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text, inspect, select
+from sqlalchemy import Index, Numeric, String, Text, func, inspect, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.database import Kept, Owned, Searchable
+from chassis.database import Kept, Money, Owned, Searchable, Tagged
+from chassis.derived import derived
 from chassis.identity import new_id
 from chassis.replicas import Replica
 from contracts import customer as messages
@@ -21,7 +23,7 @@ from services.customer.model.former import FormerContract
 from services.customer.model.lead import Lead
 
 
-class Customer(Searchable, Owned, Kept, Base):
+class Customer(Searchable, Tagged, Owned, Kept, Base):
     """A company we do business with."""
 
     record = messages.Customer
@@ -39,13 +41,18 @@ class Customer(Searchable, Owned, Kept, Base):
         Index("ix_customer_phone_key", "phone_key"),
         Index("ix_customer_tax_key", "tax_key"),
         Index("ix_customer_name", "name"),
+        Index("ix_customer_stage_id", "stage_id"),
+        Index("ix_customer_classified_at", text("classified_at NULLS FIRST")),
+        Index("ix_customer_contracts_amount_id", "contracts_amount", "id"),
+        Index("ix_customer_last_activity_at_id", text("last_activity_at DESC NULLS LAST"), text("id DESC")),
     )
 
     number: Mapped[str | None] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     short_name: Mapped[str | None] = mapped_column(String(60))
     kind: Mapped[str] = mapped_column(String(40))
-    value_class: Mapped[str] = mapped_column(String(40))
+    value_class: Mapped[str] = mapped_column(String(40), default="potential")
+    loyalty: Mapped[str] = mapped_column(String(40), default="target", server_default="target")
     industry_id: Mapped[UUID | None] = mapped_column()
     region_id: Mapped[UUID | None] = mapped_column()
     source_id: Mapped[UUID | None] = mapped_column()
@@ -56,6 +63,44 @@ class Customer(Searchable, Owned, Kept, Base):
     tax_number: Mapped[str | None] = mapped_column(String(40))
     background: Mapped[str | None] = mapped_column(Text)
     lead_id: Mapped[UUID | None] = mapped_column()
+    strategic_value: Mapped[Decimal | None] = mapped_column(Money)
+    is_growth: Mapped[bool] = mapped_column(default=False, server_default="false")
+    strategy: Mapped[str | None] = mapped_column(Text)
+
+    credit_standing: Mapped[str] = mapped_column(String(20), default="good", server_default="good")
+    credit_limit: Mapped[Decimal | None] = mapped_column(Money)
+    credit_days: Mapped[int | None] = mapped_column()
+    credit_because: Mapped[str | None] = mapped_column(Text)
+    owed_amount: Mapped[Decimal] = derived(Money, default=Decimal("0.00"), server_default="0")
+
+    value_rule_id: Mapped[UUID | None] = mapped_column()
+    loyalty_rule_id: Mapped[UUID | None] = mapped_column()
+    is_classified_by_hand: Mapped[bool] = mapped_column(default=False, server_default="false")
+    classified_until: Mapped[date | None] = mapped_column()
+    classified_because: Mapped[str | None] = mapped_column(Text)
+    classified_at: Mapped[datetime | None] = derived()
+    """When the rules were last asked; None: they are to be asked again."""
+
+    stage_id: Mapped[UUID | None] = derived()
+    stage_since: Mapped[date | None] = derived()
+    stalls_on: Mapped[date | None] = derived()
+    is_lost: Mapped[bool] = derived(default=False, server_default="false")
+
+    contracts_count: Mapped[int] = derived(default=0, server_default="0")
+    contracts_amount: Mapped[Decimal] = derived(Money, default=Decimal("0.00"), server_default="0")
+    last_contract_on: Mapped[date | None] = derived()
+    paid_amount: Mapped[Decimal] = derived(Money, default=Decimal("0.00"), server_default="0")
+    overdue_amount: Mapped[Decimal] = derived(Money, default=Decimal("0.00"), server_default="0")
+    open_opportunities: Mapped[int] = derived(default=0, server_default="0")
+    open_amount: Mapped[Decimal] = derived(Money, default=Decimal("0.00"), server_default="0")
+    won_opportunities: Mapped[int] = derived(default=0, server_default="0")
+    lost_opportunities: Mapped[int] = derived(default=0, server_default="0")
+    open_tickets: Mapped[int] = derived(default=0, server_default="0")
+    average_rating: Mapped[Decimal | None] = derived(Numeric(3, 2))
+    last_activity_at: Mapped[datetime | None] = derived()
+    next_activity_at: Mapped[datetime | None] = derived()
+    open_activities: Mapped[int] = derived(default=0, server_default="0")
+
     name_key: Mapped[str] = mapped_column(String(200))
     phone_key: Mapped[str | None] = mapped_column(String(40))
     tax_key: Mapped[str | None] = mapped_column(String(40))
@@ -64,7 +109,7 @@ class Customer(Searchable, Owned, Kept, Base):
     def from_lead(cls, lead: Lead) -> Customer:
         """What we knew of a lead, as the beginning of a customer's file."""
         customer = cls(
-            id=new_id(), name=lead.name, kind="end_customer", value_class="potential", lead_id=lead.id,
+            id=new_id(), name=lead.name, kind="end_customer", lead_id=lead.id,
             industry_id=lead.industry_id, region_id=lead.region_id, source_id=lead.source_id, phone=lead.phone,
             email=None if lead.contact_name else lead.email, website=lead.website, address=lead.address,
             background=lead.need,
@@ -80,6 +125,8 @@ class Customer(Searchable, Owned, Kept, Base):
 
     def imported(self, work: Any, extra: messages.CustomerExtras) -> list[Kept]:
         """A line of a file may also name somebody there, and a contract of former days: each once, however many lines."""
+        if not inspect(self).persistent and (extra.value_class or extra.loyalty):
+            self.classify(extra.value_class, extra.loyalty, None, None)
         told = [Contact.told_by(extra, self), FormerContract.told_by(extra, self)]
         known = self._known(work)
         new = [row for row in told if row is not None and row.same not in known]
@@ -90,6 +137,23 @@ class Customer(Searchable, Owned, Kept, Base):
             if isinstance(row, FormerContract):
                 row.announce(work)
         return list(new)
+
+    def set_credit(self, standing: str, limit: Decimal | None, days: int | None, because: str) -> None:
+        """As somebody with the right to says, and why."""
+        self.credit_standing, self.credit_limit, self.credit_days = standing, limit, days
+        self.credit_because = because
+
+    def classify(
+        self, value_class: str | None, loyalty: str | None, until: date | None, because: str | None
+    ) -> None:
+        """By hand, instead of the rules."""
+        self.value_class, self.loyalty = value_class or self.value_class, loyalty or self.loyalty
+        self.is_classified_by_hand, self.classified_until, self.classified_because = True, until, because
+        self.value_rule_id = self.loyalty_rule_id = None
+
+    def declassify(self) -> None:
+        """The rules decide again."""
+        self.is_classified_by_hand, self.classified_until, self.classified_because = False, None, None
 
     def _known(self, work: Any) -> set[tuple[Any, ...]]:
         """Whom and what we know here already; kept while one handful of lines is read."""
@@ -130,7 +194,7 @@ class Customer(Searchable, Owned, Kept, Base):
         return any(work.session.execute(use.limit(1)).first() is not None for use in uses)
 
 
-class Contact(Searchable, Owned, Kept, Base):
+class Contact(Searchable, Tagged, Owned, Kept, Base):
     """Somebody at a customer. Whoever may see the customer may see her: owner, department and branch are the customer's."""
 
     record = messages.Contact
@@ -150,8 +214,11 @@ class Contact(Searchable, Owned, Kept, Base):
     mobile: Mapped[str | None] = mapped_column(String(60))
     email: Mapped[str | None] = mapped_column(String(200))
     buying_role_id: Mapped[UUID | None] = mapped_column()
+    family: Mapped[str | None] = mapped_column(String(300))
+    education: Mapped[str | None] = mapped_column(String(300))
     birthday: Mapped[date | None] = mapped_column()
     hobbies: Mapped[str | None] = mapped_column(String(300))
+    strategy: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
 
     @classmethod
@@ -192,8 +259,22 @@ class Contact(Searchable, Owned, Kept, Base):
         return found
 
     def check(self, work: Any) -> None:
-        """She goes where her company's file goes."""
+        """She goes where her company's file goes, and what is named after her takes her new name."""
         state: Any = inspect(self)
+        if state.persistent and state.attrs.name.history.has_changes():
+            self._pass_on_name(work)
         moved = state.persistent and state.attrs.customer_id.history.has_changes()
         if moved and (customer := self.belongs_to(work)) is not None:
             self.belong_with(customer)
+
+    def _pass_on_name(self, work: Any) -> None:
+        tables = Base.metadata.tables
+        for table in (tables["stakeholder"], tables["employment"]):
+            work.session.execute(update(table).where(table.c.contact_id == self.id).values(name=self.name))
+        link, arrow = tables["contact_link"], " → "
+        first, other = (func.split_part(link.c.name, arrow, part) for part in (1, 2))
+        for mine, name in (
+            (link.c.contact_id, func.concat(self.name, arrow, other)),
+            (link.c.other_id, func.concat(first, arrow, self.name)),
+        ):
+            work.session.execute(update(link).where(mine == self.id).values(name=name))

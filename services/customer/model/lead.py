@@ -10,14 +10,14 @@ from uuid import UUID
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.database import Kept, Money, Owned, Searchable
+from chassis.database import Kept, Money, Owned, Searchable, Tagged
 from chassis.lifecycle import Lives
 from contracts import customer as messages
 from services.customer import rules
 from services.customer.model.base import Base
 
 
-class Lead(Searchable, Owned, Lives, Kept, Base):
+class Lead(Searchable, Tagged, Owned, Lives, Kept, Base):
     """A company that might buy. It stays in the books, and visible, when it has been converted or dropped."""
 
     record = messages.Lead

@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis import own_fields, search
+from chassis import own_fields
 from chassis.audit import changed
 from chassis.database import Kept, Searchable
+from chassis.initials import initials
 from contracts import organization as messages
 from contracts.errors import FieldProblem, Invalid
 from contracts.own_fields import CHOSEN
@@ -61,7 +62,7 @@ class OwnField(Searchable, Kept, Base):
     def _made_up(self, work: Any) -> str:
         """A code from the English name, else from the initials of the Chinese one."""
         written = re.sub(r"[^a-z0-9]+", "_", (self.name_en or "").casefold()).strip("_")
-        stem = (written or re.sub(r"[^a-z0-9]", "", search.initials(self.name)) or "field")[:36]
+        stem = (written or re.sub(r"[^a-z0-9]", "", initials(self.name)) or "field")[:36]
         wanted = select(OwnField.code).where(OwnField.entity_name == self.entity_name)
         with work.session.no_autoflush:
             taken = set(work.session.scalars(wanted))

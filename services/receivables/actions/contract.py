@@ -27,6 +27,7 @@ from contracts.receivables import (
     StillOwed,
 )
 from services.receivables import model, rules
+from services.receivables.actions.credit import check_credit
 from services.receivables.actions.payment import paid_so_far
 
 
@@ -92,6 +93,7 @@ def sign_contract(work: Work, message: SignContract) -> model.Contract:
     signed_on = message.signed_on or today
     if signed_on > today:
         raise Invalid(FieldProblem("signed_on", "after", date=today))
+    check_credit(work, contract, message.note)
     contract.sign(signed_on, work.now)
     receivable = work.add(contract.open_receivable())
     receivable.look(today)

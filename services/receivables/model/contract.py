@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from chassis import replicas
-from chassis.database import Kept, LineRow, Money, Owned, Searchable
+from chassis.database import Kept, LineRow, Money, Owned, Searchable, Tagged
 from chassis.identity import new_id
 from chassis.lifecycle import Lives
 from chassis.work import Work
@@ -67,7 +67,7 @@ class ExecutionStep(LineRow, Base):
     note: Mapped[str | None] = mapped_column(String(500))
 
 
-class Contract(Searchable, Owned, Lives, Kept, Base):
+class Contract(Searchable, Tagged, Owned, Lives, Kept, Base):
     record = messages.Contract
     listed = messages.ContractListed
     numbered = "HT-{branch}-{year}-{seq:05}"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chassis import replicas
 from chassis.audit import changed
-from chassis.database import Kept, Money, Owned, Searchable
+from chassis.database import Kept, Money, Owned, Searchable, Tagged
 from chassis.lifecycle import Lives
 from chassis.work import Work
 from contracts import sales as messages
@@ -49,7 +49,7 @@ class Stage(Searchable, Kept, Base):
             return bool(work.session.scalar(select(here)))
 
 
-class Opportunity(Searchable, Owned, Lives, Kept, Base):
+class Opportunity(Searchable, Tagged, Owned, Lives, Kept, Base):
     """One project, one unit of management. Whichever door opens or moves it, the fact is announced."""
 
     __table_args__ = (

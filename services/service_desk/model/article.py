@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.database import Kept, Owned, Searchable
+from chassis.database import Kept, Owned, Searchable, Tagged
 from chassis.lifecycle import Lives
 from contracts import service_desk as messages
 from services.service_desk.model.base import Base
 
 
-class Article(Searchable, Owned, Lives, Kept, Base):
+class Article(Searchable, Tagged, Owned, Lives, Kept, Base):
     """Something worth knowing, found by any two characters of its title or text once it is published."""
 
     __table_args__ = (Index("ix_article_published_at", "state", "published_at"),)

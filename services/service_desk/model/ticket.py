@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, delete, inspect, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chassis import audit, replicas
-from chassis.database import Kept, LineRow, Owned, Searchable
+from chassis.database import Kept, LineRow, Owned, Searchable, Tagged
 from chassis.lifecycle import Lives
 from chassis.scope import Share, shared_with
 from chassis.work import Work
@@ -37,7 +37,7 @@ class Reply(LineRow, Base):
     written_at: Mapped[datetime | None] = mapped_column()
 
 
-class Ticket(Searchable, Owned, Lives, Kept, Base):
+class Ticket(Searchable, Tagged, Owned, Lives, Kept, Base):
     """One contact a customer made with us and how we dealt with it."""
 
     __table_args__ = (

@@ -165,10 +165,7 @@ def test_a_manager_gives_it_to_somebody(office, lead):
 
 def test_a_customer_is_released_with_its_people(office, customer):
     contact = office.create(ALICE, "contact", customer_id=customer["id"], name="王芳")
-    assert office.ask(ALICE, "get", entity="customer", id=customer["id"])["can"]["verbs"] == [
-        "hand_over",
-        "release",
-    ]
+    assert "release" in office.ask(ALICE, "get", entity="customer", id=customer["id"])["can"]["verbs"]
     office.ask(ALICE, "release_customer", id=customer["id"], note="没有时间")
     assert names(office, entity="customer.customer") == [customer["name"]]
     with pytest.raises(NotFound):

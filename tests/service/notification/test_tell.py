@@ -5,12 +5,14 @@ import pytest
 from chassis.identity import new_id
 from contracts.actor import Actor
 from contracts.customer import (
+    ActivityComesUp,
     ActivityCommented,
     ActivityPlanned,
     CustomerHandedOver,
     RecordCommented,
     WebFormFilledIn,
     WentToPool,
+    WishChanged,
 )
 from contracts.errors import NotFound
 from contracts.receivables import (
@@ -262,3 +264,45 @@ def test_values_cannot_break_a_subject_or_call_for_other_values(house: Desk):
     assert "\n" not in subject
     assert "换行 再$number 一次 ${by}" in subject
     assert len(subject) <= 300
+
+
+def test_a_reminder_comes_once_by_bell_and_letter_and_again_when_it_was_moved(house: Desk):
+    """ACT-01: `remind_of_activity`."""
+    what = {
+        "activity_id": id_of(71),
+        "subject": "看车间",
+        "owner_id": ALICE_ID,
+        "customer_id": CUSTOMER,
+        "minutes": 60,
+    }
+    for _ in range(3):
+        house.hear(ActivityComesUp(starts_at=NOON, **what))
+    (notice,) = notices(house)
+    assert notice.subject.startswith("提醒：看车间")
+    assert (notice.way, notice.link) == ("email", f"/customer/activity/{id_of(71)}")
+    assert len(house.rows(model.Letter)) == 1
+    house.hear(ActivityComesUp(starts_at=NOON.replace(day=11), **what))
+    assert len(notices(house)) == 2
+
+
+def test_of_a_series_she_is_told_once(house: Desk):
+    what = {"subject": "周会", "owner_id": ALICE_ID, "planned_by": BOB_ID, "starts_at": NOON}
+    for number in range(3):
+        house.hear(ActivityPlanned(activity_id=id_of(80 + number), is_repeated=number > 0, **what), by=BOB)
+    assert len(notices(house)) == 1
+
+
+def test_a_wish_of_her_customer_reaches_the_owner_at_the_bell(house: Desk):
+    """NTF-03: `tell_wish_changed`; whoever wrote it down herself is not told."""
+    wish = {
+        "wish_id": id_of(91),
+        "customer_id": CUSTOMER,
+        "kind": "time",
+        "text": "周五不要打电话",
+        "owner_id": ALICE_ID,
+    }
+    house.hear(WishChanged(**wish), by=ALICE)
+    assert notices(house) == []
+    house.hear(WishChanged(**wish), by=BOB)
+    (notice,) = notices(house)
+    assert (notice.way, notice.subject) == ("bell", "上海泰微 的需求或偏好有变化：周五不要打电话")

@@ -1,0 +1,87 @@
+"""Rows of any list counted and summed by one or two of their fields: the same conditions, the same rights as the list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import String, cast, func, literal_column
+
+from chassis import filters, labels, own_fields, stars
+from chassis.audit import plain
+from chassis.entities import by_entity, find_class
+from chassis.work import Work
+from contracts.errors import FieldProblem, Invalid
+from contracts.message import Attr, Record
+from contracts.query import GROUPABLE, MOST_GROUPS, GroupedOf
+
+SUMMED = ("amount",)
+"""Kinds of fields of which a group shows the sum."""
+
+
+def grouped(work: Work, message: GroupedOf) -> dict[str, Any]:
+    """Groups of the rows a query means, the largest first: keys, how many, and the sum of each amount.
+
+    What lies beyond the limit is told together, so that all groups and that rest are all rows. Raises Invalid naming a
+    field that nothing is grouped by.
+    """
+    cls = find_class(work, message.entity, "read")
+    attrs = [_attr(cls.record, name) for name in message.by]
+    if not 0 < len(attrs) <= 2 or len({a.name for a in attrs}) < len(attrs):
+        raise Invalid(FieldProblem("by", "wrong"))
+    within = [stars.starred(work, cls)] if message.query.starred else []
+    rows = filters.chosen(cls, message.query, *within)
+    keys = [_key(work, cls, a).label(f"key_{n}") for n, a in enumerate(attrs)]
+    sums = {name: own_fields.column(cls, a) for name, a in summed(cls).items()}
+    figures = [func.count(), *(func.coalesce(func.sum(column), 0) for column in sums.values())]
+    places: list[Any] = [literal_column(str(n + 1)) for n in range(len(keys))]
+    wanted = rows.with_only_columns(*keys, *figures).group_by(*places)
+    wanted = wanted.order_by(None).order_by(func.count().desc(), *places).limit(MOST_GROUPS)
+    found = work.session.execute(wanted).all()
+    whole = work.session.execute(rows.with_only_columns(*figures).order_by(None)).one()
+    at = len(keys)
+    groups = [
+        {"keys": [plain(key) for key in row[:at]], "count": row[at], "sums": _sums(sums, row[at + 1 :])}
+        for row in found
+    ]
+    wanted_names: dict[str, set[Any]] = {}
+    for n, a in enumerate(attrs):
+        if a.ref:
+            wanted_names.setdefault(a.ref, set()).update(g["keys"][n] for g in groups if g["keys"][n])
+    named = labels.named(work, wanted_names, by_entity(work))
+    return {
+        "groups": groups, "count": whole[0], "sums": _sums(sums, whole[1:]),
+        "labels": {id: label.as_json() for id, label in named.items()},
+    }  # fmt: skip
+
+
+def summed(cls: type[Any]) -> dict[str, Attr]:
+    """The amounts of a class that a group shows the sum of."""
+    attrs = cls.record.attrs().items()
+    return {
+        name: a
+        for name, a in attrs
+        if a.kind in SUMMED and not a.lines and own_fields.column(cls, a) is not None
+    }
+
+
+def _sums(names: dict[str, Any], values: Any) -> dict[str, str]:
+    return {name: str(value) for name, value in zip(names, values, strict=True)}
+
+
+def _attr(record: type[Record], name: str) -> Attr:
+    a = record.attrs().get(name)
+    if a is None or a.many or a.lines or (a.kind not in GROUPABLE and a.name != "state"):
+        raise Invalid(FieldProblem("by", "not_a_choice", value=name))
+    return a
+
+
+def _key(work: Work, cls: type[Any], a: Attr) -> Any:
+    """The value itself; of days and moments the month, on the actor's clock."""
+    column = own_fields.column(cls, a)
+    if column is None:
+        raise Invalid(FieldProblem("by", "not_a_choice", value=a.name))
+    if a.kind == "datetime":
+        column = func.timezone(work.actor.timezone, column)
+    if a.kind in ("date", "datetime"):
+        return func.to_char(column, literal_column("'YYYY-MM'"))
+    return cast(column, String) if a.kind == "ref" else column

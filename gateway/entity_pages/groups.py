@@ -1,0 +1,180 @@
+"""A list counted and summed by one or two of its fields: a table whose numbers open their rows, a chart, a spreadsheet."""
+
+from __future__ import annotations
+
+import tempfile
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from flask import request
+from werkzeug.wrappers import Response
+
+from contracts.message import Attr, Record
+from contracts.query import GROUPABLE, GroupedOf
+from gateway import addresses, wording
+from gateway.addresses import Condition, ListAddress
+from gateway.auth import actor
+from gateway.entity_pages.exports import XLSX, chunks
+from gateway.entity_pages.lists import chips
+from gateway.entity_pages.subject import find_record
+from gateway.frame import list_address, screens
+from gateway.languages import gettext as _
+from gateway.languages import today
+from gateway.render import json, named, page, wanted
+from gateway.rpc import ask
+
+CHARTED = 12
+"""Bars that can be told apart."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One line: what it is called, how many rows, which part of all, the sums, and where its rows are."""
+
+    names: list[str]
+    count: int
+    share: float
+    sums: Mapping[str, Any]
+    address: str
+
+
+def grouped(service: str, noun: str, suffix: str = "") -> Response:
+    """As a page, JSON or a spreadsheet."""
+    kind = wanted()
+    record = find_record(service, noun, "export" if kind == "xlsx" else "read")
+    address = addresses.read(request.args)
+    offered = groupable(record)
+    by = tuple(name for name in request.args.getlist("by") if name)[:2] or _first(offered)
+    query = address.query(record, actor().id)
+    found = ask(service, "grouped", GroupedOf(entity=record.entity(), query=query, by=by))
+    if kind == "json":
+        return json(found)
+    attrs = [record.attrs()[name] for name in by]
+    groups = list(_groups(record, address, attrs, found))
+    sums = [
+        a
+        for a in (record.attrs()[name] for name in found["sums"])
+        if any(Decimal(g.sums[a.name]) for g in groups)
+    ]
+    if kind == "xlsx":
+        return named(
+            Response(chunks(_sheet(attrs, sums, groups, found)), mimetype=XLSX),
+            f"{_title(record, attrs)} {today()}.xlsx",
+        )
+    return page(
+        "entity/grouped.html", "grouped", record=record, entity=record.entity(), title=_title(record, attrs), by=by,
+        attrs_by=attrs, offered=offered, groups=groups, sums=sums, found=found, address=address,
+        chips=chips(record, address, found["labels"]), chart=_chart(groups), base=list_address(record.entity()),
+    )  # fmt: skip
+
+
+def groupable(record: type[Record]) -> list[Attr]:
+    """Fields by which rows are grouped."""
+    shown = screens().of(record).shown(record).values()
+    found = [
+        a
+        for a in shown
+        if a.name == "state" or (a.filter and a.kind in GROUPABLE and not a.many and not a.lines)
+    ]
+    return [*found, record.attrs()["created_at"]]
+
+
+def _first(offered: list[Attr]) -> tuple[str, ...]:
+    """A choice before anything else: what the list is most often told apart by."""
+    best = sorted(offered, key=lambda a: GROUPABLE.index(a.kind) if a.kind in GROUPABLE else 0)
+    return (best[0].name,)
+
+
+def _title(record: type[Record], attrs: list[Attr]) -> str:
+    fields = ", ".join(wording.field_label(a) for a in attrs)
+    return _("%(what)s by %(fields)s", what=wording.entity_plural(record), fields=fields)
+
+
+def _groups(record: type[Record], address: ListAddress, attrs: list[Attr], found: Any) -> Iterator[Group]:
+    whole = found["count"] or 1
+    for group in found["groups"]:
+        pairs = list(zip(attrs, group["keys"], strict=True))
+        names = [_named(record, a, key, found["labels"]) for a, key in pairs]
+        narrowed = [condition for a, key in pairs for condition in _conditions(a, key)]
+        kept = tuple(
+            c
+            for c in address.conditions
+            if c.group or c.field not in {a.name for a in attrs} or address.match == "any"
+        )
+        rows = replace(address, conditions=(*kept, *narrowed), sort="", columns=(), view="")
+        yield Group(
+            names,
+            group["count"],
+            group["count"] / whole,
+            group["sums"],
+            list_address(record.entity()) + rows.written(),
+        )
+    rest = found["count"] - sum(group["count"] for group in found["groups"])
+    if rest:
+        left = {
+            n: str(Decimal(s) - sum(Decimal(g["sums"][n]) for g in found["groups"]))
+            for n, s in found["sums"].items()
+        }
+        yield Group([_("all others"), *([""] * (len(attrs) - 1))], rest, rest / whole, left, "")
+
+
+def _named(record: type[Record], a: Attr, key: Any, labels: Mapping[str, Any]) -> str:
+    if key is None:
+        return _("(nothing)")
+    if a.ref:
+        return wording.name_of(labels.get(str(key)), str(key)[:8])
+    if a.name == "state":
+        return wording.state(key, record.entity())
+    if a.kind == "choice":
+        return wording.choice(key, record.entity())
+    if a.kind == "flag":
+        return _("yes") if key else _("no")
+    return str(key)
+
+
+def _conditions(a: Attr, key: Any) -> list[Condition]:
+    """What narrows the list to a group."""
+    if key is None:
+        return [Condition(a.name, "empty", ("yes",))]
+    if a.kind in ("date", "datetime"):
+        year, month = map(int, str(key).split("-"))
+        last = monthrange(year, month)[1]
+        return [Condition(a.name, "gte", (f"{key}-01",)), Condition(a.name, "lte", (f"{key}-{last:02}",))]
+    return [Condition(a.name, "eq", (str(key).lower() if a.kind == "flag" else str(key),))]
+
+
+def _chart(groups: list[Group]) -> dict[str, Any]:
+    shown = groups[:CHARTED]
+    names = [" · ".join(filter(None, group.names)) for group in shown]
+    return {"kind": "bar", "names": names, "values": [group.count for group in shown]}
+
+
+def _sheet(attrs: list[Attr], sums: list[Attr], groups: list[Group], found: Any) -> Any:
+    made = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `chunks`
+    with xlsxwriter.Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+        money, part = book.add_format({"num_format": "#,##0.00"}), book.add_format({"num_format": "0.0%"})
+        titles = [
+            *(wording.field_label(a) for a in attrs),
+            _("Count"),
+            _("Share"),
+            *(wording.field_label(a) for a in sums),
+        ]
+        for column, title in enumerate(titles):
+            sheet.write_string(0, column, title, bold)
+        for at, group in enumerate([*groups, None], 1):
+            names = group.names if group else [_("Total"), *([""] * (len(attrs) - 1))]
+            for column, name in enumerate(names):
+                sheet.write_string(at, column, name)
+            sheet.write_number(at, len(attrs), group.count if group else found["count"])
+            sheet.write_number(at, len(attrs) + 1, group.share if group else 1, part)
+            for column, a in enumerate(sums, len(attrs) + 2):
+                sheet.write_number(at, column, float((group.sums if group else found["sums"])[a.name]), money)
+        sheet.set_column(0, len(titles), 18)
+        sheet.freeze_panes(1, 0)
+    made.seek(0)
+    return made

@@ -1,0 +1,167 @@
+"""What we know of the people at customers beside how to reach them: their part in buying, their links, former jobs, wishes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.audit import changed
+from chassis.database import Kept, Owned, Searchable
+from contracts import customer as messages
+from contracts.errors import FieldProblem, Invalid
+from services.customer.model.base import Base
+from services.customer.model.customer import Contact, Customer
+
+REPORTS = "reports_to"
+
+
+def _contact(work: Any, id: UUID | None) -> Contact | None:
+    with work.everything():
+        found: Contact | None = work.session.get(Contact, id) if id is not None else None
+    return found
+
+
+def _refuse_twin(work: Any, row: Any, field: str, *names: str) -> None:
+    """Raises Invalid where there is such a one already."""
+    cls = type(row)
+    same = [getattr(cls, name).is_not_distinct_from(getattr(row, name)) for name in names]
+    wanted = select(cls.id).where(*same, cls.archived_at.is_(None), cls.id != row.id)
+    with work.session.no_autoflush, work.everything():
+        if row.archived_at is None and work.session.execute(wanted).first() is not None:
+            raise Invalid(FieldProblem(field, "taken"))
+
+
+class Stakeholder(Owned, Kept, Base):
+    """Whoever may see the contact may see her part."""
+
+    record = messages.Stakeholder
+    __table_args__ = (
+        Index("ix_stakeholder_contact_id", "contact_id"),
+        Index("ix_stakeholder_customer_id", "customer_id"),
+        Index("ix_stakeholder_opportunity_id", "opportunity_id"),
+    )
+
+    name: Mapped[str] = mapped_column(String(200))
+    contact_id: Mapped[UUID] = mapped_column()
+    customer_id: Mapped[UUID | None] = mapped_column()
+    role_id: Mapped[UUID] = mapped_column()
+    opportunity_id: Mapped[UUID | None] = mapped_column()
+    unit: Mapped[str | None] = mapped_column(String(100))
+    influence: Mapped[int] = mapped_column(default=3)
+    stance: Mapped[str] = mapped_column(String(20), default="neutral")
+    note: Mapped[str | None] = mapped_column(Text)
+
+    def belongs_to(self, work: Any) -> Contact | None:
+        """The contact's file."""
+        return _contact(work, self.contact_id)
+
+    def check(self, work: Any) -> None:
+        """Named after the person; the same part once."""
+        contact = _contact(work, self.contact_id)
+        if contact is not None:
+            self.name, self.customer_id = contact.name, contact.customer_id
+        _refuse_twin(work, self, "role_id", "contact_id", "role_id", "opportunity_id", "unit")
+
+
+class ContactLink(Owned, Kept, Base):
+    """Read from the first to the other: she reports to him, is a friend of his."""
+
+    record = messages.ContactLink
+    __table_args__ = (
+        Index("ix_contact_link_contact_id", "contact_id"),
+        Index("ix_contact_link_other_id", "other_id"),
+        Index("ix_contact_link_customer_id", "customer_id"),
+    )
+
+    name: Mapped[str] = mapped_column(String(210))
+    contact_id: Mapped[UUID] = mapped_column()
+    kind: Mapped[str] = mapped_column(String(40), default=REPORTS)
+    other_id: Mapped[UUID] = mapped_column()
+    customer_id: Mapped[UUID | None] = mapped_column()
+    note: Mapped[str | None] = mapped_column(Text)
+
+    def belongs_to(self, work: Any) -> Contact | None:
+        """The file of whom it is said of."""
+        return _contact(work, self.contact_id)
+
+    def check(self, work: Any) -> None:
+        """Not to herself, not twice; one superior, and nobody above himself."""
+        one, other = _contact(work, self.contact_id), _contact(work, self.other_id)
+        if one is None or other is None:
+            return
+        self.name, self.customer_id = f"{one.name} → {other.name}", one.customer_id
+        if one is other:
+            raise Invalid(FieldProblem("other_id", "below_itself"))
+        _refuse_twin(work, self, "other_id", "contact_id", "other_id", "kind")
+        if self.kind == REPORTS and self.archived_at is None:
+            _refuse_twin(work, self, "other_id", "contact_id", "kind")
+            self._refuse_loop(work)
+
+    def _refuse_loop(self, work: Any) -> None:
+        link, above, seen = ContactLink, self.other_id, {self.contact_id}
+        with work.session.no_autoflush, work.everything():
+            while above is not None:
+                if above in seen:
+                    raise Invalid(FieldProblem("other_id", "below_itself"))
+                seen.add(above)
+                wanted = select(link.other_id).where(
+                    link.contact_id == above,
+                    link.kind == REPORTS,
+                    link.archived_at.is_(None),
+                    link.id != self.id,
+                )
+                above = work.session.scalars(wanted).first()
+
+
+class Employment(Owned, Kept, Base):
+    """Belongs to whoever looks after the company she left."""
+
+    record = messages.Employment
+    __table_args__ = (
+        Index("ix_employment_contact_id", "contact_id"),
+        Index("ix_employment_customer_id", "customer_id"),
+    )
+
+    name: Mapped[str] = mapped_column(String(200))
+    contact_id: Mapped[UUID] = mapped_column()
+    customer_id: Mapped[UUID] = mapped_column()
+    job_title: Mapped[str | None] = mapped_column(String(100))
+    from_on: Mapped[date | None] = mapped_column()
+    until_on: Mapped[date] = mapped_column()
+    note: Mapped[str | None] = mapped_column(Text)
+
+    def belongs_to(self, work: Any) -> Customer | None:
+        """The file of the company she left."""
+        with work.everything():
+            found: Customer | None = work.session.get(Customer, self.customer_id)
+        return found
+
+
+class Wish(Searchable, Owned, Kept, Base):
+    """Whoever looks after the customer hears when a colleague writes one down."""
+
+    record = messages.Wish
+    __table_args__ = (Index("ix_wish_customer_id", "customer_id"), Index("ix_wish_contact_id", "contact_id"))
+
+    text: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(40), default="need")
+    customer_id: Mapped[UUID] = mapped_column()
+    contact_id: Mapped[UUID | None] = mapped_column()
+
+    def belongs_to(self, work: Any) -> Customer | None:
+        """The customer's file."""
+        with work.everything():
+            found: Customer | None = work.session.get(Customer, self.customer_id)
+        return found
+
+    def check(self, work: Any) -> None:
+        """A person of that company; its owner is told."""
+        contact = _contact(work, self.contact_id)
+        if contact is not None and contact.customer_id != self.customer_id:
+            raise Invalid(FieldProblem("contact_id", "not_a_choice", value=contact.name))
+        if changed(self, "text", "kind", "contact_id", "archived_at") and self.archived_at is None:
+            work.emit(messages.WishChanged.of(self))

@@ -1,0 +1,42 @@
+"""When owners of activities are reminded, and when they were."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.database import Kept
+from contracts import customer as messages
+from contracts.errors import FieldProblem, Invalid
+from services.customer.model.base import Base
+
+
+class ReminderRule(Kept, Base):
+    """So long before an activity of this kind."""
+
+    record = messages.ReminderRule
+
+    kind_id: Mapped[UUID] = mapped_column()
+    minutes: Mapped[int] = mapped_column()
+
+    def check(self, work: Any) -> None:
+        """The same moment once."""
+        wanted = select(ReminderRule.id).where(
+            ReminderRule.kind_id == self.kind_id, ReminderRule.minutes == self.minutes,
+            ReminderRule.archived_at.is_(None), ReminderRule.id != self.id,
+        )  # fmt: skip
+        with work.session.no_autoflush:
+            if self.archived_at is None and work.session.execute(wanted).first() is not None:
+                raise Invalid(FieldProblem("minutes", "taken"))
+
+
+class Reminded(Base):
+    """One moment that its owner was reminded of. An activity that is moved has moments of its own again."""
+
+    activity_id: Mapped[UUID] = mapped_column(primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    minutes: Mapped[int] = mapped_column(primary_key=True)

@@ -1,0 +1,71 @@
+"""What the customer service is born with: rules for value classes and the loyalty ladder, applied; stages of the lifecycle."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from chassis.seeds import keep
+from chassis.work import Work
+from contracts.customer import ApplyValueRules
+from contracts.shipped import shipped_id
+from services.customer import model
+from services.customer.actions.classes import THE_ONE, apply_value_rules
+
+RULES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("key_by_contracts", "合同额达到五十万", "Contracts of half a million", {"value_class": "key", "contracts_amount_from": Decimal(500_000)}),
+    ("key_by_strategy", "有战略价值", "Of strategic value", {"value_class": "key", "strategic_value_from": Decimal(1)}),
+    ("target_by_contract", "有合同", "Has a contract", {"value_class": "target", "contracts_count_from": 1}),
+    ("target_by_chance", "有销售机会", "Has an opportunity", {"value_class": "target", "open_opportunities_from": 1}),
+    ("loyal", "两年内再次成交", "Bought again within two years", {"loyalty": "loyal", "contracts_count_from": 2, "contract_within_days": 730}),
+    ("closed", "已成交", "Has bought", {"loyalty": "closed", "contracts_count_from": 1}),
+    ("prospect", "有销售机会", "Has an opportunity", {"loyalty": "prospect", "open_opportunities_from": 1}),
+    ("potential", "一年内有联系", "In contact within a year", {"loyalty": "potential", "contact_within_days": 365}),
+)  # fmt: skip
+
+STAGES: tuple[tuple[str, str, str, str | None, int | None], ...] = (
+    ("target", "目标客户", "Target", "customer_created", 90),
+    ("potential", "潜在客户", "Potential", "in_contact", 60),
+    ("need", "需求与立项", "Need", "opportunity_opened", 30),
+    ("solution", "方案", "Solution", "quote_sent", 30),
+    ("negotiation", "谈判", "Negotiation", "quote_accepted", 14),
+    ("order", "成交订单", "Order", "opportunity_won", 14),
+    ("customer", "正式客户", "Formal customer", "contract_signed", 60),
+    ("delivery", "交付", "Delivery", None, 60),
+    ("implementation", "实施", "Implementation", None, 60),
+    ("training", "培训", "Training", None, 30),
+    ("acceptance", "验收", "Acceptance", "contract_completed", 30),
+    ("service", "服务", "Service", "service_taken_over", 365),
+    ("repeat", "重复购买", "Repeat purchase", "second_contract", 365),
+)
+"""code, 中文, English, the fact that leads there, days until it stalls (CUS-07)."""
+
+
+def seed(work: Work) -> None:
+    """Rules that are not there yet; applied where none ever were."""
+    keep(work, model.ValueRule, rules())
+    keep(work, model.LifecycleStage, stages())
+    if work.session.get(model.RulesApplied, THE_ONE) is None:
+        apply_value_rules(work, ApplyValueRules())
+
+
+def rules() -> list[dict[str, Any]]:
+    """The rules in their order."""
+    return [
+        {
+            "id": shipped_id("customer.value_rule", code), "position": position * 10, "name": name,
+            "name_en": name_en, **decides,
+        }
+        for position, (code, name, name_en, decides) in enumerate(RULES, start=1)
+    ]  # fmt: skip
+
+
+def stages() -> list[dict[str, Any]]:
+    """The stages in their order."""
+    return [
+        {
+            "id": shipped_id("customer.lifecycle_stage", code), "position": position * 10, "name": name,
+            "name_en": name_en, "entered_by": fact, "stalls_after_days": days,
+        }
+        for position, (code, name, name_en, fact, days) in enumerate(STAGES, start=1)
+    ]  # fmt: skip

@@ -1,0 +1,170 @@
+"""Value classes (CUS-05) and the loyalty ladder (CUS-06): by rules that are looked at before they count, or by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from chassis.work import Work
+from contracts.actor import Actor
+from contracts.customer import CustomerListed
+from contracts.errors import ChangedMeanwhile, Forbidden, Invalid, NotFound
+from contracts.receivables import ContractCancelled, ContractSigned
+from contracts.sales import OpportunityOpened
+from contracts.shipped import shipped_id
+from services.customer.actions.classes import ask_again
+from services.customer.seed import seed
+from tests.cast import id_of, person
+from tests.desk import NOON
+from tests.service.customer.conftest import ALICE, BOB, CALL, CAROL, ROOT
+from tests.service.customer.test_import import bring  # noqa: F401, a fixture
+
+
+@pytest.fixture(autouse=True)
+def shipped(office):
+    """The rules that the service is born with."""
+    with office.house.sessions.begin() as session:
+        seed(Work(session, Actor.system("seed"), office.house, door="seed"))
+
+
+def sign(office, customer, number=1, amount="600000.00"):
+    office.hear(
+        ContractSigned(
+            contract_id=id_of(820 + number), number=f"HT-{number}", name="机房", customer_id=customer["id"],
+            amount=amount, signed_on=office.now.date(), receivable_id=id_of(840 + number),
+        )
+    )  # fmt: skip
+
+
+def get(office, customer):
+    return office.ask(ROOT, "get", entity="customer", id=customer["id"])["row"]
+
+
+def standing(office, customer):
+    row = get(office, customer)
+    return row["value_class"], row["loyalty"]
+
+
+def ask(office):
+    with office.house.sessions.begin() as session:
+        ask_again(Work(session, Actor.system("night"), office.house, door="ask_again"))
+
+
+def rule(code):
+    return str(shipped_id("customer.value_rule", code))
+
+
+def test_facts_move_a_customer_up_the_ladder_and_down_again(office, customer):
+    assert standing(office, customer) == ("potential", "target")
+    office.ask(ALICE, "log_activity", kind_id=str(CALL), subject="回访", customer_id=customer["id"])
+    ask(office)
+    assert standing(office, customer) == ("potential", "potential")
+    office.hear(
+        OpportunityOpened(
+            opportunity_id=id_of(830),
+            name="机房",
+            customer_id=customer["id"],
+            stage_id=id_of(1),
+            opened_at=NOON,
+        )
+    )
+    assert standing(office, customer) == ("target", "prospect")
+    sign(office, customer)
+    assert standing(office, customer) == ("key", "closed")
+    sign(office, customer, 2, "5.00")
+    assert standing(office, customer) == ("key", "loyal")
+    row = get(office, customer)
+    assert (row["value_rule_id"], row["loyalty_rule_id"]) == (rule("key_by_contracts"), rule("loyal"))
+    assert office.emitted(CustomerListed)[-1].data["loyalty"] == "loyal"
+    office.later(days=731)
+    ask(office)
+    assert standing(office, customer) == ("key", "closed")
+    office.hear(
+        ContractCancelled(
+            contract_id=id_of(821),
+            number="HT-1",
+            customer_id=customer["id"],
+            amount="1",
+            was_signed=True,
+            reason="x",
+        )
+    )
+    assert standing(office, customer) == ("target", "closed")
+    log = office.ask(ALICE, "history", entity="customer", id=customer["id"])["changes"]
+    assert log[0]["changes"]["value_class"] == ["key", "target"]
+
+
+def test_a_person_decides_with_a_reason_until_a_day_or_until_the_rules_are_to_decide_again(office, customer):
+    chosen = {"value_class": "key", "until": "2026-03-31", "note": "行业标杆"}
+    row = office.ask(BOB, "classify_customer", id=customer["id"], ver=customer["ver"], **chosen)["row"]
+    told = ("value_class", "is_classified_by_hand", "classified_until", "classified_because", "value_rule_id")
+    assert [row[name] for name in told] == ["key", True, "2026-03-31", "行业标杆", None]
+    assert (
+        office.ask(ALICE, "history", entity="customer", id=customer["id"])["changes"][0]["note"] == "行业标杆"
+    )
+    sign(office, customer, amount="1.00")
+    assert standing(office, customer) == ("key", "target")
+    row = office.ask(BOB, "declassify_customer", id=customer["id"])["row"]
+    assert (row["value_class"], row["loyalty"], row["is_classified_by_hand"]) == ("target", "closed", False)
+    office.ask(BOB, "classify_customer", id=customer["id"], **chosen)
+    office.later(days=22)
+    ask(office)
+    assert standing(office, customer) == ("target", "closed")
+    assert get(office, customer)["is_classified_by_hand"] is False
+
+
+@pytest.mark.parametrize(
+    ("actor", "more", "problem"),
+    [
+        (BOB, {"note": ""}, Invalid),
+        (BOB, {"value_class": None}, Invalid),
+        (BOB, {"value_class": "loyal"}, Invalid),
+        (BOB, {"until": "2026-03-09"}, Invalid),
+        (BOB, {"ver": 99}, ChangedMeanwhile),
+        (CAROL, {}, NotFound),
+        (person(ALICE.id, "Alice", "customer.customer.* own"), {}, Forbidden),
+    ],
+)
+def test_what_is_refused(office, customer, actor, more, problem):
+    with pytest.raises(problem):
+        office.ask(
+            actor, "classify_customer", {"id": customer["id"], "value_class": "key", "note": "x"} | more
+        )
+    assert standing(office, customer) == ("potential", "target")
+
+
+def test_a_class_is_not_typed_over_in_the_form(office, customer):
+    with pytest.raises(Invalid):
+        office.ask(ALICE, "update", entity="customer", id=customer["id"], values={"value_class": "key"})
+
+
+def test_a_file_may_tell_the_class(office, bring):  # noqa: F811
+    assert bring("customer", [{"name": "上海启明", "value_class": "key"}])["made"] == 1
+    (row,) = office.ask(ROOT, "list", entity="customer")["rows"]
+    assert (row["value_class"], row["is_classified_by_hand"]) == ("key", True)
+
+
+def test_rules_count_when_they_are_applied_and_tell_before_what_they_would_move(office, customer):
+    sign(office, customer, amount="1000.00")
+    assert standing(office, customer)[0] == "target"
+    assert office.ask(ROOT, "preview_value_rules")["is_changed"] is False
+    stored = office.ask(ROOT, "get", entity="value_rule", id=rule("key_by_contracts"))["row"]
+    values = {"contracts_amount_from": "1000"}
+    office.ask(ROOT, "update", entity="value_rule", id=stored["id"], ver=stored["ver"], values=values)
+    sign(office, customer, 2, "1.00")
+    assert standing(office, customer)[0] == "target"
+    found = office.ask(ROOT, "preview_value_rules")
+    assert (found["is_changed"], found["customers"], found["moving"]) == (True, 1, 1)
+    assert found["moves"] == [{"field": "value_class", "before": "target", "after": "key", "count": 1}]
+    elsewhere = office.ask(CAROL, "preview_value_rules")
+    assert (elsewhere["customers"], elsewhere["moves"]) == (0, [])
+    office.later(minutes=1)
+    office.ask(ROOT, "apply_value_rules")
+    ask(office)
+    assert standing(office, customer)[0] == "key"
+    assert office.ask(ROOT, "preview_value_rules")["moving"] == 0
+
+
+def test_a_rule_gives_one_thing(office):
+    for gives in ({}, {"value_class": "key", "loyalty": "loyal"}):
+        with pytest.raises(Invalid):
+            office.create(ROOT, "value_rule", name="规则", position=5, **gives)

@@ -1,0 +1,130 @@
+"""Conditions in brackets and on related records select exactly what they say, as far as one may see (DAT-01, DAT-02, users 9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import update
+
+from contracts.errors import Invalid
+from services.customer import model
+from tests.service.customer.conftest import ALICE, CAROL, ROOT
+
+KINDS, TITLES, NAMES = (
+    ("end_customer", "partner", "internal"),
+    ("采购", "厂长", "工程师"),
+    ("甲", "乙", "丙", "丁", "戊"),
+)
+SHAPES = st.lists(
+    st.tuples(st.sampled_from(KINDS), st.booleans(), st.lists(st.sampled_from(TITLES), max_size=2)),
+    min_size=5,
+    max_size=5,
+)
+PARTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("kind"), st.sampled_from(KINDS)),
+        st.tuples(st.just("is_growth"), st.booleans()),
+        st.tuples(st.just("name"), st.sampled_from(NAMES)),
+        st.tuples(st.just("contact.customer_id.job_title"), st.sampled_from(TITLES)),
+        st.tuples(st.just("contact.customer_id__empty"), st.booleans()),
+    ),
+    min_size=1,
+    max_size=3,
+).map(dict)
+QUERIES = st.fixed_dictionaries(
+    {},
+    optional={
+        "where": PARTS,
+        "any_of": st.lists(PARTS, min_size=1, max_size=3),
+        "each_of": st.lists(st.lists(PARTS, min_size=1, max_size=3), min_size=1, max_size=2),
+    },
+)
+
+
+def holds(row: dict[str, Any], part: dict[str, Any]) -> bool:
+    titles = row["titles"]
+    return all(
+        value in titles
+        if key.endswith("job_title")
+        else (not titles) is value
+        if key.endswith("empty")
+        else row[key] == value
+        for key, value in part.items()
+    )
+
+
+def fits(row: dict[str, Any], query: dict[str, Any]) -> bool:
+    sets = [query["any_of"]] if "any_of" in query else []
+    sets += query.get("each_of", [])
+    return holds(row, query.get("where", {})) and all(
+        any(holds(row, part) for part in parts) for parts in sets
+    )
+
+
+def found(office, query: dict[str, Any], actor=ROOT, entity="customer") -> set[str]:
+    return {row["name"] for row in office.ask(actor, "list", {"entity": entity, "query": query})["rows"]}
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(shapes=SHAPES, queries=st.lists(QUERIES, min_size=4, max_size=8))
+def test_a_question_selects_what_its_words_say(office, shapes, queries):
+    savepoint = office.connection.begin_nested()
+    rows = []
+    for name, (kind, is_growth, titles) in zip(NAMES, shapes, strict=True):
+        made = office.create(ROOT, "customer", name=name, kind=kind, is_growth=is_growth)
+        for title in titles:
+            office.create(ROOT, "contact", name="某人", customer_id=made["id"], job_title=title)
+        rows.append({"name": name, "kind": kind, "is_growth": is_growth, "titles": titles})
+    for query in queries:
+        assert found(office, query) == {row["name"] for row in rows if fits(row, query)}, query
+    savepoint.rollback()
+
+
+@pytest.fixture
+def two(office):
+    """A customer of Alice's and one of Carol's; each has a contact, and Carol has one at Alice's customer as well."""
+    hers, carols = (
+        office.create(who, "customer", name=f"{who.name}的客户", kind="partner") for who in (ALICE, CAROL)
+    )
+    office.create(ALICE, "contact", name="王工", customer_id=hers["id"], job_title="厂长")
+    lent = office.create(ROOT, "contact", name="李工", customer_id=hers["id"], job_title="采购")
+    values = {"owner_id": CAROL.id, "department_id": CAROL.department_id, "branch_id": CAROL.branch_id}
+    with office.house.sessions.begin() as session:
+        contact = model.Contact.__table__
+        session.connection().execute(update(contact).values(**values).where(contact.c.id == lent["id"]))
+    office.create(CAROL, "contact", name="赵工", customer_id=carols["id"], job_title="厂长")
+    return office
+
+
+def test_a_related_record_out_of_reach_does_not_count(two):
+    assert found(two, {"where": {"contact.customer_id.job_title": "厂长"}}) == {"Alice的客户", "Carol的客户"}
+    assert found(two, {"where": {"contact.customer_id.job_title": "厂长"}}, ALICE) == {"Alice的客户"}
+    assert found(two, {"where": {"contact.customer_id.job_title": "采购"}}, ALICE) == set(), "Carol's contact"
+    assert found(two, {"where": {"customer_id.kind": "partner"}}, CAROL, "contact") == {"赵工"}, (
+        "not by Alice's customer"
+    )
+    assert found(two, {"where": {"customer_id.kind": "partner"}}, ROOT, "contact") == {"王工", "李工", "赵工"}
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "contact.customer_id", "contact.name.job_title", "contact.customer_id.nothing", "nothing.customer_id.name",
+        "contact.customer_id.customer_id.contact", "owner_id.name", "industry_id.name", "kind.name", ".name", "contact..name",
+        "pool_rule.staff_id.idle_days", "contact.customer_id__gte",
+    ],
+)  # fmt: skip
+def test_a_way_that_leads_nowhere_is_named(office, key: str):
+    for query in ({"where": {key: "x"}}, {"any_of": [{key: "x"}]}, {"each_of": [[{key: "x"}]]}):
+        with pytest.raises(Invalid) as refused:
+            office.ask(ROOT, "list", {"entity": "customer", "query": query})
+        assert [(p.field, p.code) for p in refused.value.fields] == [(key, "unknown")]
+
+
+def test_a_wrong_value_at_the_end_of_a_way_is_named(office):
+    with pytest.raises(Invalid) as refused:
+        found(office, {"where": {"activity.customer_id.starts_at__gte": "übermorgen"}})
+    assert refused.value.fields[0].field == "activity.customer_id.starts_at__gte"

@@ -1,0 +1,88 @@
+"""Rows counted and summed by any field (LED-02, LED-04, DAT-07, DAT-08): the parts are the whole, inside one's rights."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contracts.errors import Forbidden, Invalid
+from contracts.organization import ChoiceListed
+from contracts.shipped import shipped_id
+from tests.cast import person
+from tests.service.customer.conftest import ALICE, CAROL, INTERNET, ROOT
+
+VISIT = shipped_id("organization.choice", "lead_source", "visit")
+SOURCES = (str(INTERNET), str(VISIT), None)
+LEADS = st.lists(
+    st.tuples(
+        st.sampled_from(SOURCES), st.sampled_from([None, "100.50", "9.25"]), st.sampled_from([ALICE, CAROL])
+    ),
+    max_size=10,
+)
+
+
+def grouped(office, *by: str, actor=ROOT, **query) -> dict[str, Any]:
+    return office.ask(actor, "grouped", {"entity": "customer.lead", "by": by, "query": query})
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(leads=LEADS)
+def test_the_parts_are_the_whole_and_the_whole_is_the_list(office, leads):
+    with office.connection.begin_nested() as savepoint:
+        _compare(office, leads)
+        savepoint.rollback()
+
+
+def _compare(office, leads) -> None:
+    office.hear(ChoiceListed(record_id=VISIT, epoch=1, ver=1, label="上门拜访", data={"list": "lead_source"}))
+    for number, (source, amount, who) in enumerate(leads):
+        office.create(who, "lead", name=f"线索{number}", source_id=source, expected_amount=amount)
+    for actor in (ROOT, ALICE):
+        rows = office.ask(actor, "list", {"entity": "customer.lead", "query": {"limit": 100}})["rows"]
+        for by in (("source_id",), ("owner_id",), ("source_id", "state"), ("created_at",)):
+            found = grouped(office, *by, actor=actor)
+            assert found["count"] == len(rows) == sum(group["count"] for group in found["groups"])
+            whole = sum((Decimal(row["expected_amount"] or 0) for row in rows), Decimal(0))
+            assert Decimal(found["sums"]["expected_amount"]) == whole
+            assert (
+                sum((Decimal(group["sums"]["expected_amount"]) for group in found["groups"]), Decimal(0))
+                == whole
+            )
+            for group in found["groups"]:
+                mine = [
+                    row
+                    for row in rows
+                    if all(_key(row, name) == key for name, key in zip(by, group["keys"], strict=True))
+                ]
+                assert len(mine) == group["count"]
+
+
+def _key(row: dict[str, Any], name: str) -> Any:
+    return row[name][:7] if name == "created_at" else row[name]
+
+
+def test_the_list_of_conditions_holds_here_too(office):
+    for name, source in (("甲", INTERNET), ("乙", None)):
+        office.create(ALICE, "lead", name=name, source_id=str(source) if source else None)
+    found = grouped(office, "source_id", where={"name": "甲"})
+    assert [(group["keys"], group["count"]) for group in found["groups"]] == [([str(INTERNET)], 1)]
+    assert found["labels"][str(INTERNET)]["label"] == "互联网信息"
+
+
+@pytest.mark.parametrize(
+    "by",
+    [(), ("name",), ("nothing",), ("source_id", "source_id"), ("source_id", "state", "owner_id"), ("tags",)],
+)
+def test_what_nothing_is_grouped_by_is_named(office, by):
+    with pytest.raises(Invalid) as refused:
+        grouped(office, *by)
+    assert refused.value.fields[0].field == "by"
+
+
+def test_who_may_not_read_counts_nothing(office):
+    with pytest.raises(Forbidden):
+        grouped(office, "state", actor=person(ALICE.id, "Alice", "customer.customer.* all"))

@@ -1,0 +1,113 @@
+"""Owners are reminded once for each moment, by the kind of activity or as they chose (ACT-01, users 13)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chassis.work import Work
+from contracts.actor import Actor
+from contracts.customer import ActivityComesUp
+from contracts.errors import Invalid
+from services.customer.actions.reminders import remind
+from tests.desk import NOON
+from tests.service.customer.conftest import ALICE, CALL, ROOT, VISIT
+
+
+@pytest.fixture
+def rules(office):
+    """A day and an hour before a visit; before a call nothing."""
+    for minutes in (60, 1440):
+        office.create(ROOT, "reminder_rule", kind_id=str(VISIT), minutes=minutes)
+    return office
+
+
+def planned(office, at: datetime, kind=VISIT, **more) -> dict[str, Any]:
+    return office.create(
+        ALICE, "activity", subject="看车间", kind_id=str(kind), starts_at=at.isoformat(), **more
+    )
+
+
+def looked(office, times: int = 1) -> list[int]:
+    """Let the job run; which moments were told of so far, in minutes."""
+    for _ in range(times):
+        with office.house.sessions.begin() as session:
+            remind(Work(session, Actor.system("customer"), office.house, door="remind"))
+    return [event.minutes for event in office.emitted(ActivityComesUp)]
+
+
+def test_a_day_and_an_hour_before_once_each_however_often_one_looks(rules):
+    planned(rules, NOON + timedelta(days=2))
+    assert looked(rules) == []
+    rules.later(days=1)
+    assert looked(rules, 3) == [1440]
+    rules.later(hours=22, minutes=59)
+    assert looked(rules) == [1440]
+    rules.later(minutes=1)
+    assert looked(rules, 3) == [1440, 60]
+    rules.later(days=1)
+    assert looked(rules) == [1440, 60]
+    (first, *_) = rules.emitted(ActivityComesUp)
+    assert (first.owner_id, first.subject) == (ALICE.id, "看车间")
+
+
+def test_what_was_missed_is_told_once_by_the_nearest_moment(rules):
+    planned(rules, NOON + timedelta(days=3))
+    rules.later(days=2, hours=23, minutes=30)  # nothing ran for days
+    assert looked(rules, 2) == [60]
+
+
+def test_not_of_what_is_over_cancelled_done_or_was_entered_just_now(rules):
+    gone = planned(rules, NOON + timedelta(days=2))
+    done = planned(rules, NOON + timedelta(days=2))
+    planned(rules, NOON + timedelta(minutes=30))
+    planned(rules, NOON + timedelta(days=2), kind=CALL)
+    rules.ask(ALICE, "cancel_activity", id=gone["id"])
+    rules.ask(ALICE, "complete_activity", id=done["id"])
+    assert looked(rules) == []
+    rules.later(days=1, hours=23)
+    assert looked(rules) == []
+
+
+def test_what_is_moved_has_moments_of_its_own_again(rules):
+    row = planned(rules, NOON + timedelta(days=2))
+    rules.later(days=1)
+    assert looked(rules) == [1440]
+    rules.ask(
+        ALICE,
+        "update",
+        entity="activity",
+        id=row["id"],
+        values={"starts_at": (NOON + timedelta(days=9)).isoformat()},
+    )
+    assert looked(rules) == [1440]
+    rules.later(days=7)
+    assert looked(rules) == [1440, 1440]
+
+
+@pytest.mark.parametrize(
+    ("choice", "minutes"),
+    [
+        ("never", []),
+        ("at_start", [0]),
+        ("15_minutes_before", [15]),
+        ("1_hour_before", [60]),
+        ("1_day_before", [1440]),
+    ],
+)
+def test_her_own_choice_goes_before_the_rules(rules, choice, minutes):
+    planned(rules, NOON + timedelta(days=2), remind=choice)
+    rules.later(days=1)
+    looked(rules)
+    for _ in range(24):
+        rules.later(minutes=60)
+        looked(rules)
+    assert looked(rules) == minutes
+
+
+def test_the_same_moment_twice_is_refused(rules):
+    with pytest.raises(Invalid) as refused:
+        rules.create(ROOT, "reminder_rule", kind_id=str(VISIT), minutes=60)
+    assert [(p.field, p.code) for p in refused.value.fields] == [("minutes", "taken")]

@@ -1,0 +1,109 @@
+"""Activities again and again (ACT-01): each at the same hour of one's own clock, cancelled alone or with all that follow."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contracts.customer import MOST_REPEATED, ActivityPlanned
+from contracts.errors import IllegalTransition, Invalid
+from services.customer import model
+from tests.cast import ALICE_ID, person
+from tests.desk import NOON
+from tests.service.customer.conftest import ALICE, BOB, VISIT
+
+BERLIN = ZoneInfo("Europe/Berlin")
+TRAVELLER = person(ALICE_ID, "Alice", "customer.* own", timezone="Europe/Berlin")
+DAYS = {"day": 1, "week": 7}
+
+
+def planned(office, actor=ALICE, at: datetime = NOON + timedelta(days=1), **more) -> dict:
+    return office.create(
+        actor, "activity", subject="周会", kind_id=str(VISIT), starts_at=at.isoformat(), **more
+    )
+
+
+def series(office, id: str) -> list[model.Activity]:
+    (first,) = office.rows(model.Activity, id=id)
+    return sorted(office.rows(model.Activity, series_id=first.series_id), key=lambda row: row.starts_at)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    begins=st.datetimes(datetime(2026, 3, 11), datetime(2027, 12, 31)), every=st.integers(1, 9),
+    unit=st.sampled_from(["day", "week", "month", "year"]), times=st.integers(2, 12),
+)  # fmt: skip
+def test_the_hour_on_the_clock_stays_through_summer_and_winter(office, begins, every, unit, times):
+    begins = begins.replace(microsecond=0, second=0, tzinfo=BERLIN)
+    savepoint = office.connection.begin_nested()
+    row = planned(office, TRAVELLER, begins, ends_at=(begins + timedelta(minutes=30)).isoformat())
+    office.ask(TRAVELLER, "repeat_activity", id=row["id"], every=every, unit=unit, times=times)
+    starts = [one.starts_at.astimezone(BERLIN) for one in series(office, row["id"])]
+    assert len(starts) == times
+    # an hour that a spring night leaves out is the next one on that day
+    usual = [at for at in starts if at.replace(tzinfo=None).time() == begins.replace(tzinfo=None).time()]
+    assert len(usual) >= len(starts) - 1
+    if unit in DAYS:
+        days = [at.date() for at in starts]
+        assert days == [begins.date() + timedelta(days=n * every * DAYS[unit]) for n in range(times)]
+    else:
+        assert {at.day for at in starts} == {begins.day}
+    assert {one.ends_at - one.starts_at for one in series(office, row["id"])} == {timedelta(minutes=30)}
+    savepoint.rollback()
+
+
+def test_whoever_it_is_planned_for_hears_of_the_first_and_can_tell_the_rest(office):
+    row = planned(office, BOB, owner_id=str(ALICE_ID))
+    office.ask(BOB, "repeat_activity", id=row["id"], unit="week", times=3)
+    told = office.emitted(ActivityPlanned)
+    assert [event.is_repeated for event in told] == [False, True, True]
+    assert {event.owner_id for event in told} == {ALICE_ID}
+    assert {one.repeats for one in series(office, row["id"])} == {"FREQ=WEEKLY;INTERVAL=1;COUNT=3"}
+
+
+def test_one_is_cancelled_alone_or_with_all_that_follow(office):
+    row = planned(office)
+    office.ask(ALICE, "repeat_activity", id=row["id"], unit="week", times=6)
+    rows = series(office, row["id"])
+    office.ask(ALICE, "cancel_activity", id=str(rows[1].id))
+    office.ask(ALICE, "complete_activity", id=str(rows[4].id))
+    office.ask(ALICE, "cancel_activity", id=str(rows[3].id), following=True)
+    states = [one.state for one in series(office, row["id"])]
+    assert states == ["planned", "cancelled", "planned", "cancelled", "done", "cancelled"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "field", "code"),
+    [
+        ({}, "times", "required"),
+        ({"times": 1}, "times", "too_small"),
+        ({"times": MOST_REPEATED + 1}, "times", "too_large"),
+        ({"until": "2026-03-11"}, "until", "before"),
+        ({"until": "2031-03-11", "unit": "day"}, "until", "too_often"),
+        ({"times": 3, "every": 0}, "every", "too_small"),
+        ({"times": 3, "unit": "fortnight"}, "unit", "not_a_choice"),
+    ],
+)
+def test_a_wrong_wish_is_named_and_plans_nothing(office, wish, field, code):
+    row = planned(office)
+    with pytest.raises(Invalid) as refused:
+        office.ask(ALICE, "repeat_activity", id=row["id"], **wish)
+    assert [(p.field, p.code) for p in refused.value.fields] == [(field, code)]
+    assert len(office.rows(model.Activity)) == 1
+
+
+def test_what_is_over_or_repeated_already_is_not_repeated(office):
+    row = planned(office)
+    office.ask(ALICE, "repeat_activity", id=row["id"], until=str(date(2026, 4, 1)), key="once")
+    office.ask(ALICE, "repeat_activity", id=row["id"], until=str(date(2026, 4, 1)), key="once")
+    assert len(series(office, row["id"])) == 4
+    with pytest.raises(Invalid):
+        office.ask(ALICE, "repeat_activity", id=row["id"], times=3)
+    done = planned(office)
+    office.ask(ALICE, "complete_activity", id=done["id"])
+    with pytest.raises(IllegalTransition):
+        office.ask(ALICE, "repeat_activity", id=done["id"], times=3)
