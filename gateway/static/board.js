@@ -11,10 +11,12 @@
         onEnd: (event) => {
           if (event.from === event.to) return;
           const card = event.item.dataset;
+          // Until the answer is there the card tells of a version that is gone: nothing can be pressed on it.
+          event.item.inert = true;
           htmx.ajax("POST", board.dataset.move, {
             target: "#board", swap: "outerHTML",
             values: { id: card.id, ver: card.ver, stage_id: event.to.dataset.stage, _key: `${board.dataset.key}-${card.id}-${card.ver}` },
-          });
+          }).finally(() => { event.item.inert = false; });
         },
       })
     );
