@@ -198,15 +198,17 @@ class Person:
         """
         self.page.wait_for_load_state("load")
         self._bring_axe()
-        assert self.page.evaluate(SERIOUS) == [], self.page.url
-        assert self._odd_words() == [], self.page.url
-        assert self.page.evaluate(TOO_WIDE) <= 0, f"{self.page.url} is too wide"
+        self._must_be_fit(self.page.url)
         if on_phone:
             self._resize("phone")
-            assert self.page.evaluate(TOO_WIDE) <= 0, f"{self.page.url} is too wide for a phone"
-            assert self.page.evaluate(SERIOUS) == [], f"{self.page.url} on a phone"
+            self._must_be_fit(f"{self.page.url} on a phone")
             self._resize(self.width)
         assert self.wrong == [], f"{self.page.url}: {self.wrong}"
+
+    def _must_be_fit(self, where: str) -> None:
+        found = self.page.evaluate(SERIOUS) + self._odd_words()
+        assert found == [], f"{where}: {found}"
+        assert self.page.evaluate(TOO_WIDE) <= 0, f"{where} is too wide"
 
     def _odd_words(self) -> list[str]:
         """Texts that nobody has translated for her."""
