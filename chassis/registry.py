@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import pkgutil
 from functools import cache
 from pathlib import Path
 
 from sqlalchemy import MetaData
 
+import contracts
 from chassis.service import Service
-from contracts.message import Event, Listed, Message
+from contracts.message import Event, Listed, Message, declared_in
 
 PARTS = Path(__file__).resolve().parent.parent
 
@@ -38,15 +40,10 @@ def service_tables(name: str) -> MetaData:
 
 @cache
 def messages() -> tuple[type[Message], ...]:
-    """Every message class of every file in contracts/, in the order they are declared."""
+    """Every message class of every module of contracts/."""
     found: list[type[Message]] = []
-    for path in sorted((PARTS / "contracts").glob("[a-z]*.py")):
-        module = importlib.import_module(f"contracts.{path.stem}")
-        found += [
-            value
-            for value in vars(module).values()
-            if isinstance(value, type) and issubclass(value, Message) and value.__module__ == module.__name__
-        ]
+    for part in pkgutil.iter_modules(contracts.__path__):
+        found += declared_in(importlib.import_module(f"contracts.{part.name}"))
     return tuple(found)
 
 

@@ -127,8 +127,9 @@ class Message(BaseModel):
     @classmethod
     @cache
     def service(cls) -> str:
-        """The service that owns the message: the name of the module."""
-        return cls.__module__.rpartition(".")[2]
+        """The service that owns the message: the module or package of contracts/ that declares it; else the module."""
+        parts = cls.__module__.split(".")
+        return parts[1] if parts[0] == "contracts" else parts[-1]
 
     @classmethod
     def of(cls, row: Any, **more: Any) -> Self:
@@ -302,6 +303,17 @@ class Envelope(Message):
     causation_id: UUID | None = None
     correlation_id: str = ""
     body: dict[str, Any]
+
+
+def declared_in(module: types.ModuleType) -> list[type[Message]]:
+    """The message classes that this module or package declares itself, in order; not those it only uses."""
+    return [
+        found
+        for found in vars(module).values()
+        if isinstance(found, type)
+        and issubclass(found, Message)
+        and f"{found.__module__}.".startswith(f"{module.__name__}.")
+    ]
 
 
 def snake(name: str) -> str:

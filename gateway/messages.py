@@ -21,6 +21,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from contracts import message as messages
 from contracts.transfer import JobPhase
 from gateway import addresses, wording
 from gateway.registry import Registry
@@ -54,7 +55,7 @@ def words() -> Iterator[tuple[str, str, str]]:
     """What contracts name and pages say: (context, English text, where)."""
     known = Registry.shipped()
     for record in known.records.values():
-        place = f"contracts/{record.service()}.py"
+        place = _place(record)
         life = record.lifecycle
         if life is not None:
             yield from (("state", wording.spoken(name), place) for name in life.states)
@@ -66,7 +67,7 @@ def words() -> Iterator[tuple[str, str, str]]:
                 named = attr.choices if attr.kind != "entity" else ()
                 yield from ((context, wording.spoken(choice), place) for choice in named)
     for command in known.commands.values():
-        place = f"contracts/{command.service()}.py"
+        place = _place(command)
         for attr in command.attrs().values():
             yield from (("choice", wording.spoken(choice), place) for choice in attr.choices)
         yield "verb", wording.spoken(command.noun()), place
@@ -80,6 +81,10 @@ def words() -> Iterator[tuple[str, str, str]]:
     yield from (("job", wording.spoken(name), "contracts/transfer.py") for name in JobPhase.__args__)  # type: ignore[attr-defined]
 
 
+def _place(message: type[messages.Message]) -> str:
+    return f"{message.__module__.replace('.', '/')}.py"
+
+
 REACTIONS = re.compile(r"^    (\w+) = (?:reaction|daily|every)\(", re.MULTILINE)
 SILENT = ("tell_", "ask_", "note_", "undo_", "remind_", "warn_", "prove_", "tidy")
 """Reactions that change nothing whose history anybody reads."""
@@ -88,9 +93,9 @@ SILENT = ("tell_", "ask_", "note_", "undo_", "remind_", "warn_", "prove_", "tidy
 def happenings(known: Registry) -> Iterator[tuple[str, str, str]]:
     """What timelines and histories tell: facts, turns of documents, and what followed by itself."""
     for fact in known.facts:
-        yield "happened", wording.spoken(fact.noun()), f"contracts/{fact.service()}.py"
+        yield "happened", wording.spoken(fact.noun()), _place(fact)
     for record in known.records.values():
-        place = f"contracts/{record.service()}.py"
+        place = _place(record)
         yield "happened", wording.spoken(f"{record.noun()}_created"), place
         states = record.lifecycle.states if record.lifecycle is not None else ()
         yield from (("happened", wording.spoken(f"{record.noun()}_{state}"), place) for state in states)

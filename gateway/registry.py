@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from types import ModuleType
 
 import contracts
-from contracts.message import Act, Attr, Command, Event, Line, Listed, Message, Record
+from contracts.message import Act, Attr, Command, Event, Line, Listed, Message, Record, declared_in
 from contracts.query import Of
 
 SHARED = frozenset(
@@ -40,13 +40,8 @@ class Registry:
         self.facts: list[type[Event]] = []
         self.questions: dict[str, type[Message]] = {}
         for module in modules:
-            for found in vars(module).values():
-                if (
-                    isinstance(found, type)
-                    and issubclass(found, Message)
-                    and found.__module__ == module.__name__
-                ):
-                    self._add(found)
+            for found in declared_in(module):
+                self._add(found)
 
     @classmethod
     def shipped(cls, *more: ModuleType) -> Registry:

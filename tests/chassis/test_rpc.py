@@ -151,7 +151,7 @@ def test_a_question_to_a_process_that_dies_is_answered_by_another(workshop: Worl
     until(lambda: world.consumers("rpc-workshop") == 2, "a second consumer")
     with ThreadPoolExecutor(20) as pool:
         slow = [pool.submit(world.call, "workshop", "echo", {"text": "s", "seconds": 1.5}) for _ in range(12)]
-        until(lambda: world.rpc.in_flight == 12)
+        until(lambda: world.rpc.in_flight == 12 and not world.undelivered("rpc-workshop"))
         world.end(second)
         assert all(one.result() == {"text": "s"} for one in slow)
 
@@ -166,7 +166,7 @@ def test_a_command_without_a_key_is_not_given_to_another_process(workshop: World
             pool.submit(world.rpc.settle, [Call("workshop", "make_part", message, world.token)])
             for _ in range(12)
         ]
-        until(lambda: world.rpc.in_flight == 12)
+        until(lambda: world.rpc.in_flight == 12 and not world.undelivered("rpc-workshop"))
         begun = time.monotonic()
         world.end(second)
         answers = [one.result()[0] for one in slow]

@@ -130,6 +130,11 @@ class World:
         with self.connection() as connection:
             return int(connection.channel().queue_declare(queue, passive=True).consumer_count)
 
+    def undelivered(self, queue: str) -> int:
+        """Messages that no consumer has been given."""
+        with self.connection() as connection:
+            return int(connection.channel().queue_declare(queue, passive=True).message_count)
+
     def cut_connections(self) -> None:
         """The broker closes every connection of this world."""
         vhost = self.amqp_url.rpartition("/")[2]

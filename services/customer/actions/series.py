@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -62,7 +62,7 @@ def _times(message: RepeatActivity, begins: datetime, zone: ZoneInfo) -> list[da
     )
     found: list[datetime] = []
     for at in rule:
-        found.append(at.replace(tzinfo=zone))
+        found.append(at.replace(tzinfo=zone).astimezone(UTC))  # adding to local time would ignore its gaps
         if len(found) > MOST_REPEATED:
             raise Invalid(FieldProblem("until", "too_often", max=MOST_REPEATED))
     if len(found) < 2:

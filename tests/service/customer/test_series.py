@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from contracts.customer import MOST_REPEATED, ActivityPlanned
@@ -37,6 +37,7 @@ def series(office, id: str) -> list[model.Activity]:
     begins=st.datetimes(datetime(2026, 3, 11), datetime(2027, 12, 31)), every=st.integers(1, 9),
     unit=st.sampled_from(["day", "week", "month", "year"]), times=st.integers(2, 12),
 )  # fmt: skip
+@example(begins=datetime(2026, 3, 15, 2, 30), every=1, unit="week", times=3)  # the third falls into the gap
 def test_the_hour_on_the_clock_stays_through_summer_and_winter(office, begins, every, unit, times):
     begins = begins.replace(microsecond=0, second=0, tzinfo=BERLIN)
     savepoint = office.connection.begin_nested()

@@ -1,0 +1,218 @@
+"""What we did and planned with customers, and what reminds us of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, field_validator
+
+from contracts import kinds
+from contracts.language import N_
+from contracts.lifecycle import Lifecycle
+from contracts.message import Act, Command, Event, Message, OwnedRecord, Record, attr
+
+Remind = Literal["by_kind", "never", "at_start", "15_minutes_before", "1_hour_before", "1_day_before"]
+Unit = Literal["day", "week", "month", "year"]
+MOST_REPEATED = 60
+"""Activities of one series."""
+
+
+class Activity(OwnedRecord):
+    """Something done or planned with a lead or a customer: a visit, a call, a meeting. Its owner is who does it."""
+
+    label = N_("Activity")
+    plural = N_("Activities")
+    icon = "calendar-event"
+    title = ("subject",)
+    sort = "-starts_at"
+    lifecycle: ClassVar[Lifecycle | None] = Lifecycle(
+        start="planned",
+        edit=("planned", "done"),
+        complete="planned -> done",
+        cancel="planned -> cancelled",
+        assign="planned",
+        repeat="planned ->",
+    )
+
+    kind_id: UUID = attr(
+        N_("Kind"), ref="organization.choice", among={"list": "activity_kind"}, in_list=True, filter=True,
+        synonyms=("类型", "活动类型", "跟进方式"),
+    )  # fmt: skip
+    subject: str = attr(N_("Subject"), in_list=True, filter=True, search=True, synonyms=("主题", "标题"))
+    text: str | None = attr(N_("Text"), None, kind="long_text", search=True, synonyms=("内容", "说明"))
+    lead_id: UUID | None = attr(N_("Lead"), None, ref="customer.lead", in_list=True, filter=True)
+    customer_id: UUID | None = attr(
+        N_("Customer"),
+        None,
+        ref="customer.customer",
+        in_list=True,
+        filter=True,
+        synonyms=("客户", "客户名称"),
+    )
+    contact_id: UUID | None = attr(N_("Contact"), None, ref="customer.contact", synonyms=("联系人",))
+    opportunity_id: UUID | None = attr(N_("Opportunity"), None, ref="sales.opportunity", filter=True)
+    starts_at: datetime = attr(
+        N_("Starts at"), in_list=True, filter=True, synonyms=("开始时间", "时间", "日期")
+    )
+    ends_at: datetime | None = attr(N_("Ends at"), None, filter=True, synonyms=("结束时间",))
+    done_at: datetime | None = attr(N_("Done at"), None, in_list=True, filter=True, synonyms=("完成时间",))
+    outcome: str | None = attr(N_("Outcome"), None, kind="long_text", synonyms=("结果",))
+    remind: Remind = attr(
+        N_("Remind"), "by_kind", help=N_("As its kind says (Administration → Reminders), or as you choose.")
+    )
+    repeats: str | None = attr(N_("Repetition"), None, readonly=True, filter=True, max_length=100)
+    state: str = attr(N_("State"), "planned", readonly=True, in_list=True, filter=True)
+
+
+class ReminderRule(Record):
+    """How long before an activity of one kind its owner is reminded; a kind may have several."""
+
+    label = N_("Reminder")
+    plural = N_("Reminders")
+    icon = "bell-ringing"
+    title = ("minutes",)
+    sort = "minutes"
+
+    kind_id: UUID = attr(
+        N_("Kind"), ref="organization.choice", among={"list": "activity_kind"}, in_list=True, filter=True
+    )
+    minutes: int = attr(N_("Minutes before"), minimum=0, maximum=43_200, in_list=True)
+
+
+class LogActivity(Command):
+    """A visit or call that took place, and, when given, the next step that was agreed."""
+
+    id: UUID | None = None
+    """The id of the activity, where whoever asks makes it."""
+    kind_id: UUID = attr(N_("Kind"), ref="organization.choice", among={"list": "activity_kind"})
+    subject: str = attr(N_("Subject"))
+    text: str | None = attr(N_("Text"), None, kind="long_text")
+    outcome: str | None = attr(N_("Outcome"), None, kind="long_text")
+    lead_id: UUID | None = attr(N_("Lead"), None, ref="customer.lead")
+    customer_id: UUID | None = attr(N_("Customer"), None, ref="customer.customer")
+    contact_id: UUID | None = attr(N_("Contact"), None, ref="customer.contact")
+    opportunity_id: UUID | None = attr(N_("Opportunity"), None, ref="sales.opportunity")
+    happened_at: datetime | None = attr(N_("Happened at"), None)
+    """Now unless told."""
+    next_subject: str | None = attr(N_("Next step"), None)
+    next_at: datetime | None = attr(N_("Next step at"), None)
+    next_kind_id: UUID | None = attr(
+        N_("Kind of next step"), None, ref="organization.choice", among={"list": "activity_kind"}
+    )
+
+
+class PlanActivity(Command):
+    """Something to do, for oneself or (by a manager) for one of his people."""
+
+    id: UUID | None = None
+    kind_id: UUID = attr(N_("Kind"), ref="organization.choice", among={"list": "activity_kind"})
+    subject: str = attr(N_("Subject"))
+    text: str | None = attr(N_("Text"), None, kind="long_text")
+    lead_id: UUID | None = attr(N_("Lead"), None, ref="customer.lead")
+    customer_id: UUID | None = attr(N_("Customer"), None, ref="customer.customer")
+    contact_id: UUID | None = attr(N_("Contact"), None, ref="customer.contact")
+    opportunity_id: UUID | None = attr(N_("Opportunity"), None, ref="sales.opportunity")
+    starts_at: datetime = attr(N_("Starts at"))
+    ends_at: datetime | None = attr(N_("Ends at"), None)
+    owner_id: UUID | None = attr(N_("For"), None, ref="organization.staff")
+    remind: Remind = attr(N_("Remind"), "by_kind")
+
+
+class CompleteActivity(Act):
+    """It was done; what came of it."""
+
+    outcome: str | None = attr(N_("Outcome"), None, kind="long_text")
+    done_at: datetime | None = attr(N_("Done at"), None)
+    """Now unless told."""
+
+
+class CancelActivity(Act):
+    """It will not take place; of a series also not what comes after it, if so wished."""
+
+    following: bool = attr(N_("Also all that follow in its series"), False)
+
+
+class RepeatActivity(Act):
+    """The same again and again: each time is an activity of its own, planned at once, up to a day or a number of times.
+
+    The hour stays the same on the actor's clock, summer and winter. A month without the day is left out.
+    """
+
+    every: int = attr(N_("Every"), 1, minimum=1, maximum=366)
+    unit: Unit = attr(N_("Unit"), "week")
+    times: int | None = attr(N_("Times in all"), None, minimum=2, maximum=MOST_REPEATED)
+    until: date | None = attr(N_("Until"), None)
+
+
+class AssignActivity(Act):
+    """Somebody else is to do it."""
+
+    owner_id: UUID = attr(N_("Assign to"), ref="organization.staff")
+
+
+class CalendarOf(Message):
+    """Activities that touch a span of time (`from` to `to`), of one person or of all whose activities the actor sees."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    since: datetime = Field(alias="from")
+    until: datetime = Field(alias="to")
+    staff_id: UUID | None = None
+
+    @field_validator("since", "until", mode="before")
+    @classmethod
+    def _moment(cls, value: Any) -> Any:
+        return kinds.moment(value)
+
+
+class BirthdaysOf(Message):
+    """Birthdays of the contacts I look after: of the next `days` days, or all (CAR-03, NTF-03)."""
+
+    days: int | None = attr(N_("Days"), None, minimum=0, maximum=366)
+
+
+class MyDay(Message):
+    """What lies on my desk today."""
+
+
+class ActivityPlanned(Event):
+    """Something is to be done by `owner_id`; comes again, with the new owner, when it is given to somebody else."""
+
+    activity_id: UUID
+    subject: str
+    kind: str | None = None
+    owner_id: UUID | None = None
+    planned_by: UUID | None = None
+    customer_id: UUID | None = None
+    lead_id: UUID | None = None
+    opportunity_id: UUID | None = None
+    starts_at: datetime
+    is_repeated: bool = False
+    """One more of a series; of the first it was told already."""
+
+
+class ActivityComesUp(Event):
+    """It begins in so many minutes or less, and its owner is to be reminded. Once for each moment of reminding."""
+
+    activity_id: UUID
+    subject: str
+    owner_id: UUID | None = None
+    customer_id: UUID | None = None
+    lead_id: UUID | None = None
+    starts_at: datetime
+    minutes: int
+
+
+class ActivityDone(Event):
+    """A visit, a call, a meeting took place. `kind` is the code of its kind in the list activity_kind."""
+
+    activity_id: UUID
+    kind: str | None = None
+    subject: str
+    customer_id: UUID | None = None
+    lead_id: UUID | None = None
+    opportunity_id: UUID | None = None
+    owner_id: UUID | None = None
+    done_at: datetime

@@ -1,0 +1,152 @@
+"""How we manage a customer: value class, step of the loyalty ladder, stages of its lifecycle; and the rules that say so."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from contracts.language import N_
+from contracts.message import Act, Command, Message, Record, attr
+
+ValueClass = Literal["potential", "target", "key"]
+"""潜在, 目标, 重点客户: how we manage a customer (CUS-05)."""
+Loyalty = Literal["target", "potential", "prospect", "closed", "loyal"]
+"""目标 → 潜在 → 准客户 → 成交 → 忠诚: the step of the ladder on which a customer stands (CUS-06)."""
+Entered = Literal[
+    "customer_created", "in_contact", "opportunity_opened", "quote_sent", "quote_accepted", "opportunity_won",
+    "contract_signed", "service_taken_over", "contract_completed", "second_contract",
+]  # fmt: skip
+"""Facts by which a customer enters a stage of its lifecycle (CUS-07)."""
+Mark = Literal["entered", "planned", "lost", "returned"]
+"""What a person says about a customer's lifecycle."""
+
+
+class ValueRule(Record):
+    """When a customer gets a value class, or stands on a step of the loyalty ladder: all its conditions must hold.
+
+    Rules are asked in their order, the first that fits decides; what none fits is a potential or target customer.
+    """
+
+    label = N_("Classification rule")
+    plural = N_("Classification rules")
+    icon = "ladder"
+    sort = "position"
+
+    position: int = attr(N_("Order"), minimum=0, maximum=100_000, in_list=True)
+    name: str = attr(N_("Name"), in_list=True, search=True, max_length=100)
+    name_en: str | None = attr(N_("English name"), None, search=True, max_length=100)
+    value_class: ValueClass | None = attr(
+        N_("Gives the value class"), None, in_list=True, filter=True,
+        help=N_("Either a value class or a loyalty step."),
+    )  # fmt: skip
+    loyalty: Loyalty | None = attr(N_("Gives the loyalty step"), None, in_list=True, filter=True)
+    contracts_count_from: int | None = attr(N_("Contracts, at least"), None, minimum=1, in_list=True)
+    contracts_amount_from: Decimal | None = attr(
+        N_("Contract amount, at least"), None, kind="amount", minimum=0
+    )
+    paid_amount_from: Decimal | None = attr(N_("Paid amount, at least"), None, kind="amount", minimum=0)
+    contract_within_days: int | None = attr(
+        N_("Last contract within days"), None, minimum=1, maximum=36_500, in_list=True
+    )
+    open_opportunities_from: int | None = attr(
+        N_("Open opportunities, at least"), None, minimum=1, in_list=True
+    )
+    open_amount_from: Decimal | None = attr(N_("Open amount, at least"), None, kind="amount", minimum=0)
+    contact_within_days: int | None = attr(
+        N_("Last contact within days"), None, minimum=1, maximum=36_500, in_list=True
+    )
+    strategic_value_from: Decimal | None = attr(
+        N_("Strategic value, at least"), None, kind="amount", minimum=0
+    )
+
+
+class LifecycleStage(Record):
+    """A stretch of the way from the first idea of a customer to its next purchase (CUS-07)."""
+
+    label = N_("Lifecycle stage")
+    plural = N_("Lifecycle stages")
+    icon = "timeline"
+    sort = "position"
+
+    position: int = attr(N_("Order"), minimum=0, maximum=100_000, in_list=True)
+    name: str = attr(N_("Name"), in_list=True, search=True, max_length=60)
+    name_en: str | None = attr(N_("English name"), None, search=True, max_length=60, in_list=True)
+    entered_by: Entered | None = attr(
+        N_("Entered by the fact"), None, in_list=True, filter=True, help=N_("Empty: by hand only.")
+    )
+    stalls_after_days: int | None = attr(
+        N_("Stalls after days"), None, minimum=1, maximum=3650, in_list=True,
+        help=N_("So many days without any movement. Empty: never."),
+    )  # fmt: skip
+
+
+class ClassifyCustomer(Act):
+    """A person knows better than the rules: the class or the step she names holds until a day, or until taken back."""
+
+    value_class: ValueClass | None = attr(N_("Value class"), None, help=N_("Empty: stays as it is."))
+    loyalty: Loyalty | None = attr(N_("Loyalty step"), None, help=N_("Empty: stays as it is."))
+    until: date | None = attr(
+        N_("Until"), None, help=N_("Empty: until somebody lets the rules decide again.")
+    )
+    note: str = attr(N_("Reason"), kind="long_text", max_length=1000)
+
+
+class DeclassifyCustomer(Act):
+    """The rules decide again."""
+
+
+class MarkCustomer(Act):
+    """What no fact tells about where the customer stands: it entered a stage, is planned to, is lost, or came back."""
+
+    mark: Mark = attr(N_("What"), "entered")
+    stage_id: UUID | None = attr(N_("Stage"), None, ref="customer.lifecycle_stage")
+    on: date | None = attr(N_("On"), None, help=N_("Empty: today."))
+    note: str | None = attr(
+        N_("Remark"), None, kind="long_text", max_length=1000, help=N_("Why it was lost.")
+    )
+
+
+class UnmarkCustomer(Act):
+    """What was said by `mark_id` was a mistake."""
+
+    mark_id: UUID
+
+
+class ApplyValueRules(Command):
+    """From now on the rules decide as they are written now."""
+
+
+class LifecycleOf(Message):
+    """The way of one customer the actor may see, as it was known to have gone by a day."""
+
+    customer_id: UUID
+    as_of: date | None = attr(N_("As of"), None)
+
+
+class LifecycleCounts(Message):
+    """How many customers one sees stand in each stage, and the work that lies there (CUS-08)."""
+
+
+class PreviewValueRules(Message):
+    """How many customers would move if the rules were applied as they are written now."""
+
+
+class Move(Message):
+    """So many customers that stand at `before` would stand at `after`; `field` is `value_class` or `loyalty`."""
+
+    field: str
+    before: str
+    after: str
+    count: int
+
+
+class ValueRulesPreview(Message):
+    """Whether rules were changed since they were applied, and what applying them would do to the customers one sees."""
+
+    applied_at: datetime | None
+    is_changed: bool
+    customers: int
+    moving: int
+    moves: tuple[Move, ...]

@@ -1,0 +1,99 @@
+"""The pool (公海): what nobody works, and how it is taken out."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from contracts.errors import Refused
+from contracts.language import N_
+from contracts.message import Act, Command, Event, Record, attr
+from contracts.query import Of, Query
+
+Pooled = Literal["customer.lead", "customer.customer"]
+"""What goes into the pool (公海) when nobody works it."""
+
+
+class PoolRule(Record):
+    """How the pool of one kind works: for everybody, or for one person who can do more or less than others.
+
+    A figure that is left empty in somebody's own rule is as in the rule for everybody; empty there it is without limit.
+    """
+
+    label = N_("Pool rule")
+    plural = N_("Pool rules")
+    icon = "ripple"
+    sort = "name"
+
+    name: str = attr(N_("Name"), in_list=True, search=True, max_length=60)
+    applies_to: Pooled = attr(N_("Applies to"), "customer.lead", kind="entity", in_list=True, filter=True)
+    staff_id: UUID | None = attr(
+        N_("Person"), None, ref="organization.staff", in_list=True, filter=True, help=N_("Empty: everybody.")
+    )
+    idle_days: int | None = attr(
+        N_("Days without follow-up"), None, minimum=1, maximum=3650, in_list=True,
+        help=N_("After so many days without a visit, a call or another activity it goes into the pool. Empty: never."),
+    )  # fmt: skip
+    picks_a_day: int | None = attr(N_("Picks a day"), None, minimum=0, maximum=10_000, in_list=True)
+    most_held: int | None = attr(
+        N_("Holds at most"), None, minimum=0, maximum=1_000_000, in_list=True,
+        help=N_("Whoever has so many takes no more from the pool."),
+    )  # fmt: skip
+
+
+class ReleaseLead(Act):
+    """Into the pool: whoever has time for it may pick it."""
+
+
+class ReleaseCustomer(Act):
+    """Into the pool: whoever has time for it may pick it."""
+
+
+class PickLead(Command):
+    """Take a lead out of the pool and work it."""
+
+    id: UUID
+
+
+class PickCustomer(Command):
+    """Take a customer out of the pool and look after it."""
+
+    id: UUID
+
+
+class NotInPool(Refused):
+    """Somebody has it already, or nothing is to be done with it. Raised with `name`."""
+
+    pattern = N_("{name} is not in the pool any more.")
+
+
+class PickedEnough(Refused):
+    """Raised with `limit`."""
+
+    pattern = N_("You may pick {limit} a day; that many you have picked today.")
+
+
+class HoldsEnough(Refused):
+    """Raised with `limit`."""
+
+    pattern = N_("You may hold {limit}; release some before you take more.")
+
+
+class PoolOf(Of):
+    """Which rows of the pool, asked as of any list; contacts and phone numbers are for whoever picks one."""
+
+    entity: Pooled
+    query: Query = Query()
+
+
+class WentToPool(Event):
+    """A lead or customer belongs to nobody now; `idle_days` when it was for want of follow-up."""
+
+    aggregate: ClassVar[str] = "record_id"
+
+    about: str
+    record_id: UUID
+    number: str | None = None
+    name: str
+    from_id: UUID | None = None
+    idle_days: int | None = None

@@ -1,0 +1,85 @@
+"""A page for strangers that makes leads of what they fill in."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from contracts.language import N_
+from contracts.message import Command, Event, Message, Record, attr
+
+Asked = Literal[
+    "contact_name", "job_title", "phone", "mobile", "email", "address", "website", "need", "expected_amount"
+]
+"""What a web form may ask for, beside the company's name; nothing that would show strangers what we have."""
+
+
+class WebForm(Record):
+    """A form for the company's website: whoever fills it in becomes a lead of the person who gets them (users 7)."""
+
+    label = N_("Web form")
+    plural = N_("Web forms")
+    icon = "world"
+    title = ("name",)
+    sort = "code"
+
+    code: str = attr(
+        N_("Name in the link"), max_length=40, in_list=True, search=True,
+        help=N_("Small letters, digits, hyphens and underscores, such as fair-2027."),
+    )  # fmt: skip
+    name: str = attr(N_("Heading"), max_length=100, in_list=True, search=True)
+    name_en: str | None = attr(N_("English heading"), None, max_length=100, search=True)
+    text: str | None = attr(N_("What stands above the form"), None, kind="long_text")
+    text_en: str | None = attr(N_("The same in English"), None, kind="long_text")
+    asks: tuple[Asked, ...] = attr(N_("Asks for"), ("contact_name", "mobile", "email", "need"))
+    asks_own_fields: bool = attr(
+        N_("Also asks for own fields of leads"), False, help=N_("Except those that refer to something.")
+    )
+    thanks: str | None = attr(N_("What is said afterwards"), None, max_length=300)
+    thanks_en: str | None = attr(N_("What is said afterwards, in English"), None, max_length=300)
+    source_id: UUID | None = attr(
+        N_("Source"),
+        None,
+        ref="organization.choice",
+        among={"list": "lead_source"},
+        in_list=True,
+        filter=True,
+    )
+    staff_id: UUID = attr(N_("Who gets the leads"), ref="organization.staff", in_list=True, filter=True)
+    is_open: bool = attr(N_("Open"), True, in_list=True, filter=True)
+
+
+class OpenWebForm(Message):
+    """What somebody on the website is shown."""
+
+    code: str = attr(N_("Name in the link"), max_length=40)
+
+
+class WebFormShown(Message):
+    """A form as strangers see it; `asks` names fields of a lead, in their order."""
+
+    name: str
+    name_en: str | None
+    text: str | None
+    text_en: str | None
+    thanks: str | None
+    thanks_en: str | None
+    asks: tuple[str, ...]
+
+
+class SendWebForm(Command):
+    """What somebody on the website wrote. Raises Invalid naming fields that were not asked, are wrong or missing."""
+
+    code: str = attr(N_("Name in the link"), max_length=40)
+    values: dict[str, Any]
+
+
+class WebFormFilledIn(Event):
+    """Somebody on the website wants something: a new lead for `owner_id`."""
+
+    lead_id: UUID
+    name: str
+    contact_name: str | None = None
+    need: str | None = None
+    form_name: str
+    owner_id: UUID
