@@ -24,11 +24,7 @@ STALLED_DAYS = 30
 def show() -> Response:
     """The whole board, or the cards of one column further down."""
     auth.require("sales.board")
-    wish: dict[str, Any] = {
-        name: request.args[name]
-        for name in ("owner_id", "text", "stage_id", "after")
-        if request.args.get(name)
-    }
+    wish = _wish("owner_id", "text", "stage_id", "after")
     found = ask("sales", "board", wish)
     if wanted() == "json":
         return json(found)
@@ -39,7 +35,7 @@ def show() -> Response:
 
 @blueprint.post("/sales/board/move")
 def move() -> Response:
-    """A card was dropped on another column. Answers the board as it is now, and what was wrong if it was not done."""
+    """A card was dropped on another column. Answers the board as it is now, still narrowed to what was searched, and what was wrong if it was not done."""
     auth.require("sales.move_opportunity")
     form = request.form
     message = {"id": form.get("id"), "ver": form.get("ver", type=int), "stage_id": form.get("stage_id")}
@@ -48,7 +44,13 @@ def move() -> Response:
         ask("sales", "move_opportunity", message, key=form.get("_key"))
     except Problem as problem:
         said = wording.sentence(problem)
-    return block("page/board.html", "board", **_values(ask("sales", "board", {})), said=said)
+    found = ask("sales", "board", _wish("owner_id", "text"))
+    return block("page/board.html", "board", **_values(found), said=said)
+
+
+def _wish(*names: str) -> dict[str, Any]:
+    """What the address asks of the board."""
+    return {name: request.args[name] for name in names if request.args.get(name)}
 
 
 def _values(found: dict[str, Any]) -> dict[str, Any]:
@@ -58,4 +60,5 @@ def _values(found: dict[str, Any]) -> dict[str, Any]:
         "key": form_key(),
         "stalled_days": STALLED_DAYS,
         "text": request.args.get("text", ""),
+        "kept": _wish("owner_id", "text"),
     }
