@@ -210,6 +210,8 @@ FIELD_PATTERNS: dict[str, str] = {
     "duplicate_row": N_("The same as row {row} of this file."),
     "out_of_reach": N_("This is outside your rights: {value}."),
     "either_class_or_step": N_("A rule gives either a value class or a loyalty step."),
+    "same_as_worst": N_("The best and the worst must differ."),
+    "no_number": N_("Choose a field on customers that holds a number or an amount."),
     "taken": N_("There is already one with this value."),
     "readonly": N_("This cannot be changed here."),
     "wrong": N_("This value does not fit."),

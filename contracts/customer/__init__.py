@@ -1,8 +1,8 @@
 """Leads, customers, the people there, what we did and planned with them, and what colleagues remarked on it.
 
-Permissions of this service: `customer.<lead|customer|contact|former_contract|activity|comment|pool_rule|value_rule|lifecycle_stage>.<read|create|update|archive|import|export>`;
+Permissions of this service: `customer.<lead|customer|contact|former_contract|activity|comment|pool_rule|value_rule|value_indicator|lifecycle_stage>.<read|create|update|archive|import|export>`;
 verbs `customer.<follow|convert|drop|reopen|assign|release>_lead`, `customer.<complete|cancel|assign>_activity`,
-`customer.<hand_over|release|classify|declassify|mark|unmark|set_credit>_customer`; `customer.lifecycle`, `customer.lifecycle_counts`; `customer.preview_value_rules`, `customer.apply_value_rules`; `customer.pool`, `customer.pick_lead`, `customer.pick_customer`; and the doors `customer.log_activity`, `customer.plan_activity`, `customer.add_comment`,
+`customer.<hand_over|release|classify|declassify|mark|unmark|set_credit>_customer`; `customer.lifecycle`, `customer.lifecycle_counts`; `customer.value`, `customer.preview_value_rules`, `customer.apply_value_rules`; `customer.pool`, `customer.pick_lead`, `customer.pick_customer`; and the doors `customer.log_activity`, `customer.plan_activity`, `customer.add_comment`,
 `customer.comments`, `customer.similar`, `customer.calendar`, `customer.my_day`, `customer.customer_file`.
 Anybody, without being known: `customer.open_web_form`, `customer.send_web_form`; the forms themselves are
 `customer.web_form.<read|create|update|archive|import|export>`.
@@ -97,6 +97,16 @@ from contracts.customer.pool import (
     ReleaseLead,
     WentToPool,
 )
+from contracts.customer.value import (
+    Dimension,
+    Judged,
+    Measure,
+    Score,
+    ValueExplained,
+    ValueGroup,
+    ValueIndicator,
+    ValueOf,
+)
 from contracts.customer.web_form import (
     Asked,
     OpenWebForm,
@@ -136,6 +146,7 @@ __all__ = [
     "CustomerHandedOver",
     "CustomerListed",
     "DeclassifyCustomer",
+    "Dimension",
     "DropLead",
     "Employment",
     "Entered",
@@ -145,6 +156,7 @@ __all__ = [
     "FormerContractWithdrawn",
     "HandOverCustomer",
     "HoldsEnough",
+    "Judged",
     "Lead",
     "LeadConverted",
     "LeadDropped",
@@ -157,6 +169,7 @@ __all__ = [
     "Loyalty",
     "Mark",
     "MarkCustomer",
+    "Measure",
     "MergeUndone",
     "Move",
     "MyDay",
@@ -178,6 +191,7 @@ __all__ = [
     "ReminderRule",
     "ReopenLead",
     "RepeatActivity",
+    "Score",
     "SendWebForm",
     "SetCreditCustomer",
     "SimilarTo",
@@ -185,6 +199,10 @@ __all__ = [
     "Unit",
     "UnmarkCustomer",
     "ValueClass",
+    "ValueExplained",
+    "ValueGroup",
+    "ValueIndicator",
+    "ValueOf",
     "ValueRule",
     "ValueRulesPreview",
     "WebForm",

@@ -134,7 +134,7 @@ class PreviewValueRules(Message):
 
 
 class Move(Message):
-    """So many customers that stand at `before` would stand at `after`; `field` is `value_class` or `loyalty`."""
+    """So many customers that stand at `before` would stand at `after`; `field` is `value_class`, `loyalty` or `value_group`."""
 
     field: str
     before: str

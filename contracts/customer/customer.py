@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.customer.classes import Loyalty, ValueClass
+from contracts.customer.value import ValueGroup
 from contracts.language import N_
 from contracts.message import Act, Event, Listed, Message, OwnedRecord, TaggedRecord, attr
 
@@ -213,12 +214,29 @@ class Customer(TaggedRecord):
     )
     is_lost: bool = attr(N_("Lost customer"), False, readonly=True, filter=True)
 
+    value_group: ValueGroup | None = attr(N_("Value group"), None, readonly=True, filter=True)
+    value_score: Decimal | None = attr(
+        N_("Value score"),
+        None,
+        readonly=True,
+        filter=True,
+        help=N_("From 0 to 100, by the value indicators."),
+    )
+    propensity_score: Decimal | None = attr(
+        N_("Buying propensity"), None, readonly=True, filter=True,
+        help=N_("From 0 to 100, by the value indicators."),
+    )  # fmt: skip
+
     # figures: made anew from what the other services told and from our own activities
     contracts_count: int = attr(N_("Contracts"), 0, readonly=True, filter=True)
     contracts_amount: Decimal = attr(
         N_("Contract amount"), Decimal("0.00"), kind="amount", readonly=True, filter=True
     )
     last_contract_on: date | None = attr(N_("Last contract on"), None, readonly=True, filter=True)
+    lifetime_value: Decimal = attr(
+        N_("Lifetime value"), Decimal("0.00"), kind="amount", readonly=True, filter=True,
+        help=N_("What was signed so far, and what the open opportunities may bring."),
+    )  # fmt: skip
     paid_amount: Decimal = attr(N_("Paid amount"), Decimal("0.00"), kind="amount", readonly=True, filter=True)
     overdue_amount: Decimal = attr(
         N_("Overdue amount"), Decimal("0.00"), kind="amount", readonly=True, filter=True

@@ -64,6 +64,11 @@ PLACES = (
         N_("By which rules customers get their value class and their step on the loyalty ladder"),
     ),
     Place(
+        "customer.value_indicator",
+        "gauge",
+        N_("By which figures and weights customers are judged in the value model"),
+    ),
+    Place(
         "customer.lifecycle_stage",
         "timeline",
         N_("Stages of a customer's lifecycle, and when it stalls there"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from contracts.customer import PreviewValueRules
+from contracts.customer import Customer, PreviewValueRules
 from gateway import auth
 from gateway.render import form_key, json, page, wanted
 from gateway.rpc import ask
@@ -22,4 +22,6 @@ def show(suffix: str = "") -> Response:
     if wanted() == "json":
         return json(found)
     may_apply = auth.actor().may("customer.apply_value_rules")
-    return page("page/value_rules.html", found=found, key=form_key(), may_apply=may_apply)
+    return page(
+        "page/value_rules.html", found=found, key=form_key(), may_apply=may_apply, attrs=Customer.attrs()
+    )

@@ -42,6 +42,7 @@ SCREENS = {
                 "value_class", "value_rule_id", "loyalty", "loyalty_rule_id", "is_classified_by_hand", "classified_until",
                 "classified_because", "strategic_value", "is_growth", "strategy",
             )),
+            Section(N_("Value model"), ("value_group", "value_score", "propensity_score", "lifetime_value")),
             Section(N_("Credit"), ("credit_standing", "credit_limit", "owed_amount", "credit_days", "credit_because")),
             Section(N_("Lifecycle"), ("stage_id", "stage_since", "stalls_on", "is_lost")),
             Section(N_("Figures"), (
@@ -54,7 +55,8 @@ SCREENS = {
         views=(
             MINE,
             View(N_("Key customers"), "value_class=key"),
-            View(N_("Most valuable"), "sort=-contracts_amount"),
+            View(N_("Most valuable"), "sort=-lifetime_value"),
+            View(N_("Of strategic value"), "strategic_value__gte=1&sort=-strategic_value"),
             View(N_("Growth customers"), "is_growth=true"),
             View(N_("Credit stopped"), "credit_standing=stop"),
             View(N_("New this month"), "created_at=this_month"),
@@ -144,6 +146,15 @@ SCREENS = {
         ),
         related=(),
         first=N_("Rules are asked in their order; the first that fits decides. They count when they are applied."),
+    ),
+    "value_indicator": Screen(
+        columns=("position", "name", "dimension", "measure", "worst", "best", "weight"),
+        sections=(
+            Section(N_("What it looks at"), ("position", "name", "name_en", "dimension", "measure", "field_id")),
+            Section(N_("How it counts"), ("worst", "best", "weight")),
+        ),
+        related=(),
+        first=N_("Figures by which customers are judged. They count when the rules are applied."),
     ),
     "lifecycle_stage": Screen(
         columns=("position", "name", "name_en", "entered_by", "stalls_after_days"), related=(),

@@ -100,6 +100,7 @@ class Figures:
     contracts_count: int = 0
     contracts_amount: Decimal = NOTHING
     last_contract_on: date | None = None
+    lifetime_value: Decimal = NOTHING
     paid_amount: Decimal = NOTHING
     overdue_amount: Decimal = NOTHING
     owed_amount: Decimal = NOTHING
@@ -123,6 +124,7 @@ def figures(dealings: Iterable[Any]) -> Figures:
         if _last(told, "ticket_opened", "ticket_reopened", "ticket_closed") not in (None, "ticket_closed"):
             found.open_tickets += 1
         ratings += [row.value for row in told if row.what == "customer_rated"][-1:]
+    found.lifetime_value = found.contracts_amount + found.open_amount
     if ratings:
         found.average_rating = (Decimal(sum(ratings)) / len(ratings)).quantize(NOTHING, ROUND_HALF_UP)
     return found

@@ -1,4 +1,4 @@
-"""What the customer service is born with: rules for value classes and the loyalty ladder, applied; stages of the lifecycle."""
+"""What the customer service is born with: rules and indicators of value, applied; stages of the lifecycle."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from chassis.work import Work
 from contracts.customer import ApplyValueRules
 from contracts.shipped import shipped_id
 from services.customer import model
-from services.customer.actions.classes import THE_ONE, apply_value_rules
+from services.customer.actions.classes import apply_value_rules, written_indicators
+from services.customer.model.value_rule import THE_ONE
 
 RULES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("key_by_contracts", "合同额达到五十万", "Contracts of half a million", {"value_class": "key", "contracts_amount_from": Decimal(500_000)}),
@@ -22,6 +23,17 @@ RULES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("prospect", "有销售机会", "Has an opportunity", {"loyalty": "prospect", "open_opportunities_from": 1}),
     ("potential", "一年内有联系", "In contact within a year", {"loyalty": "potential", "contact_within_days": 365}),
 )  # fmt: skip
+
+INDICATORS: tuple[tuple[str, str, str, str, str, int, int, int], ...] = (
+    ("paid", "已付金额", "Paid amount", "value", "paid_amount", 0, 1_000_000, 40),
+    ("contracts", "合同数", "Contracts", "value", "contracts_count", 0, 5, 20),
+    ("strategy", "战略价值", "Strategic value", "value", "strategic_value", 0, 500_000, 25),
+    ("rating", "满意度", "Satisfaction", "value", "average_rating", 1, 5, 15),
+    ("open", "在谈金额", "Amount in talks", "propensity", "open_amount", 0, 500_000, 40),
+    ("contact", "最近联系", "Last contact", "propensity", "days_since_contact", 180, 0, 35),
+    ("bought", "最近成交", "Last contract", "propensity", "days_since_contract", 1095, 90, 25),
+)  # fmt: skip
+"""code, 中文, English, dimension, figure, no points at, full points at, weight (CUS-11, CUS-19)."""
 
 STAGES: tuple[tuple[str, str, str, str | None, int | None], ...] = (
     ("target", "目标客户", "Target", "customer_created", 90),
@@ -44,9 +56,13 @@ STAGES: tuple[tuple[str, str, str, str | None, int | None], ...] = (
 def seed(work: Work) -> None:
     """Rules that are not there yet; applied where none ever were."""
     keep(work, model.ValueRule, rules())
+    keep(work, model.ValueIndicator, indicators())
     keep(work, model.LifecycleStage, stages())
-    if work.session.get(model.RulesApplied, THE_ONE) is None:
+    applied = work.session.get(model.RulesApplied, THE_ONE)
+    if applied is None:
         apply_value_rules(work, ApplyValueRules())
+    elif applied.indicators is None:
+        applied.at, applied.indicators = work.now, written_indicators(work)
 
 
 def rules() -> list[dict[str, Any]]:
@@ -57,6 +73,18 @@ def rules() -> list[dict[str, Any]]:
             "name_en": name_en, **decides,
         }
         for position, (code, name, name_en, decides) in enumerate(RULES, start=1)
+    ]  # fmt: skip
+
+
+def indicators() -> list[dict[str, Any]]:
+    """The indicators in their order."""
+    return [
+        {
+            "id": shipped_id("customer.value_indicator", code), "position": position * 10, "name": name,
+            "name_en": name_en, "dimension": dimension, "measure": measure, "worst": Decimal(worst),
+            "best": Decimal(best), "weight": weight,
+        }
+        for position, (code, name, name_en, dimension, measure, worst, best, weight) in enumerate(INDICATORS, start=1)
     ]  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from services.customer.actions import (
     web_form,
 )
 from services.customer.actions import pool as pool_actions
-from services.customer.queries import file, schedule, similar
+from services.customer.queries import file, schedule, similar, value
 from services.customer.queries import lifecycle as lifecycle_query
 from services.customer.queries import pool as pool_query
 
@@ -37,7 +37,7 @@ class CustomerService(Service):
     name = "customer"
     entities = (
         model.Lead, model.Customer, model.Contact, model.Activity, model.Comment, model.FormerContract, model.WebForm,
-        model.PoolRule, model.ReminderRule, model.ValueRule, model.LifecycleStage,
+        model.PoolRule, model.ReminderRule, model.ValueRule, model.ValueIndicator, model.LifecycleStage,
         model.Stakeholder, model.ContactLink, model.Employment, model.Wish,
     )  # fmt: skip
     follows = (
@@ -66,6 +66,7 @@ class CustomerService(Service):
     declassify_customer = command(classes.declassify_customer)
     preview_value_rules = query(classes.preview_value_rules)
     apply_value_rules = command(classes.apply_value_rules)
+    value = query(value.value)
     mark_customer = command(lifecycle.mark_customer)
     unmark_customer = command(lifecycle.unmark_customer)
     lifecycle = query(lifecycle_query.lifecycle)

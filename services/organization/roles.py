@@ -74,6 +74,9 @@ customer.pool_rule.read                 all    all    all    -      -      -    
 customer.pool_rule.*                    -      all    -      -      -      -      all    all
 customer.value_rule.read                all    all    all    -      -      -      all    all
 customer.value_rule.*                   -      -      -      -      -      -      all    all
+customer.value_indicator.read           all    all    all    -      -      -      all    all
+customer.value_indicator.*              -      -      -      -      -      -      all    all
+customer.value                          own    dept   branch branch branch all    all    all
 customer.lifecycle_stage.read            all    all    all    all    all    all    all    all
 customer.lifecycle_stage.*               -      -      -      -      -      -      all    all
 customer.mark_customer                  own    dept   -      -      -      -      all    -

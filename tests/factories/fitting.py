@@ -187,6 +187,9 @@ SAMPLES: dict[str, Made] = {
     "customer.reminder_rule": lambda samples: {"minutes": samples.number()},
     "customer.lifecycle_stage": lambda samples: {"entered_by": None},
     "customer.value_rule": lambda samples: {"value_class": "key", "loyalty": None},
+    "customer.value_indicator": lambda samples: {
+        "measure": "paid_amount", "field_id": None, "worst": "0", "best": "10",
+    },
     "customer.web_form": lambda samples: {"code": f"form-{samples.number()}", "asks": ["mobile", "need"]},
     "sales.product": product,
     "sales.product_class": lambda samples: {"code": f"K{samples.number()}"},

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select, text, update
+from sqlalchemy.orm.util import identity_key
 
 from chassis.entities import answer
 from chassis.work import Work
@@ -22,12 +23,11 @@ from contracts.customer import (
 from contracts.errors import FieldProblem, Invalid
 from services.customer import model
 from services.customer.actions.lifecycle import place
-from services.customer.model.value_rule import GIVES, verdict
+from services.customer.model.value_indicator import scores
+from services.customer.model.value_rule import GIVES, THE_ONE, verdict
 
 AT_ONCE = 1000
 """Customers that one run asks the rules about."""
-THE_ONE = 1
-"""The id of the only row of the rules that are applied."""
 
 
 def classify_customer(work: Work, message: ClassifyCustomer) -> dict[str, Any]:
@@ -57,27 +57,33 @@ def declassify_customer(work: Work, message: DeclassifyCustomer) -> dict[str, An
 def apply_value_rules(work: Work, message: ApplyValueRules) -> dict[str, Any]:
     """They decide from now on; customers follow some at a time."""
     work.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('value rules', 0))"))
-    rules = _written(work)
+    rules, indicators = written_rules(work), written_indicators(work)
     applied = work.session.get(model.RulesApplied, THE_ONE) or work.add(model.RulesApplied(id=THE_ONE))
-    applied.at, applied.rules = work.now, rules
+    applied.at, applied.rules, applied.indicators = work.now, rules, indicators
     work.session.flush()
-    return {"rules": len(applied.rules)}
+    return {"rules": len(rules), "indicators": len(indicators)}
 
 
-def _written(work: Work) -> list[dict[str, Any]]:
-    wanted = (
-        select(model.ValueRule)
-        .where(model.ValueRule.archived_at.is_(None))
-        .order_by(model.ValueRule.position, model.ValueRule.id)
-    )
+def written_rules(work: Work) -> list[dict[str, Any]]:
+    """As they stand in the table now."""
+    return [rule.written() for rule in _in_order(work, model.ValueRule)]
+
+
+def written_indicators(work: Work) -> list[dict[str, Any]]:
+    """As they stand in the table now."""
+    return [indicator.written(work) for indicator in _in_order(work, model.ValueIndicator)]
+
+
+def _in_order(work: Work, cls: Any) -> list[Any]:
+    wanted = select(cls).where(cls.archived_at.is_(None)).order_by(cls.position, cls.id)
     # as the table has them: 500000 entered a moment ago reads 500000.00 there
-    rules = work.session.scalars(wanted, execution_options={"populate_existing": True})
-    return [rule.written() for rule in rules]
+    return list(work.session.scalars(wanted, execution_options={"populate_existing": True}))
 
 
 def preview_value_rules(work: Work, message: PreviewValueRules) -> ValueRulesPreview:
     """What applying the rules as they are written now would do to the customers one sees."""
-    applied, rules = work.session.get(model.RulesApplied, THE_ONE), _written(work)
+    applied = work.session.get(model.RulesApplied, THE_ONE)
+    rules, indicators = written_rules(work), written_indicators(work)
     seen = select(model.Customer).where(_by_rule(work))
     moves: list[Move] = []
     for field in GIVES:
@@ -85,13 +91,24 @@ def preview_value_rules(work: Work, message: PreviewValueRules) -> ValueRulesPre
         now = getattr(model.Customer, field)
         counted = seen.with_only_columns(now, after, func.count()).group_by(now, after)
         moves += _moves(field, rules, work.session.execute(counted))
+    moves += _group_moves(work, indicators)
     moving = or_(*(_would_move(work, rules, field) for field in GIVES))
     several = seen.with_only_columns(func.count(model.Customer.id), func.count().filter(moving))
     customers, count = work.session.execute(several).one()
+    is_followed = applied is not None and (applied.rules, applied.indicators) == (rules, indicators)
     return ValueRulesPreview(
         applied_at=applied.at if applied is not None else None, customers=customers, moving=count,
-        is_changed=applied is None or applied.rules != rules, moves=tuple(moves),
+        is_changed=not is_followed, moves=tuple(moves),
     )  # fmt: skip
+
+
+def _group_moves(work: Work, indicators: list[dict[str, Any]]) -> list[Move]:
+    """Between the groups of the value model; nobody stands there by hand."""
+    now, after = model.Customer.value_group, scores(indicators, work.today, work.now)["value_group"]
+    seen = select(model.Customer).where(model.Customer.archived_at.is_(None))
+    counted = seen.with_only_columns(now, after, func.count()).where(now != after).group_by(now, after)
+    found = sorted(work.session.execute(counted))
+    return [Move(field="value_group", before=b, after=a, count=n) for b, a, n in found]
 
 
 def _by_rule(work: Work) -> Any:
@@ -146,7 +163,13 @@ def ask_rules(work: Work, ids: list[UUID]) -> None:
                 if getattr(customer, name) != rule_id:
                     setattr(customer, name, rule_id)
         table: Any = model.Customer.__table__
-        work.session.execute(update(table).where(table.c.id.in_(ids)).values(classified_at=work.now))
+        follow = scores(applied.indicators or [], work.today, work.now) | {"classified_at": work.now}
+        work.session.flush()  # what was given above is not to be lost when rows are read anew
+        work.session.execute(update(table).where(table.c.id.in_(ids)).values(follow))
+        for id in ids:
+            row = work.session.identity_map.get(identity_key(model.Customer, id))
+            if row is not None:
+                work.session.expire(row, list(follow))
 
 
 def ask_again(work: Work) -> None:

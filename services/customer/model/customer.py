@@ -43,7 +43,7 @@ class Customer(Searchable, Tagged, Owned, Kept, Base):
         Index("ix_customer_name", "name"),
         Index("ix_customer_stage_id", "stage_id"),
         Index("ix_customer_classified_at", text("classified_at NULLS FIRST")),
-        Index("ix_customer_contracts_amount_id", "contracts_amount", "id"),
+        Index("ix_customer_lifetime_value_id", "lifetime_value", "id"),
         Index("ix_customer_last_activity_at_id", text("last_activity_at DESC NULLS LAST"), text("id DESC")),
     )
 
@@ -86,9 +86,14 @@ class Customer(Searchable, Tagged, Owned, Kept, Base):
     stalls_on: Mapped[date | None] = derived()
     is_lost: Mapped[bool] = derived(default=False, server_default="false")
 
+    value_score: Mapped[Decimal | None] = derived(Numeric(4, 1))
+    propensity_score: Mapped[Decimal | None] = derived(Numeric(4, 1))
+    value_group: Mapped[str | None] = derived(String(20))
+
     contracts_count: Mapped[int] = derived(default=0, server_default="0")
     contracts_amount: Mapped[Decimal] = derived(Money, default=Decimal("0.00"), server_default="0")
     last_contract_on: Mapped[date | None] = derived()
+    lifetime_value: Mapped[Decimal] = derived(Money, default=Decimal("0.00"), server_default="0")
     paid_amount: Mapped[Decimal] = derived(Money, default=Decimal("0.00"), server_default="0")
     overdue_amount: Mapped[Decimal] = derived(Money, default=Decimal("0.00"), server_default="0")
     open_opportunities: Mapped[int] = derived(default=0, server_default="0")

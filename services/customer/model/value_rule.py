@@ -61,12 +61,18 @@ class ValueRule(Searchable, Kept, Base):
         return {name: plain(getattr(self, name)) for name in names}
 
 
+THE_ONE = 1
+"""The id of the only row of `RulesApplied`."""
+
+
 class RulesApplied(Base):
-    """The rules that decide, as they were written when somebody applied them; one row."""
+    """The rules and indicators that decide, as they were written when somebody applied them; one row."""
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column()
     rules: Mapped[list[Any]] = mapped_column()
+    indicators: Mapped[list[Any] | None] = mapped_column()
+    """None before there were any."""
 
 
 def verdict(rules: list[dict[str, Any]], field: str, today: date, now: datetime) -> Any:

@@ -52,7 +52,7 @@ def news(customer_id):
 
 EXPECTED = {
     "contracts_count": 1, "contracts_amount": "1000.00", "last_contract_on": "2026-03-01", "paid_amount": "450.25",
-    "overdue_amount": "149.75", "owed_amount": "549.75", "open_opportunities": 1, "open_amount": "900.00", "won_opportunities": 0,
+    "lifetime_value": "1900.00", "overdue_amount": "149.75", "owed_amount": "549.75", "open_opportunities": 1, "open_amount": "900.00", "won_opportunities": 0,
     "lost_opportunities": 0, "open_tickets": 1, "average_rating": "5.00",
 }  # fmt: skip
 

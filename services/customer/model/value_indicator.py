@@ -1,0 +1,105 @@
+"""The figures by which customers are judged, and the scores that follow from them (CUS-11, CUS-19)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, Integer, Numeric, String, case, cast, func, literal, null
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.audit import plain
+from chassis.database import Kept, Searchable
+from chassis.replicas import Replica
+from contracts import customer as messages
+from contracts.errors import FieldProblem, Invalid
+from contracts.own_fields import PREFIX
+from services.customer.model.base import Base
+from services.customer.model.customer import Customer
+
+HIGH = 50
+"""From so many points on a dimension counts as high; what worst and best of an indicator are says what that means."""
+NUMERIC = ("whole_number", "number", "amount", "percent")
+"""Kinds of own fields that can be measured."""
+
+
+class ValueIndicator(Searchable, Kept, Base):
+    """One figure; it counts when the rules are applied (`RulesApplied`)."""
+
+    record = messages.ValueIndicator
+
+    position: Mapped[int] = mapped_column()
+    name: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str | None] = mapped_column(String(100))
+    dimension: Mapped[str] = mapped_column(String(40))
+    measure: Mapped[str] = mapped_column(String(40))
+    field_id: Mapped[UUID | None] = mapped_column()
+    worst: Mapped[Decimal] = mapped_column(Numeric())
+    best: Mapped[Decimal] = mapped_column(Numeric())
+    weight: Mapped[int] = mapped_column(Integer)
+
+    def check(self, work: Any) -> None:
+        """There is a way from the worst to the best, and an own field is one that can be measured."""
+        if self.worst == self.best:
+            raise Invalid(FieldProblem("best", "same_as_worst"))
+        if self.measure != "own_field":
+            self.field_id = None
+        elif self.field_id is None:
+            raise Invalid(FieldProblem("field_id", "required"))
+        else:
+            card = work.session.get(Replica, self.field_id)
+            if card is None or card.entity_name != Customer.record.entity() or card.kind not in NUMERIC:
+                raise Invalid(FieldProblem("field_id", "no_number"))
+
+    def written(self, work: Any) -> dict[str, Any]:
+        """As it is applied."""
+        names = ("name", "name_en", "dimension", "measure", "worst", "best", "weight")
+        card = work.session.get(Replica, self.field_id) if self.field_id is not None else None
+        own = {"own": PREFIX + card.code} if card is not None else {}
+        return {name: plain(getattr(self, name)) for name in names} | own
+
+
+def figure(indicator: dict[str, Any], today: date, now: datetime) -> ColumnElement[Any]:
+    """What the indicator looks at, for a query of customers; NULL where nothing is known."""
+    match indicator["measure"]:
+        case "days_since_contract":
+            return cast(literal(today, Date) - Customer.last_contract_on, Integer)
+        case "days_since_contact":
+            return func.date_part("day", literal(now) - Customer.last_activity_at)
+        case "own_field":
+            return cast(Customer.own[indicator["own"]].astext, Numeric) if "own" in indicator else null()
+        case name:
+            found: ColumnElement[Any] = getattr(Customer, name)
+            return found
+
+
+def points(indicator: dict[str, Any], today: date, now: datetime) -> ColumnElement[Any]:
+    """From 0 at the worst to 100 at the best and beyond; nothing known is worth nothing."""
+    worst, best = Decimal(indicator["worst"]), Decimal(indicator["best"])
+    part = (cast(figure(indicator, today, now), Numeric) - worst) / literal(best - worst, Numeric)
+    return func.least(func.greatest(part, 0), 1) * 100  # of NULL and 0 the greater is 0
+
+
+def score(indicators: list[dict[str, Any]], dimension: str, today: date, now: datetime) -> ColumnElement[Any]:
+    """The mean of the points by weight, to one digit; NULL without indicators."""
+    mine = [one for one in indicators if one["dimension"] == dimension]
+    if not mine:
+        return null()
+    whole = sum(points(one, today, now) * one["weight"] for one in mine)
+    return func.round(whole / sum(one["weight"] for one in mine), 1)  # type: ignore[operator]
+
+
+def scores(indicators: list[dict[str, Any]], today: date, now: datetime) -> dict[str, ColumnElement[Any]]:
+    """The three fields of a customer that follow from the indicators."""
+    value = score(indicators, "value", today, now)
+    propensity = score(indicators, "propensity", today, now)
+    group = case(
+        (value.is_(None) | propensity.is_(None), null()),
+        ((value >= HIGH) & (propensity >= HIGH), "core"),
+        (value >= HIGH, "dormant"),
+        (propensity >= HIGH, "promising"),
+        else_="ordinary",
+    )
+    return {"value_score": value, "propensity_score": propensity, "value_group": group}
