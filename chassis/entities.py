@@ -52,14 +52,14 @@ def list_rows(work: Work, message: ListOf) -> dict[str, Any]:
     cls = find_class(work, message.entity, "read")
     columns = {name: a for name, a in cls.record.attrs().items() if not a.lines}
     within = [stars.starred(work, cls)] if message.query.starred else []
-    found = filters.table(work.session, cls, message.query, columns, *within)
+    found = filters.table(work, cls, message.query, columns, *within)
     return {
         "rows": found.rows,
         "labels": labels.behind_values(work, found.rows, columns, by_entity(work)),
         "next": found.next,
         "count": found.count,
         "capped": found.capped,
-        "totals": filters.totals(work.session, cls, message.query, *within) if message.query.totals else {},
+        "totals": filters.totals(work, cls, message.query, *within) if message.query.totals else {},
     }
 
 

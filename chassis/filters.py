@@ -6,38 +6,39 @@ import base64
 import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 import orjson
-from pydantic_core import PydanticCustomError
-from sqlalchemy import ColumnElement, Select, Uuid, and_, any_, cast, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, and_, any_, cast, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Session
 
 from chassis import own_fields, search, tabular
 from chassis.audit import plain
+from chassis.conditions import all_of
 from chassis.counting import count_again
-from chassis.database import Kept, Owned, Searchable
+from chassis.database import Searchable
+from chassis.work import Work
 from contracts import kinds
 from contracts.errors import FieldProblem, Invalid
-from contracts.message import Attr, Record
-from contracts.query import COMPARISONS, Query
+from contracts.message import Record
+from contracts.query import Query
 
 
-def chosen(cls: type[Any], query: Query, *within: ColumnElement[bool]) -> Select[Any]:
+def chosen(work: Work, cls: type[Any], query: Query, *within: ColumnElement[bool]) -> Select[Any]:
     """The rows a query means, without order or page. Raises Invalid naming an unknown field or a wrong value.
+
+    «me» is the actor, and days are counted from the day it is for her.
 
     within   conditions of ours that hold whatever is asked
     """
     statement = select(cls)
     if not query.archived:
         statement = statement.where(cls.archived_at.is_(None))
-    conditions = [*within, *_all_of(cls, query.where)]
+    conditions = [*within, *all_of(work, cls, query.where)]
     for groups in (query.any_of, *query.each_of):
         if groups:
-            conditions.append(or_(*(and_(*_all_of(cls, group)) for group in groups)))
+            conditions.append(or_(*(and_(*all_of(work, cls, group)) for group in groups)))
     if query.text and issubclass(cls, Searchable):
         found = search.matches(cls, query.text)
         if found is not None:
@@ -45,119 +46,12 @@ def chosen(cls: type[Any], query: Query, *within: ColumnElement[bool]) -> Select
     return statement.where(*conditions)
 
 
-def _all_of(cls: type[Any], where: dict[str, Any]) -> list[ColumnElement[bool]]:
-    return [_condition(cls, key, value) for key, value in where.items()]
-
-
-def _condition(cls: type[Any], key: str, value: Any) -> ColumnElement[bool]:
-    if "." in key:
-        return _related(cls, key, value)
-    name, _, comparison = key.partition("__")
-    comparison = comparison or ("in" if isinstance(value, list | tuple) else "eq")
-    a = cls.record.attrs().get(name) or _id_attr(name)
-    column = own_fields.column(cls, a) if a is not None else None
-    if a is None or comparison not in COMPARISONS or a.lines or column is None:
-        raise Invalid(FieldProblem(key, "unknown"))
-    is_own = own_fields.is_own(name)
-    if comparison == "empty":
-        is_array = a.many and not is_own
-        empty = or_(column.is_(None), func.cardinality(column) == 0) if is_array else column.is_(None)
-        return empty if kinds.flag(value) in (True, None) else ~empty
-    if comparison == "in":
-        values = [
-            _value(key, a, item)
-            for item in (value if isinstance(value, list | tuple) else str(value).split(","))
-        ]
-        if is_own:
-            return or_(false(), *(own_fields.has_value(cls, a, value) for value in values))
-        return column.overlap(values) if a.many else column.in_(values) if values else false()
-    wanted = _value(key, a, value)
-    if is_own and wanted is not None and (a.many or comparison == "eq"):
-        return own_fields.has_value(cls, a, wanted)
-    if a.many:
-        return column.contains([wanted])
-    if wanted is None:
-        return column.is_(None) if comparison == "eq" else column.is_not(None)
-    if comparison == "contains":
-        return column.icontains(str(wanted), autoescape=True)
-    return _COMPARE[comparison](column, wanted)
-
-
-def _related(cls: type[Any], key: str, value: Any) -> ColumnElement[bool]:
-    """A condition on a record this one refers to, or on those that refer to this one: `contact.customer_id.job_title`.
-
-    The rights on those records narrow the inner question by themselves. Raises Invalid naming the whole key.
-    """
-    head, _, rest = key.partition(".")
-    others, a = related(cls), cls.record.attrs().get(head)  # type: ignore[arg-type]
-    try:
-        if a is not None and not a.many and a.ref in others:
-            other = others[a.ref]
-            return own_fields.column(cls, a).in_(select(other.id).where(_condition(other, rest, value)))
-        child = others.get(f"{cls.record.service()}.{head}")
-        field, _, inner = rest.partition(".")
-        field, _, comparison = field.partition("__")
-        back = child.record.attrs().get(field) if child is not None else None
-        if child is None or back is None or back.many or back.ref != cls.record.entity():
-            raise Invalid(FieldProblem(key, "unknown"))
-        column = own_fields.column(child, back)
-        theirs = select(column).where(child.archived_at.is_(None), column.is_not(None))
-        if comparison:
-            if comparison != "empty" or inner:
-                raise Invalid(FieldProblem(key, "unknown"))
-            has_none = kinds.flag(value) in (True, None)
-            return cls.id.not_in(theirs) if has_none else cls.id.in_(theirs)
-        if not inner:
-            raise Invalid(FieldProblem(key, "unknown"))
-        return cls.id.in_(theirs.where(_condition(child, inner, value)))
-    except PydanticCustomError as error:
-        raise Invalid(FieldProblem(key, error.type, value=str(value)[:80])) from None
-    except Invalid as invalid:
-        raise Invalid(*(FieldProblem(key, p.code, **p.params) for p in invalid.fields)) from None
-
-
-@cache
-def related(cls: Any) -> dict[str, type[Any]]:
-    """The classes of the same service whose rows belong to somebody, by entity: conditions may reach into these only,
-    because what a person may see of the others is not decided row by row."""
-    mapped = (mapper.class_ for mapper in cls.registry.mappers)
-    return {one.record.entity(): one for one in mapped if issubclass(one, Kept) and issubclass(one, Owned)}
-
-
-_COMPARE: dict[str, Any] = {
-    "eq": lambda column, value: column == value,
-    "ne": lambda column, value: or_(column != value, column.is_(None)),
-    "gte": lambda column, value: column >= value,
-    "lte": lambda column, value: column <= value,
-    "gt": lambda column, value: column > value,
-    "lt": lambda column, value: column < value,
-}
-
-
-def _id_attr(name: str) -> Attr | None:
-    return Attr("id", "Id", "id") if name == "id" else None
-
-
-def _value(key: str, a: Attr, value: Any) -> Any:
-    """A condition's value in the field's own kind; bounds and lengths of input do not apply to questions."""
-    try:
-        if a.kind in ("ref", "id"):
-            return UUID(str(value)) if value not in (None, "") else None
-        clean: Any = kinds.CLEAN.get(
-            "text" if a.kind in ("email", "phone", "url", "choice") else a.kind, kinds.text
-        )
-        return clean(value)
-    except (ValueError, PydanticCustomError) as error:
-        code = error.type if isinstance(error, PydanticCustomError) else "not_an_id"
-        raise Invalid(FieldProblem(key, code, value=str(value)[:80])) from None
-
-
 def page(
-    session: Session, cls: type[Any], query: Query, *within: ColumnElement[bool]
+    work: Work, cls: type[Any], query: Query, *within: ColumnElement[bool]
 ) -> tuple[list[Any], str | None]:
     """One page of rows in order, and the cursor behind its last row (None at the end)."""
-    statement, name, limit = _paged(cls, query, chosen(cls, query, *within))
-    rows = list(session.scalars(statement.limit(limit + 1)))
+    statement, name, limit = _paged(cls, query, chosen(work, cls, query, *within))
+    rows = list(work.session.scalars(statement.limit(limit + 1)))
     more = len(rows) > limit
     return rows[:limit], cursor(getattr(rows[limit - 1], name), rows[limit - 1].id) if more else None
 
@@ -173,10 +67,10 @@ class Table:
 
 
 def table(
-    session: Session, cls: type[Any], query: Query, names: Iterable[str], *within: ColumnElement[bool]
+    work: Work, cls: type[Any], query: Query, names: Iterable[str], *within: ColumnElement[bool]
 ) -> Table:
     """As `page`, but these columns as they travel, and counted."""
-    found = chosen(cls, query, *within)
+    session, found = work.session, chosen(work, cls, query, *within)
     counted = None
     if query.text and not (counted := count_again(session, cls, query, found, *within))[1]:
         found = picked(cls, found)
@@ -256,7 +150,7 @@ def _read_cursor(text: str) -> tuple[Any, UUID]:
         raise Invalid(FieldProblem("after", "wrong", value=text[:40])) from None
 
 
-def totals(session: Session, cls: type[Any], query: Query, *within: ColumnElement[bool]) -> dict[str, str]:
+def totals(work: Work, cls: type[Any], query: Query, *within: ColumnElement[bool]) -> dict[str, str]:
     """The sums of the money columns over all rows a query means, not only the page."""
     names = [
         name
@@ -266,8 +160,8 @@ def totals(session: Session, cls: type[Any], query: Query, *within: ColumnElemen
     if not names:
         return {}
     columns = [own_fields.column(cls, cls.record.attrs()[name]) for name in names]
-    sums = chosen(cls, query, *within).with_only_columns(
+    sums = chosen(work, cls, query, *within).with_only_columns(
         *(func.coalesce(func.sum(one), 0) for one in columns)
     )
-    row = session.execute(sums.order_by(None)).one()
+    row = work.session.execute(sums.order_by(None)).one()
     return {name: str(value) for name, value in zip(names, row, strict=True)}

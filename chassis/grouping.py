@@ -29,7 +29,7 @@ def grouped(work: Work, message: GroupedOf) -> dict[str, Any]:
     if not 0 < len(attrs) <= 2 or len({a.name for a in attrs}) < len(attrs):
         raise Invalid(FieldProblem("by", "wrong"))
     within = [stars.starred(work, cls)] if message.query.starred else []
-    rows = filters.chosen(cls, message.query, *within)
+    rows = filters.chosen(work, cls, message.query, *within)
     keys = [_key(work, cls, a).label(f"key_{n}") for n, a in enumerate(attrs)]
     sums = {name: own_fields.column(cls, a) for name, a in summed(cls).items()}
     figures = [func.count(), *(func.coalesce(func.sum(column), 0) for column in sums.values())]

@@ -22,8 +22,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from contracts import message as messages
+from contracts import periods
 from contracts.transfer import JobPhase
-from gateway import addresses, wording
+from gateway import wording
 from gateway.registry import Registry
 
 ROOT = Path(__file__).parent.parent
@@ -77,7 +78,7 @@ def words() -> Iterator[tuple[str, str, str]]:
         ("similar", wording.spoken(name), "gateway/templates/page/similar.html") for name in wording.SIMILAR
     )
     yield from (("service", wording.spoken(name), "contracts") for name in known.services)
-    yield from (("period", wording.spoken(name), "gateway/addresses.py") for name in addresses.PERIODS)
+    yield from (("period", wording.spoken(name), "contracts/periods.py") for name in periods.NAMED)
     yield from (("job", wording.spoken(name), "contracts/transfer.py") for name in JobPhase.__args__)  # type: ignore[attr-defined]
 
 

@@ -14,6 +14,7 @@ from contracts.query import Of
 SHARED = frozenset(
     {
         "actor",
+        "addresses",
         "attachments",
         "errors",
         "favourites",
@@ -24,6 +25,7 @@ SHARED = frozenset(
         "message",
         "money",
         "own_fields",
+        "periods",
         "query",
         "shipped",
         "transfer",

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, current_app
 
+from contracts import periods
 from contracts.actor import SYSTEM_ID, Actor
 from contracts.errors import FIELD_PATTERNS, FieldProblem, Problem
 from contracts.language import N_
@@ -35,6 +36,10 @@ def word(kind: str, value: Any, entity: str = "", tongue: str = "") -> str:
 
 SIMILAR = ("name", "phone", "tax_number", "contains")
 """Why a company may be the one being entered."""
+PERIOD_FORMS = {
+    "last_n_days": N_("last %(n)s days"), "next_n_days": N_("next %(n)s days"), "n_days_ago": N_("%(n)s days ago"),
+    "in_n_days": N_("in %(n)s days"),
+}  # fmt: skip
 TURNS = (
     "commented", "opportunity_moved", "payment_reversed", "customer_handed_over", "lead_taken_over", "quote_drafted",
     "ticket_noted", "notice_told",
@@ -71,6 +76,21 @@ def state(name: Any, entity: str = "") -> str:
 def choice(value: Any, entity: str = "") -> str:
     """The text of one value of a choice field."""
     return word("choice", value, entity)
+
+
+def period(value: str) -> str:
+    """Days in words: «this month», «the last 90 days»."""
+    of_days = periods.counted(value)
+    if of_days is None:
+        return word("period", value)
+    form, number = of_days
+    return period_form(form) % {"n": number}
+
+
+def period_form(form: str, blank: Any = None) -> str:
+    """What a form of counted days reads like; with `blank` in the place of the number."""
+    source = gettext(PERIOD_FORMS[form])
+    return source if blank is None else source % {"n": blank}
 
 
 def field_label(attr: Attr) -> str:
@@ -187,7 +207,7 @@ def install(app: Flask) -> None:
     """Offer the words to templates."""
     app.jinja_env.filters.update(tone=tone, service_name=service, field_label=field_label)
     app.jinja_env.globals.update(
-        word=word, plural_of=plural_of, names_of=names_of, verb_label=verb, door_label=door, state_label=state, choice_label=choice, field_label=field_label, name_of=name_of,
+        word=word, period_form=period_form, plural_of=plural_of, names_of=names_of, verb_label=verb, door_label=door, state_label=state, choice_label=choice, field_label=field_label, name_of=name_of,
         own_name=own_name, system_id=str(SYSTEM_ID),
         entity_label=entity_label, new_one=new_one, entity_plural=entity_plural, service_label=service,
     )  # fmt: skip

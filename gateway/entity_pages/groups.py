@@ -13,11 +13,11 @@ import xlsxwriter
 from flask import request
 from werkzeug.wrappers import Response
 
+from contracts.addresses import Condition, ListAddress
 from contracts.message import Attr, Record
 from contracts.query import GROUPABLE, GroupedOf
-from gateway import addresses, wording
-from gateway.addresses import Condition, ListAddress
-from gateway.auth import actor
+from gateway import wording
+from gateway.addresses import asked
 from gateway.entity_pages.exports import XLSX, chunks
 from gateway.entity_pages.lists import chips
 from gateway.entity_pages.subject import find_record
@@ -46,10 +46,10 @@ def grouped(service: str, noun: str, suffix: str = "") -> Response:
     """As a page, JSON or a spreadsheet."""
     kind = wanted()
     record = find_record(service, noun, "export" if kind == "xlsx" else "read")
-    address = addresses.read(request.args)
+    address = asked()
     offered = groupable(record)
     by = tuple(name for name in request.args.getlist("by") if name)[:2] or _first(offered)
-    query = address.query(record, actor().id)
+    query = address.query()
     found = ask(service, "grouped", GroupedOf(entity=record.entity(), query=query, by=by))
     if kind == "json":
         return json(found)

@@ -12,11 +12,13 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from chassis.wire import raise_problem
+from contracts import periods
+from contracts.addresses import Condition, ListAddress
 from contracts.errors import NotFound
 from contracts.message import Attr, Record
 from contracts.query import ListOf
-from gateway import addresses, cells, languages, wording
-from gateway.addresses import Condition, ListAddress
+from gateway import cells, languages, wording
+from gateway.addresses import asked
 from gateway.assets import icon
 from gateway.auth import actor
 from gateway.entity_pages import exports, views
@@ -32,7 +34,7 @@ from gateway.screen import Screen, is_late
 COMPARISONS_OF: dict[str, tuple[str, ...]] = {
     "text": ("contains", "eq", "ne", "empty"),
     "number": ("gte", "lte", "eq", "empty"),
-    "date": ("eq", "gte", "lte", "empty"),
+    "date": ("eq", "ne", "gte", "lte", "lt", "gt", "empty"),
     "choice": ("eq", "ne", "empty"),
     "ref": ("eq", "ne", "empty"),
     "flag": ("eq",),
@@ -67,11 +69,11 @@ def listing(service: str, noun: str, suffix: str = "") -> Response:
     kind = wanted()
     if kind in {"csv", "xlsx"}:
         record = find_record(service, noun, "export")
-        return exports.export(record, addresses.read(request.args), chosen_columns(record), kind)
+        return exports.export(record, asked(), chosen_columns(record), kind)
     record = find_record(service, noun)
-    address = addresses.read(request.args)
+    address = asked()
     if kind == "json":
-        query = address.query(record, actor().id, totals="totals" in request.args)
+        query = address.query(totals="totals" in request.args)
         return json(ask(service, "list", ListOf(entity=record.entity(), query=query)))
     return _page(record, address)
 
@@ -79,7 +81,7 @@ def listing(service: str, noun: str, suffix: str = "") -> Response:
 def _page(record: type[Record], address: ListAddress) -> Response:
     screen = screens().of(record)
     tabs_question = views.question(record)
-    query = address.query(record, actor().id, totals=True)
+    query = address.query(totals=True)
     asked = [Question(record.service(), "list", ListOf(entity=record.entity(), query=query))]
     answers = ask_each(*asked, *([tabs_question] if tabs_question else []))
     found = raise_problem(answers[0])
@@ -121,7 +123,7 @@ def _page(record: type[Record], address: ListAddress) -> Response:
 
 def chosen_columns(record: type[Record], address: ListAddress | None = None) -> tuple[str, ...]:
     """What the address says, else what this browser was last told, else what the screen says."""
-    address = address or addresses.read(request.args)
+    address = address or asked()
     shown = screens().of(record).shown(record)
     stamps = {name: a for name, a in record.attrs().items() if name in {"created_at", "updated_at"}}
     for wish in (address.columns, views.remembered_columns(record)):
@@ -210,7 +212,10 @@ def comparison_label(attr: Attr, condition: Condition) -> str:
     if condition.comparison == "empty":
         return _("is filled in") if condition.values[0] in {"no", "false", "0"} else _("is empty")
     if attr.kind in {"date", "datetime"}:
-        dated = {"eq": _("is"), "gte": _("from"), "lte": _("until"), "gt": _("after"), "lt": _("before")}
+        dated = {
+            "eq": _("is"), "ne": _("is not (or empty)"), "gte": _("from"), "lte": _("until"), "gt": _("after"),
+            "lt": _("before"),
+        }  # fmt: skip
         return dated.get(condition.comparison, condition.comparison)
     words = {
         "eq": _("is"), "ne": _("is not"), "in": _("is one of"), "gte": "≥", "lte": "≤", "gt": ">", "lt": "<",
@@ -220,8 +225,8 @@ def comparison_label(attr: Attr, condition: Condition) -> str:
 
 
 def _said(record: type[Record], attr: Attr, value: str, labels: Mapping[str, Any]) -> str:
-    if attr.kind in {"date", "datetime"} and value in addresses.PERIODS:
-        return wording.word("period", value)
+    if attr.kind in {"date", "datetime"} and periods.is_period(value):
+        return wording.period(value)
     if attr.ref:
         return _("me") if value == "me" else wording.name_of(labels.get(value), value[:8])
     if attr.name == "state":
@@ -253,7 +258,7 @@ def filter_form(service: str, noun: str) -> Response:
     if attr is None:
         raise NotFound(entity=record.entity())
     group = request.args.get("_group", 0, type=int)
-    address = addresses.read(request.args)
+    address = asked()
     now = next((c for c in address.conditions if (c.field, c.group) == (attr.name, group)), None)
     others = replace(address, conditions=tuple(c for c in address.conditions if c != now))
     choices: tuple[str, ...] = attr.choices
@@ -263,7 +268,7 @@ def filter_form(service: str, noun: str) -> Response:
     ids = {attr.ref: set(now.values) - {"me"}} if now and attr.ref else {}
     return page(
         "entity/filter.html", "filter-form", record=record, entity=record.entity(), attr=attr, now=now,
-        family=family, choices=choices, comparisons=COMPARISONS_OF[family], periods=addresses.PERIODS,
+        family=family, choices=choices, comparisons=COMPARISONS_OF[family], periods=periods.NAMED, counted=periods.COUNTED, days=_days_in(now),
         kept=others.pairs(), label=comparison_label, condition=Condition, labels=labels_for(ids),
         action=url_for("entity.apply_filter", service=service, noun=noun), group=group,
         brackets=_brackets(record, others),
@@ -275,7 +280,7 @@ def related_filters(service: str, noun: str) -> Response:
     record = find_record(service, noun)
     return page(
         "entity/filter_related.html", "filter-form", record=record, entity=record.entity(), ways=list(ways(record)),
-        address=addresses.read(request.args),
+        address=asked(),
     )  # fmt: skip
 
 
@@ -304,12 +309,26 @@ def _bracketed(address: ListAddress, company: str) -> tuple[ListAddress, int]:
     ), group
 
 
+def _days_in(now: Condition | None) -> tuple[str, int] | None:
+    """The days in words, with their number, that a condition has as its value."""
+    found = (periods.counted(value) for value in now.values) if now else ()
+    return next((of_days for of_days in found if of_days), None)
+
+
+def _written_days(value: str) -> str:
+    """`last_n_days` with the number that was typed beside it; nothing without one."""
+    if value not in periods.COUNTED:
+        return value
+    number = request.args.get("_days", "").strip()
+    return value.replace("n_days", f"{int(number)}_days") if number.isdecimal() and len(number) < 6 else ""
+
+
 def apply_filter(service: str, noun: str) -> Response:
     """From the filter form to the address it means."""
     record = find_record(service, noun)
     field, comparison = request.args.get("_field", ""), request.args.get("_comparison", "eq")
-    values = tuple(value for value in request.args.getlist("_value") if value)
-    address = addresses.read(request.args)
+    values = tuple(written for value in request.args.getlist("_value") if (written := _written_days(value)))
+    address = asked()
     if attr_at(record, field) is not None and (values or comparison == "empty"):
         values = values or ("yes",)
         if comparison == "empty":

@@ -7,14 +7,14 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from flask import request, url_for
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from contracts import addresses
+from contracts.addresses import ListAddress
 from contracts.errors import NotFound
 from contracts.message import Record
 from contracts.query import CreateOf, ListOf, Query
-from gateway import addresses
-from gateway.addresses import ListAddress
+from gateway.addresses import asked
 from gateway.auth import actor
 from gateway.entity_pages.subject import find_record
 from gateway.frame import registry
@@ -80,7 +80,7 @@ def _essence(query: str) -> tuple[tuple[str, str], ...]:
 def save_form(service: str, noun: str) -> Response:
     """Name the list one sees, to find it again as a tab."""
     record = find_record(service, noun)
-    address = addresses.read(request.args)
+    address = asked()
     return page(
         "entity/save_view.html", "dialog-body", record=record, query=address.written().removeprefix("?")
     )
@@ -91,7 +91,7 @@ def save(service: str, noun: str) -> Response:
     record = find_record(service, noun)
     if registry().record(SAVED) is None:
         raise NotFound(entity=SAVED)
-    query = urlencode(addresses.read(MultiDict(parse_qsl(request.form.get("query", "")))).pairs())
+    query = urlencode(addresses.read(request.form.get("query", "")).pairs())
     values = {
         "name": request.form.get("name", ""),
         "list_of": record.entity(),

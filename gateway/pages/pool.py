@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from contracts.customer import PoolOf
 from contracts.language import N_
-from gateway import addresses, auth, wording
+from gateway import auth, wording
+from gateway.addresses import asked
 from gateway.entity_pages import lists
 from gateway.entity_pages.subject import title_of
 from gateway.frame import Menu, registry
@@ -32,8 +33,8 @@ def show(noun: str = "lead", suffix: str = "") -> Response:
     """One kind of what lies in the pool; conditions, order and text as in any list's address."""
     auth.require("customer.pool")
     record = registry().records[f"customer.{noun}"]
-    address = addresses.read(request.args)
-    query = address.query(record, auth.actor().id, totals=True)
+    address = asked()
+    query = address.query(totals=True)
     found = ask("customer", "pool", PoolOf(entity=record.entity(), query=query))  # type: ignore[arg-type]
     if wanted() == "json":
         return json(found)

@@ -63,12 +63,12 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
 def _newest(work: Work, cls: type[Any], message: CustomerFileOf) -> tuple[list[Any], bool]:
     """The newest rows, and whether there are more."""
     query = Query(where={"customer_id": message.customer_id}, limit=message.limit)
-    rows, after = filters.page(work.session, cls, query)
+    rows, after = filters.page(work, cls, query)
     return rows, after is not None
 
 
 def _count(work: Work, cls: type[Any], customer_id: UUID) -> int:
-    theirs = filters.chosen(cls, Query(where={"customer_id": customer_id}))
+    theirs = filters.chosen(work, cls, Query(where={"customer_id": customer_id}))
     return count(work.session, cls, theirs)[0]
 
 
@@ -144,7 +144,7 @@ def find_articles(work: Work, message: FindArticles) -> dict[str, Any]:
     if message.problem_id is not None:
         where["problem_id"] = message.problem_id
     query = Query(where=where, text=message.text, sort="-published_at", limit=message.limit)
-    rows, _ = filters.page(work.session, Article, query)
+    rows, _ = filters.page(work, Article, query)
     shown = ("id", "number", "name", "category_id", "problem_id", "published_at", "owner_id")
     found = [
         {**{n: plain(getattr(row, n)) for n in shown}, "excerpt": rules.excerpt(row.body, message.text)}

@@ -280,3 +280,48 @@ def test_rights_hold_in_every_shape_of_statement(toys: Desk):
 @pytest.fixture
 def toys(desk):
     return desk(ToyService)
+
+
+DAYS = ("2025-12-09", "2025-12-10", "2026-03-09", "2026-03-10", "2026-03-24", "2026-03-25", None)
+"""Noon in Shanghai is on 10 March; 90 days before is 10 December, 14 days after 24 March."""
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ({"made_on": "last_90_days"}, [1, 2, 3]), ({"made_on__ne": "last_90_days"}, [0, 4, 5, 6]),
+        ({"made_on__lt": "90_days_ago"}, [0]), ({"made_on": "next_14_days"}, [3, 4]),
+        ({"made_on__gt": "in_14_days"}, [5]), ({"made_on__lte": "yesterday"}, [0, 1, 2]),
+        ({"made_on": ["yesterday", "2026-03-25"]}, [2, 5]), ({"made_on__in": "yesterday,2026-03-25"}, [2, 5]),
+        ({"made_on": []}, []), ({"made_on": ""}, [6]), ({"made_on__empty": "no"}, [0, 1, 2, 3, 4, 5]),
+    ],
+)  # fmt: skip
+def test_days_in_words_are_counted_where_the_actor_is(toys: Desk, where, found):
+    """Users 9; several days in one condition mean any of them; of moments the same days are meant, midnight to midnight."""
+    for n, day in enumerate(DAYS):
+        at = None if day is None else f"{day}T{'00:00' if n % 2 else '23:59:59'}+08:00"
+        toys.create(ALICE, "toy", name=str(n), made_on=day, shown_at=at)
+    for name in ("made_on", "shown_at"):
+        asked = {key.replace("made_on", name): value for key, value in where.items()}
+        page = toys.ask(ALICE, "list", entity="toy", query={"where": asked, "sort": "name"})
+        assert [int(row["name"]) for row in page["rows"]] == found, asked
+
+
+def test_a_moment_without_a_zone_is_one_where_the_actor_is(toys: Desk):
+    toys.create(ALICE, "toy", name="a", shown_at="2026-03-10T12:00+08:00")
+    for at, count in (("2026-03-10T12:00", 1), ("2026-03-10T04:00Z", 1), ("2026-03-10T04:00", 0)):
+        assert toys.ask(ALICE, "list", entity="toy", query={"where": {"shown_at": at}})["count"] == count, at
+
+
+@pytest.mark.parametrize("value", ["last_days", "30_days", "never", "0001-00-01", 5, ["today", "someday"]])
+def test_words_that_are_no_days_name_the_field(toys: Desk, value):
+    for name in ("made_on", "shown_at"):
+        with pytest.raises(Invalid) as raised:
+            toys.ask(ALICE, "list", entity="toy", query={"where": {name: value}})
+        assert [p.field for p in raised.value.fields] == [name]
+
+
+def test_me_is_whoever_asks(toys: Desk):
+    toys.create(ALICE, "toy", name="hers")
+    for actor, count in ((ALICE, 1), (BOB, 0)):
+        assert toys.ask(actor, "list", entity="toy", query={"where": {"owner_id": "me"}})["count"] == count

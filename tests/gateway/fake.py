@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import jwt
 
 from chassis.wire import Call
+from contracts import periods
 from contracts.actor import Actor, Grant
 from contracts.errors import (
     ChangedMeanwhile,
@@ -204,7 +205,7 @@ class FakeHouse:
 
     def _list(self, record: type[Record], actor: Actor, message: dict[str, Any]) -> dict[str, Any]:
         self._may(actor, record, "read")
-        query = Query.model_validate(message.get("query", {}))
+        query = Query.model_validate(_of_actor(message.get("query", {}), actor))
         rows = [row for row in self.rows[record.entity()].values() if self._fits(record, row, query)]
         order = query.sort or record.sort
         name = order.lstrip("-")
@@ -332,9 +333,21 @@ def _many(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value] if value else []
 
 
+def _of_actor(asked: Any, actor: Actor) -> Any:
+    """«me» is whoever asks."""
+    if isinstance(asked, dict):
+        return {key: _of_actor(value, actor) for key, value in asked.items()}
+    if isinstance(asked, list | tuple):
+        return [_of_actor(value, actor) for value in asked]
+    return str(actor.id) if asked == "me" else asked
+
+
 def _holds(row: dict[str, Any], key: str, wanted: Any) -> bool:
     name, _, comparison = key.partition("__")
     value = row.get(name)
+    if isinstance(wanted, str) and not comparison and periods.is_period(wanted):
+        first, last = periods.span(wanted, datetime.now(UTC).date())
+        return value is not None and str(first or "") <= str(value)[:10] <= str(last or "9")
     if isinstance(wanted, list):
         return str(value) in map(str, wanted)
     if comparison == "empty":

@@ -4,15 +4,12 @@ import csv
 import io
 import re
 import zipfile
-from datetime import date
-from urllib.parse import parse_qsl
 
 import pytest
 from python_calamine import CalamineWorkbook
-from werkzeug.datastructures import MultiDict
 
+from contracts import addresses
 from contracts.organization import SavedView
-from gateway import addresses
 from gateway.entity_pages import views
 from gateway.screen import Screen
 from tests.gateway import toy
@@ -58,13 +55,21 @@ def test_the_address_says_which_rows(alice, house, query, found):
     assert names(alice.get(f"/toy/gadget?{query}").text) == [f"Lamp {n}" for n in found]
 
 
-def test_periods_mean_days_where_the_reader_is(alice, house, monkeypatch):
-    monkeypatch.setattr("gateway.languages.today", lambda: date(2026, 2, 25))
-    for day in ("2026-01-31", "2026-02-01", "2026-02-28", "2026-03-01"):
-        house.add(toy.Gadget, name=day, amount="1", due_on=day)
-    assert sorted(names(alice.get("/toy/gadget?due_on=this_month").text)) == ["2026-02-01", "2026-02-28"]
-    assert names(alice.get("/toy/gadget?due_on=last_month").text) == ["2026-01-31"]
-    assert names(alice.get("/toy/gadget?due_on=future&sort=due_on").text) == ["2026-02-28", "2026-03-01"]
+def test_days_in_words_stand_in_the_address_and_read_as_words(alice, house, wang):
+    """Users 9: «not in the last 90 days, or never» is asked again each day and counted from that day."""
+    asked = "/toy/gadget/filtered?_field=due_on&_comparison=ne&_value=last_n_days&_value=&_days=90"
+    assert alice.get(asked).location == "/toy/gadget?due_on__ne=last_90_days"
+    assert alice.get(asked.replace("90", "")).location == "/toy/gadget", "days without a number say nothing"
+    alice.get("/toy/gadget?due_on__ne=last_90_days&created_at=next_14_days")
+    (call,) = [c for c in house.calls if c.method == "list" and c.message["entity"] == "toy.gadget"]
+    assert call.message["query"]["where"] == {"due_on__ne": "last_90_days", "created_at": "next_14_days"}
+    assert (
+        "is not (or empty) <span>last 90 days</span>" in alice.get("/toy/gadget?due_on__ne=last_90_days").text
+    )
+    assert "早于 <span>30 天前</span>" in wang.get("/toy/gadget?due_on__lt=30_days_ago").text
+    form = alice.get("/toy/gadget/filter?due_on__lt=30_days_ago&_field=due_on").text
+    assert 'value="n_days_ago" selected' in form
+    assert re.search(r'name="_days"[^>]*value="30"', form)
 
 
 def test_an_unknown_sort_is_refused_and_an_unknown_field_too(alice):
@@ -140,7 +145,7 @@ def test_what_the_menu_opens_is_narrowed_by_nobody(alice):
         ("", True), ("sort=name", True), ("state=draft&state=open", True), ("state=open", False), ("q=x", False),
         ("archived=1", False),
     ):  # fmt: skip
-        assert views.is_home(screen, addresses.read(MultiDict(parse_qsl(written)))) is is_home, written
+        assert views.is_home(screen, addresses.read(written)) is is_home, written
 
 
 def test_a_page_of_fifty_rows_is_below_100_kb(alice, house):

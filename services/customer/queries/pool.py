@@ -39,8 +39,8 @@ def pool(work: Work, message: PoolOf) -> dict[str, Any]:
         raise Invalid(*(FieldProblem(name, "unknown") for name in unknown))
     within = (cls.owner_id.is_(None), open_rows(cls), rows_in_reach(cls, work.actor))
     with work.everything():
-        found = filters.table(work.session, cls, query, shown, *within)
-        totals = filters.totals(work.session, cls, query, *within) if query.totals else {}
+        found = filters.table(work, cls, query, shown, *within)
+        totals = filters.totals(work, cls, query, *within) if query.totals else {}
         named = labels.behind_values(work, found.rows, shown, by_entity(work))
     told = [{name: row[name] for name in shown} for row in found.rows]
     return {

@@ -119,7 +119,7 @@ class Cell:
 def _cells(work: Work, query: Query) -> list[Cell]:
     """Everything added up in one look; stages, owners and totals are sums of these."""
     found = (
-        filters.chosen(Opportunity, query)
+        filters.chosen(work, Opportunity, query)
         .join(Stage, Stage.id == Opportunity.stage_id)
         .with_only_columns(
             Opportunity.stage_id,
@@ -185,14 +185,14 @@ def _names(stages: list[Stage]) -> dict[str, Label]:
 
 
 def _count(work: Work, query: Query) -> int:
-    found = filters.chosen(Opportunity, query).with_only_columns(func.count(Opportunity.id))
+    found = filters.chosen(work, Opportunity, query).with_only_columns(func.count(Opportunity.id))
     return int(work.session.execute(found).scalar_one())
 
 
 def _first_cards(work: Work, query: Query, stage_ids: list[UUID], limit: int) -> dict[UUID, Cards]:
     """The top of every column, in one statement."""
     top = (
-        filters.chosen(Opportunity, query)
+        filters.chosen(work, Opportunity, query)
         .where(Opportunity.stage_id == Stage.id)
         .order_by(Opportunity.stage_since.desc(), Opportunity.id.desc())
         .limit(limit + 1)
@@ -216,4 +216,4 @@ def _further(work: Work, query: Query, message: BoardOf) -> Cards:
     """The next cards of one column."""
     column = _narrowed(query, {"stage_id": message.stage_id})
     below = {"sort": "-stage_since", "after": message.after, "limit": message.limit}
-    return filters.page(work.session, Opportunity, column.model_copy(update=below))
+    return filters.page(work, Opportunity, column.model_copy(update=below))

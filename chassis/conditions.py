@@ -1,0 +1,174 @@
+"""One condition of a question as SQL: on a field, on related records, on days in words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from functools import cache
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic_core import PydanticCustomError
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+
+from chassis import own_fields
+from chassis.database import Kept, Owned
+from chassis.work import Work
+from contracts import kinds, periods
+from contracts.errors import FieldProblem, Invalid
+from contracts.message import Attr
+from contracts.query import COMPARISONS
+
+
+def all_of(work: Work, cls: type[Any], where: dict[str, Any]) -> list[ColumnElement[bool]]:
+    """Conditions on a class, as SQL: a field (its own, or of a related record), a comparison, a value. Raises Invalid."""
+    return [_condition(work, cls, key, value) for key, value in where.items()]
+
+
+def _condition(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElement[bool]:
+    if "." in key:
+        return _related(work, cls, key, value)
+    name, _, comparison = key.partition("__")
+    comparison = comparison or ("in" if isinstance(value, list | tuple) else "eq")
+    a = cls.record.attrs().get(name) or _id_attr(name)
+    column = own_fields.column(cls, a) if a is not None else None
+    if a is None or comparison not in COMPARISONS or a.lines or column is None:
+        raise Invalid(FieldProblem(key, "unknown"))
+    is_own = own_fields.is_own(name)
+    if comparison == "empty":
+        is_array = a.many and not is_own
+        empty = or_(column.is_(None), func.cardinality(column) == 0) if is_array else column.is_(None)
+        return empty if kinds.flag(value) in (True, None) else ~empty
+    several = value if isinstance(value, list | tuple) else str(value).split(",")
+    if a.kind in ("date", "datetime"):
+        if comparison == "in":
+            return or_(false(), *(_dated(work, key, a, column, "eq", item) for item in several))
+        return _dated(work, key, a, column, comparison, value)
+    if comparison == "in":
+        values = [_value(work, key, a, item) for item in several]
+        if is_own:
+            return or_(false(), *(own_fields.has_value(cls, a, value) for value in values))
+        return column.overlap(values) if a.many else column.in_(values) if values else false()
+    wanted = _value(work, key, a, value)
+    if is_own and wanted is not None and (a.many or comparison == "eq"):
+        return own_fields.has_value(cls, a, wanted)
+    if a.many:
+        return column.contains([wanted])
+    if wanted is None:
+        return column.is_(None) if comparison == "eq" else column.is_not(None)
+    if comparison == "contains":
+        return column.icontains(str(wanted), autoescape=True)
+    return _COMPARE[comparison](column, wanted)
+
+
+def _related(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElement[bool]:
+    """A condition on a record this one refers to, or on those that refer to this one: `contact.customer_id.job_title`.
+
+    The rights on those records narrow the inner question by themselves. Raises Invalid naming the whole key.
+    """
+    head, _, rest = key.partition(".")
+    others, a = related(cls), cls.record.attrs().get(head)  # type: ignore[arg-type]
+    try:
+        if a is not None and not a.many and a.ref in others:
+            other = others[a.ref]
+            return own_fields.column(cls, a).in_(select(other.id).where(_condition(work, other, rest, value)))
+        child = others.get(f"{cls.record.service()}.{head}")
+        field, _, inner = rest.partition(".")
+        field, _, comparison = field.partition("__")
+        back = child.record.attrs().get(field) if child is not None else None
+        if child is None or back is None or back.many or back.ref != cls.record.entity():
+            raise Invalid(FieldProblem(key, "unknown"))
+        column = own_fields.column(child, back)
+        theirs = select(column).where(child.archived_at.is_(None), column.is_not(None))
+        if comparison:
+            if comparison != "empty" or inner:
+                raise Invalid(FieldProblem(key, "unknown"))
+            has_none = kinds.flag(value) in (True, None)
+            return cls.id.not_in(theirs) if has_none else cls.id.in_(theirs)
+        if not inner:
+            raise Invalid(FieldProblem(key, "unknown"))
+        return cls.id.in_(theirs.where(_condition(work, child, inner, value)))
+    except PydanticCustomError as error:
+        raise Invalid(FieldProblem(key, error.type, value=str(value)[:80])) from None
+    except Invalid as invalid:
+        raise Invalid(*(FieldProblem(key, p.code, **p.params) for p in invalid.fields)) from None
+
+
+@cache
+def related(cls: Any) -> dict[str, type[Any]]:
+    """The classes of the same service whose rows belong to somebody, by entity: conditions may reach into these only,
+    because what a person may see of the others is not decided row by row."""
+    mapped = (mapper.class_ for mapper in cls.registry.mappers)
+    return {one.record.entity(): one for one in mapped if issubclass(one, Kept) and issubclass(one, Owned)}
+
+
+_COMPARE: dict[str, Any] = {
+    "eq": lambda column, value: column == value,
+    "ne": lambda column, value: or_(column != value, column.is_(None)),
+    "gte": lambda column, value: column >= value,
+    "lte": lambda column, value: column <= value,
+    "gt": lambda column, value: column > value,
+    "lt": lambda column, value: column < value,
+}
+
+
+def _id_attr(name: str) -> Attr | None:
+    return Attr("id", "Id", "id") if name == "id" else None
+
+
+def _dated(work: Work, key: str, a: Attr, column: Any, comparison: str, value: Any) -> ColumnElement[bool]:
+    """A day, a moment, or days in words: of several days, «from» means the first and «until» the last."""
+    if value in (None, ""):
+        return column.is_(None) if comparison == "eq" else column.is_not(None)
+    first, last = _span(work, key, a, value)
+    from_first = column >= first if first is not None else true()
+    to_last = column <= last if last is not None else true()
+    if comparison == "eq":
+        return and_(column.is_not(None), from_first, to_last)
+    if comparison == "ne":
+        return or_(column.is_(None), ~and_(from_first, to_last))
+    if comparison in ("gte", "lt"):
+        bound = first if first is not None else last
+        return column >= bound if comparison == "gte" else column < bound
+    if comparison in ("lte", "gt"):
+        bound = last if last is not None else first
+        return column <= bound if comparison == "lte" else column > bound
+    raise Invalid(FieldProblem(key, "unknown"))
+
+
+def _span(work: Work, key: str, a: Attr, value: Any) -> tuple[Any, Any]:
+    """The first and last day or moment that is meant; None where it is open. Days are those of the actor."""
+    try:
+        if isinstance(value, str) and periods.is_period(value):
+            days = periods.span(value, work.today)
+        elif a.kind == "date" or (isinstance(value, str) and ":" not in value):
+            days = (kinds.day(value),) * 2
+        else:
+            at = kinds.moment_as_written(value)
+            at = at.replace(tzinfo=ZoneInfo(work.actor.timezone)) if at and at.tzinfo is None else at
+            return at, at
+    except PydanticCustomError as error:
+        raise Invalid(FieldProblem(key, error.type, value=str(value)[:80])) from None
+    if a.kind == "date":
+        return days
+    return _moment(work, days[0], time.min), _moment(work, days[1], time.max)
+
+
+def _moment(work: Work, day: date | None, at: time) -> datetime | None:
+    return datetime.combine(day, at, ZoneInfo(work.actor.timezone)) if day is not None else None
+
+
+def _value(work: Work, key: str, a: Attr, value: Any) -> Any:
+    """A condition's value in the field's own kind; bounds and lengths of input do not apply to questions."""
+    try:
+        if a.kind in ("ref", "id"):
+            if value == "me":
+                return work.actor.id
+            return UUID(str(value)) if value not in (None, "") else None
+        clean: Any = kinds.CLEAN.get(
+            "text" if a.kind in ("email", "phone", "url", "choice") else a.kind, kinds.text
+        )
+        return clean(value)
+    except (ValueError, PydanticCustomError) as error:
+        code = error.type if isinstance(error, PydanticCustomError) else "not_an_id"
+        raise Invalid(FieldProblem(key, code, value=str(value)[:80])) from None

@@ -1,0 +1,163 @@
+"""The part of an address that says which rows, as a Query and back: the same in lists, views, segments and exports.
+
+`?state=open&state=won&amount__gte=1000&owner_id=me&due_on=next_14_days&match=any&q=acme&sort=-amount`
+
+`?state=open&1.amount__gte=1000&1.customer_id.kind=partner`: open, and (of 1,000 or more, or of a partner).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from contracts.query import Query
+
+OWN_NAMES = frozenset(
+    {"q", "sort", "after", "limit", "match", "archived", "starred", "columns", "view", "by"}
+)
+"""Parameters of the list itself; all others are conditions."""
+PAGE_SIZE = 50
+LARGEST_PAGE = 500
+YES = frozenset({"1", "true", "yes"})
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One filter as it stands in the address: field, comparison, values.
+
+    Filters with the same group stand in brackets: of those one must hold where of all others all must, and the other way
+    round. Group 0 is none.
+    """
+
+    field: str
+    comparison: str
+    values: tuple[str, ...]
+    group: int = 0
+
+    @property
+    def key(self) -> str:
+        """As written in an address."""
+        name = self.field if self.comparison == "eq" else f"{self.field}__{self.comparison}"
+        return f"{self.group}.{name}" if self.group else name
+
+
+@dataclass(frozen=True)
+class ListAddress:
+    """What an address says about a list."""
+
+    conditions: tuple[Condition, ...] = ()
+    text: str = ""
+    sort: str = ""
+    after: str = ""
+    limit: int = PAGE_SIZE
+    match: str = "all"
+    archived: bool = False
+    starred: bool = False
+    columns: tuple[str, ...] = ()
+    view: str = ""
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Back into address parameters, without the place in the list."""
+        found = [(condition.key, value) for condition in self.conditions for value in condition.values]
+        own = (
+            ("q", self.text), ("sort", self.sort), ("match", self.match if self.match == "any" else ""),
+            ("archived", "1" if self.archived else ""), ("starred", "1" if self.starred else ""),
+            ("columns", ",".join(self.columns)), ("view", self.view),
+        )  # fmt: skip
+        return found + [(name, value) for name, value in own if value]
+
+    def written(self, **changes: Any) -> str:
+        """As a query string with some parts changed; the place in the list is forgotten."""
+        changed = replace(self, **changes)
+        pairs = changed.pairs() + ([("after", changed.after)] if "after" in changes else [])
+        return "?" + urlencode(pairs) if pairs else "?"
+
+    def without(self, condition: Condition) -> str:
+        """The same list without one of its conditions."""
+        return self.written(conditions=tuple(c for c in self.conditions if c != condition))
+
+    @property
+    def groups(self) -> list[int]:
+        """The brackets there are."""
+        return sorted({condition.group for condition in self.conditions} - {0})
+
+    @property
+    def is_plain(self) -> bool:
+        """Nothing narrows the list."""
+        return not self.conditions and not self.text and not self.archived and not self.starred
+
+    def query(self, totals: bool = False) -> Query:
+        """What the service is asked."""
+        parts = [_where(condition) for condition in self.conditions if not condition.group]
+        groups = [
+            [_where(condition) for condition in self.conditions if condition.group == group]
+            for group in self.groups
+        ]
+        where: dict[str, Any] = {}
+        any_of: tuple[dict[str, Any], ...] = ()
+        each_of: tuple[tuple[dict[str, Any], ...], ...] = ()
+        if self.match == "any" and len(parts) + len(groups) > 1:
+            any_of = (*parts, *(_together(group) for group in groups))
+        elif self.match == "any":
+            where = _together([*parts, *(part for group in groups for part in group)])
+        else:
+            where, each_of = _together(parts), tuple(tuple(group) for group in groups)
+        if self.archived:
+            where["archived_at__empty"] = "no"
+        return Query(
+            where=where, any_of=any_of, each_of=each_of, text=self.text or None, sort=self.sort or None, after=self.after or None,
+            limit=self.limit, totals=totals, archived=self.archived, starred=self.starred,
+        )  # fmt: skip
+
+
+def _together(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    return {key: value for part in parts for key, value in part.items()}
+
+
+def read(query: str) -> ListAddress:
+    """From what stands behind the question mark of an address."""
+    return of(parse_qsl(query.removeprefix("?")))
+
+
+def of(pairs: Iterable[tuple[str, str]]) -> ListAddress:
+    """From the parameters of an address, each as often as it stands there."""
+    args: dict[str, list[str]] = {}
+    for key, value in pairs:
+        args.setdefault(key, []).append(value)
+
+    def said(name: str) -> str:
+        return args.get(name, [""])[0]
+
+    conditions = []
+    for key in args:
+        if key in OWN_NAMES or key.startswith("_"):
+            continue
+        number, dot, rest = key.partition(".")
+        group = int(number) if dot and number.isdecimal() and len(number) < 4 else 0
+        field, _, comparison = (rest if group else key).partition("__")
+        values = tuple(value for value in args[key] if value != "")
+        if values:
+            conditions.append(Condition(field, comparison or "eq", values, group))
+    limit = int(said("limit")[:9]) if said("limit").isdecimal() else 0
+    return ListAddress(
+        conditions=tuple(conditions),
+        text=said("q").strip()[:200],
+        sort=said("sort"),
+        after=said("after"),
+        limit=max(1, min(limit or PAGE_SIZE, LARGEST_PAGE)),
+        match="any" if said("match") == "any" else "all",
+        archived=said("archived") in YES,
+        starred=said("starred") in YES,
+        columns=tuple(name for name in said("columns").split(",") if name),
+        view=said("view"),
+    )
+
+
+def _where(condition: Condition) -> dict[str, Any]:
+    key = replace(condition, group=0).key
+    if condition.comparison == "in":
+        return {key: [part for value in condition.values for part in value.split(",")]}
+    several = condition.comparison == "eq" and len(condition.values) > 1
+    return {key: list(condition.values) if several else condition.values[0]}
