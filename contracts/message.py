@@ -114,9 +114,14 @@ class Message(BaseModel):
     def read(cls, data: Any) -> Self:
         """Build from input. Raises Invalid with every wrong field named."""
         try:
-            return cls.model_validate(data)
+            return cls.input_class().model_validate(data)
         except ValidationError as error:
             raise invalid(error) from None
+
+    @classmethod
+    def input_class(cls) -> type[Self]:
+        """The class with all the fields that input may have now."""
+        return cls
 
     @classmethod
     @cache
@@ -234,6 +239,24 @@ class TaggedRecord(OwnedRecord):
 
 class Command(Message):
     """Somebody wants something done; imperative."""
+
+    makes: ClassVar[str] = ""
+    """The kind of record it makes, where people are to fill in that record's own fields at once."""
+
+    @classmethod
+    def attrs(cls) -> dict[str, Attr]:
+        """The described fields, and behind them those that an administrator added to what it makes."""
+        return {**_attrs(cls), **{a.name: a for a in own_fields.of(cls.makes)}}
+
+    @classmethod
+    def input_class(cls) -> type[Self]:
+        """With the own fields of what it makes."""
+        return _taking_own(cls, own_fields.of(cls.makes))
+
+    @property
+    def own_values(self) -> dict[str, Any]:
+        """What was said in own fields."""
+        return {name: getattr(self, name) for name in type(self).model_fields if own_fields.is_own(name)}
 
 
 class Act(Command):
@@ -458,6 +481,12 @@ def _input_model(
         default = info.default if not info.is_required() else None if all_optional else MISSING
         fields[key] = (annotation, Field(default, json_schema_extra=info.json_schema_extra))
     return create_model(name, __base__=Message, __module__=cls.__module__, **fields)
+
+
+@lru_cache(maxsize=1000)
+def _taking_own(cls: type[Any], own: tuple[Attr, ...]) -> type[Any]:
+    fields: dict[str, Any] = {a.name: _own_field(a, False) for a in own}
+    return create_model(cls.__name__, __base__=cls, __module__=cls.__module__, **fields) if own else cls
 
 
 def _own_field(a: Attr, is_optional: bool) -> tuple[Any, FieldInfo]:

@@ -84,6 +84,8 @@ class ReminderRule(Record):
 class LogActivity(Command):
     """A visit or call that took place, and, when given, the next step that was agreed."""
 
+    makes: ClassVar[str] = "customer.activity"
+
     id: UUID | None = None
     """The id of the activity, where whoever asks makes it."""
     kind_id: UUID = attr(N_("Kind"), ref="organization.choice", among={"list": "activity_kind"})
@@ -105,6 +107,8 @@ class LogActivity(Command):
 
 class PlanActivity(Command):
     """Something to do, for oneself or (by a manager) for one of his people."""
+
+    makes: ClassVar[str] = "customer.activity"
 
     id: UUID | None = None
     kind_id: UUID = attr(N_("Kind"), ref="organization.choice", among={"list": "activity_kind"})

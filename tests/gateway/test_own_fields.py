@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.organization import OwnField
+from tests.gateway import toy
 from tests.gateway.test_lists import names
 
 FIELD = {
@@ -73,3 +74,15 @@ def test_its_form_offers_kinds_of_records_and_of_fields(alice, origin):
     for shown in ('value="customer.customer"', "Several choices", 'value="sales.product"'):
         assert shown in form
     assert 'value="notification.template"' not in form
+
+
+def test_a_command_that_makes_such_a_record_asks_for_it_too(alice, house, origin):
+    """Else a required field of the company's own would stop a dialog that does not show it."""
+    told = []
+    house.doors["toy", "count_gadgets"] = lambda _actor, message: told.append(message)
+    maker = house.add(toy.Maker, name="Maker")
+    assert 'name="own_origin"' in alice.get("/toy/do/count_gadgets").text
+    assert alice.send("/toy/do/count_gadgets", maker_id=maker, own_origin=" Wuxi ").status_code == 303
+    assert told == [{"maker_id": maker, "own_origin": "Wuxi"}]
+    wrong = alice.send("/toy/do/count_gadgets", maker_id=maker, own_origin="x" * 300)
+    assert (wrong.status_code, "200" in wrong.text) == (422, True)

@@ -41,7 +41,7 @@ def repeat_activity(work: Work, message: RepeatActivity) -> model.Activity:
     for at in starts[1:]:
         row = model.Activity(
             id=new_id(), starts_at=at, ends_at=at + lasts if lasts else None, series_id=first.series_id,
-            repeats=first.repeats, **{name: getattr(first, name) for name in TAKEN_ALONG},
+            repeats=first.repeats, own=dict(first.own), **{name: getattr(first, name) for name in TAKEN_ALONG},
         )  # fmt: skip
         row.owner_id, row.department_id, row.branch_id = first.owner_id, first.department_id, first.branch_id
         work.add(row)

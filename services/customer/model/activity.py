@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Index, String, Text, event, func, inspect, select, text, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index, String, Text, event, func, inspect, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from chassis import scope
 from chassis.audit import changed
 from chassis.database import Kept, Owned, Searchable
+from chassis.derived import put
 from chassis.lifecycle import Lives
 from chassis.replicas import Replica
 from contracts import customer as messages
@@ -149,7 +150,7 @@ def _day(work: Any, at: datetime) -> date:
 
 @event.listens_for(Activity, "after_insert")
 @event.listens_for(Activity, "after_update")
-def _keep_figures(_mapper: Any, connection: Any, activity: Activity) -> None:
+def _keep_figures(_mapper: Any, _connection: Any, activity: Activity) -> None:
     """When the customer was last in contact with us, what is planned there next, and how much is: kept on the customer."""
     told: Any = inspect(activity).attrs
     if not any(
@@ -159,13 +160,12 @@ def _keep_figures(_mapper: Any, connection: Any, activity: Activity) -> None:
         return
     whose = {activity.customer_id, *(told.customer_id.history.deleted or ())} - {None}
     for customer_id in sorted(whose):
-        figure_activities(connection, customer_id)
+        figure_activities(cast(Session, object_session(activity)), customer_id)
 
 
-def figure_activities(connection: Any, customer_id: UUID) -> None:
+def figure_activities(session: Session, customer_id: UUID) -> None:
     """Make what a customer's activities tell anew."""
     mine: Any = Activity.__table__
-    customers: Any = Customer.__table__
     there = (mine.c.customer_id == customer_id) & mine.c.archived_at.is_(None)
     planned = mine.c.state == "planned"
     sums = select(
@@ -173,9 +173,6 @@ def figure_activities(connection: Any, customer_id: UUID) -> None:
         func.min(mine.c.starts_at).filter(planned),
         func.count().filter(planned),
     ).where(there)
-    last, following, count = connection.execute(sums).one()
-    connection.execute(
-        update(customers).where(customers.c.id == customer_id).values(
-            last_activity_at=last, next_activity_at=following, open_activities=count, classified_at=None
-        )
-    )  # fmt: skip
+    last, following, count = session.connection().execute(sums).one()
+    figures = {"last_activity_at": last, "next_activity_at": following, "open_activities": count}
+    put(session, Customer, customer_id, {**figures, "classified_at": None})

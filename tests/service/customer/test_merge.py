@@ -87,6 +87,30 @@ def test_it_tells_what_was_merged_into_it(office, two):
     assert told["labels"][other["id"]]["label"] == NAMES[1]
 
 
+CONTACT_FIGURES = ("last_activity_at", "next_activity_at", "open_activities")
+
+
+def test_what_is_done_and_planned_at_both_is_counted_for_the_kept_one_and_again_for_each(office, two):
+    one, other = two
+    planned = {"kind_id": str(CALL), "subject": "回访"}
+    office.ask(
+        ALICE, "plan_activity", customer_id=one["id"], starts_at="2026-03-20T02:00:00+00:00", **planned
+    )
+    office.later(days=1)
+    office.ask(
+        ALICE, "log_activity", customer_id=other["id"], kind_id=str(CALL), subject="昨天的电话", next_subject="再打",
+        next_at="2026-03-15T02:00:00+00:00",
+    )  # fmt: skip
+    before = [[get(office, row)[name] for name in CONTACT_FIGURES] for row in (one, other)]
+    answer = merge(office, one, other)
+    assert [answer["row"][name] for name in CONTACT_FIGURES] == [before[1][0], before[1][1], 2]
+    assert get(office, one) | {"ver": 0} == answer["row"] | {"ver": 0}
+    assert [get(office, other)[name] for name in CONTACT_FIGURES] == [None, None, 0]
+    back = office.ask(ALICE, "unmerge", entity="customer", merge_id=answer["merge_id"])["row"]
+    assert [back[name] for name in CONTACT_FIGURES] == before[0]
+    assert [[get(office, row)[name] for name in CONTACT_FIGURES] for row in (one, other)] == before
+
+
 def test_contacts_come_under_whoever_looks_after_the_kept_one(office):
     one, other = company(office), company(office, NAMES[1], CAROL)
     contact = office.create(CAROL, "contact", customer_id=other["id"], name="李强")

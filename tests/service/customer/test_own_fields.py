@@ -11,8 +11,9 @@ from chassis.identity import new_id
 from chassis.importing import Importer
 from contracts.errors import Invalid
 from contracts.organization import OwnChoiceListed, OwnFieldListed
+from services.customer import model
 from tests.cast import ALICE_ID, BOB_ID
-from tests.service.customer.conftest import ALICE, CAROL, ROOT
+from tests.service.customer.conftest import ALICE, CAROL, ROOT, VISIT
 
 DEFINED = {
     "motto": "text", "story": "long_text", "rooms": "whole_number", "ratio": "number", "turnover": "amount", "share": "percent",
@@ -199,3 +200,30 @@ def test_nobody_refers_to_what_she_may_not_see(extended, customer):
 def test_other_entities_have_none_of_it(extended):
     with pytest.raises(Invalid):
         extended.create(ALICE, "lead", name="线索", own_rooms=1)
+
+
+def test_what_is_logged_and_planned_says_what_an_activity_must_say(extended, customer):
+    """A required own field of activities is asked in the dialogs that make one; a next step need not say it yet (ACT-01)."""
+    id = new_id()
+    for_activities = {"entity_name": "customer.activity", "name": "目的", "is_required": True}
+    extended.hear(
+        OwnFieldListed(
+            record_id=id, epoch=1, ver=1, label="purpose", data=definition("motto", "text").data | for_activities | {"code": "purpose"}
+        )
+    )  # fmt: skip
+    about = {"kind_id": str(VISIT), "subject": "上门", "customer_id": customer["id"]}
+    planned = about | {"starts_at": "2026-03-12T02:00:00+00:00"}
+    for door, said in (("log_activity", about), ("plan_activity", planned)):
+        with pytest.raises(Invalid) as refused:
+            extended.ask(ALICE, door, **said)
+        assert [(p.field, p.code) for p in refused.value.fields] == [("own_purpose", "required")]
+        assert extended.ask(ALICE, door, **said, own_purpose="签约")["row"]["own_purpose"] == "签约"
+    next_step = {"next_subject": "再访", "next_at": "2026-03-20T02:00:00+00:00"}
+    extended.ask(ALICE, "log_activity", **about, **next_step, own_purpose="了解需求")
+    (later,) = extended.rows(model.Activity, subject="再访")
+    assert later.own == {}
+    (first,) = extended.rows(model.Activity, subject="上门", state="planned")
+    extended.ask(ALICE, "repeat_activity", id=str(first.id), times=3)
+    assert {
+        row.own["own_purpose"] for row in extended.rows(model.Activity, state="planned", subject="上门")
+    } == {"签约"}
