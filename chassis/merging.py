@@ -116,8 +116,9 @@ def unmerge(work: Work, message: UnmergeOf) -> dict[str, Any]:
     for row in gone:
         row.archived_at = None
     same = {name: pair[0] for name, pair in found.changed.items() if plain(getattr(kept, name)) == pair[1]}
+    turn_back(work, found.id)  # first what was done last
+    work.session.flush()
     apply(work, kept, {name: _read(cls.record.patch(), name, value) for name, value in same.items()})
-    turn_back(work, found.id)
     work.session.flush()
     work.let_go |= work.touched
     ids = tuple(row.id for row in gone)

@@ -26,7 +26,7 @@ KeyUse = Literal["programs", "calendar"]
 """What a key may be shown for: anything its owner may do, or only to read her calendar."""
 ListName = Literal[
     "lead_source", "industry", "region", "buying_role", "activity_kind", "loss_reason", "payment_method",
-    "article_category", "tag",
+    "article_category", "tag", "expense_kind",
 ]  # fmt: skip
 
 

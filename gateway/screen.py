@@ -50,6 +50,15 @@ class Begin:
 
 
 @dataclass(frozen=True)
+class Needless:
+    """Fields that mean nothing while another one has one of these values: not shown while they are empty."""
+
+    field: str
+    values: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Dialog:
     """Appearance of a command's form.
 
@@ -81,6 +90,7 @@ class Screen:
     goes_on   where the story goes on: references of this record, or lists beside it, whose only row is a button
     verbs     the order of the buttons, the most likely first; verbs named nowhere come after
     quiet     verbs that stand in the menu behind the dots, not as buttons
+    needless  fields that mean nothing for some kinds of it
     due       the date that makes a row overdue
     first     what belongs here and how to begin; shown where a list is empty
     is_offered  whether «+ New» in the top bar offers it
@@ -99,6 +109,7 @@ class Screen:
     goes_on: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ()
     quiet: tuple[str, ...] = ()
+    needless: tuple[Needless, ...] = ()
     due: Due | None = None
     first: str = ""
     is_offered: bool = False
@@ -108,6 +119,10 @@ class Screen:
     def shown(self, record: type[Record]) -> dict[str, Attr]:
         """All fields people see."""
         return {name: a for name, a in record.own_attrs().items() if name not in self.hidden}
+
+    def means(self, name: str, row: Mapping[str, Any]) -> bool:
+        """Whether a field says something about this row."""
+        return not any(name in one.fields and row.get(one.field) in one.values for one in self.needless)
 
     def ordered(self, verbs: Iterable[str]) -> list[str]:
         """Those of the verbs that are buttons, as they stand."""

@@ -47,6 +47,7 @@ TURNS = (
 """Turns in a customer's timeline that are neither a fact nor a state."""
 SPECIFIC = (
     ("state of sales.opportunity", "Open"),
+    ("choice of customer.customer", "Family"),
     ("state of receivables.receivable", "Open"),
     ("state of receivables.instalment", "Open"),
     ("state of receivables.contract", "Cancelled"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
@@ -59,6 +60,13 @@ class Activity(OwnedRecord):
     ends_at: datetime | None = attr(N_("Ends at"), None, filter=True, synonyms=("结束时间",))
     done_at: datetime | None = attr(N_("Done at"), None, in_list=True, filter=True, synonyms=("完成时间",))
     outcome: str | None = attr(N_("Outcome"), None, kind="long_text", synonyms=("结果",))
+    expense: Decimal | None = attr(
+        N_("Expense"), None, kind="amount", minimum=0, filter=True, synonyms=("费用", "费用金额", "花费")
+    )
+    expense_kind_id: UUID | None = attr(
+        N_("Kind of expense"), None, ref="organization.choice", among={"list": "expense_kind"}, filter=True,
+        synonyms=("费用类别", "费用类型"),
+    )  # fmt: skip
     remind: Remind = attr(
         N_("Remind"), "by_kind", help=N_("As its kind says (Administration → Reminders), or as you choose.")
     )
@@ -98,6 +106,10 @@ class LogActivity(Command):
     opportunity_id: UUID | None = attr(N_("Opportunity"), None, ref="sales.opportunity")
     happened_at: datetime | None = attr(N_("Happened at"), None)
     """Now unless told."""
+    expense: Decimal | None = attr(N_("Expense"), None, kind="amount", minimum=0)
+    expense_kind_id: UUID | None = attr(
+        N_("Kind of expense"), None, ref="organization.choice", among={"list": "expense_kind"}
+    )
     next_subject: str | None = attr(N_("Next step"), None)
     next_at: datetime | None = attr(N_("Next step at"), None)
     next_kind_id: UUID | None = attr(
@@ -130,6 +142,10 @@ class CompleteActivity(Act):
     outcome: str | None = attr(N_("Outcome"), None, kind="long_text")
     done_at: datetime | None = attr(N_("Done at"), None)
     """Now unless told."""
+    expense: Decimal | None = attr(N_("Expense"), None, kind="amount", minimum=0)
+    expense_kind_id: UUID | None = attr(
+        N_("Kind of expense"), None, ref="organization.choice", among={"list": "expense_kind"}
+    )
 
 
 class CancelActivity(Act):

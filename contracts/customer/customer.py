@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from contracts.customer.classes import Loyalty, ValueClass
@@ -12,6 +12,8 @@ from contracts.customer.value import ValueGroup
 from contracts.language import N_
 from contracts.message import Act, Event, Listed, Message, OwnedRecord, TaggedRecord, attr
 
+Nature = Literal["company", "individual", "family"]
+"""A family groups individuals, as a company may group others below it (CUS-15)."""
 CreditStanding = Literal["good", "watch", "stop"]
 """Pays as agreed; is to be watched; gets nothing more until it is settled."""
 
@@ -72,7 +74,7 @@ class CustomerExtras(Message):
 
 
 class Customer(TaggedRecord):
-    """A company we do business with, or that the company keeps a file on."""
+    """A company, a person or a family we do business with, or that the company keeps a file on."""
 
     label = N_("Customer")
     plural = N_("Customers")
@@ -97,6 +99,22 @@ class Customer(TaggedRecord):
     kind: Literal["end_customer", "partner", "internal"] = attr(
         N_("Kind"), "end_customer", in_list=True, filter=True, synonyms=("客户类型", "类型")
     )
+    nature: Nature = attr(
+        N_("Company or person"), "company", filter=True, synonyms=("客户性质", "性质", "企业或个人")
+    )
+    parent_id: UUID | None = attr(
+        N_("Group or family"), None, ref="customer.customer", filter=True,
+        help=N_("Of a company the one above it in its group, of a person the family."),
+        synonyms=("上级客户", "所属集团", "母公司", "所属家庭", "Parent account", "Parent company"),
+    )  # fmt: skip
+    contact_id: UUID | None = attr(
+        N_("Contact of a customer"), None, ref="customer.contact", readonly=True, filter=True,
+        help=N_("The person is known to us as a contact, and buys privately as well."),
+    )  # fmt: skip
+    company_id: UUID | None = attr(
+        N_("Through company"), None, ref="customer.customer", readonly=True, filter=True,
+        help=N_("The customer whose staff or family this is."),
+    )  # fmt: skip
     value_class: ValueClass = attr(N_("Value class"), "potential", in_list=True, filter=True, readonly=True)
     loyalty: Loyalty = attr(N_("Loyalty step"), "target", in_list=True, filter=True, readonly=True)
     industry_id: UUID | None = attr(
@@ -253,6 +271,10 @@ class Customer(TaggedRecord):
     last_activity_at: datetime | None = attr(N_("Last contact"), None, readonly=True, filter=True)
     next_activity_at: datetime | None = attr(N_("Next activity"), None, readonly=True, filter=True)
     open_activities: int = attr(N_("Planned activities"), 0, readonly=True, filter=True)
+    expense_amount: Decimal = attr(
+        N_("Expenses"), Decimal("0.00"), kind="amount", readonly=True, filter=True,
+        help=N_("Of all that was done there."),
+    )  # fmt: skip
 
 
 class FormerContract(OwnedRecord):
@@ -283,6 +305,36 @@ class HandOverCustomer(Act):
     """The customer gets another owner, with its contacts and what is planned there."""
 
     owner_id: UUID = attr(N_("New owner"), ref="organization.staff")
+
+
+class GroupOf(Message):
+    """The group a customer belongs to: what stands above and below it, and what they bring together."""
+
+    customer_id: UUID
+
+
+class GroupMember(Message):
+    """One customer of a group, with its figures; `depth` below the highest that the reader may see."""
+
+    id: UUID
+    name: str
+    nature: Nature
+    depth: int
+    figures: dict[str, Any]
+
+
+class Group(Message):
+    """A group as its reader may see it: from the top down, each below the one it belongs to.
+
+    below   how many stand below the customer that was asked about
+    sums    figures of it and all of those
+    people  how many buy privately through it or those below it
+    """
+
+    members: tuple[GroupMember, ...] = ()
+    below: int = 0
+    sums: dict[str, Any] = {}
+    people: int = 0
 
 
 class SetCreditCustomer(Act):

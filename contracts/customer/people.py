@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
+from contracts.errors import Refused
 from contracts.language import N_
 from contracts.message import Act, Event, Listed, OwnedRecord, TaggedRecord, attr
 
@@ -20,7 +22,7 @@ class Contact(TaggedRecord):
     plural = N_("Contacts")
     icon = "user"
     merges = True
-    verbs = ("change_job",)
+    verbs = ("change_job", "sell_privately")
 
     customer_id: UUID = attr(
         N_("Customer"), ref="customer.customer", in_list=True, filter=True,
@@ -77,6 +79,10 @@ class Contact(TaggedRecord):
     owner_id: UUID | None = attr(
         N_("Owner"), None, ref="organization.staff", readonly=True, in_list=True, filter=True
     )
+    expense_amount: Decimal = attr(
+        N_("Expenses"), Decimal("0.00"), kind="amount", readonly=True, filter=True,
+        help=N_("Of all that was done with her."),
+    )  # fmt: skip
 
 
 class Stakeholder(OwnedRecord):
@@ -187,6 +193,27 @@ class ChangeJobContact(Act):
     )
     job_title: str | None = attr(N_("Job title"), None, max_length=100)
     on: date | None = attr(N_("Since"), None, help=N_("Empty: today."))
+
+
+class SellPrivatelyContact(Act):
+    """She buys for herself or her family: a customer of her own, linked to her, her company and her family (CON-07)."""
+
+    family_id: UUID | None = attr(
+        N_("Family"),
+        None,
+        ref="customer.customer",
+        among={"nature": "family"},
+        help=N_("One we know already."),
+    )
+    family_name: str | None = attr(
+        N_("New family"), None, help=N_("Its name, such as «Family Wang». Others can join it later.")
+    )
+
+
+class BuysPrivatelyAlready(Refused):
+    """Raised with `name` and `number`: a contact becomes a customer of her own once."""
+
+    pattern = N_("{name} is a customer already: {number}.")
 
 
 class ContactListed(Listed):

@@ -163,6 +163,7 @@ def _show(
         "record": record, "entity": record.entity(), "row": row, "only": only or [], "problem": problem,
         "form": build_form(record.entity(), chosen, values, labels, problem, more=more),
         "sections": sections,
+        "needless": orjson.dumps(screens().of(record).needless).decode() if screens().of(record).needless else "",
         "key": key or form_key(), "base": orjson.dumps(base or {}).decode(),
         "heading": _heading(record, row, labels, values),
         "back": record_address(record.entity(), row["id"]) if row else list_address(record.entity()),

@@ -100,7 +100,7 @@ def page_values(record: type[Record], stored: dict[str, Any], history: Any) -> d
 
 def _is_shown(screen: Screen, record: type[Record], attr: Attr, row: dict[str, Any]) -> bool:
     """Whether a field stands on the left: not what the head says, not what is empty and cannot be filled."""
-    if attr.readonly and row.get(attr.name) in (None, "", []):
+    if row.get(attr.name) in (None, "", []) and (attr.readonly or not screen.means(attr.name, row)):
         return False
     if attr.name in record.title:
         return record.editable

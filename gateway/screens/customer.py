@@ -1,7 +1,7 @@
 """How leads, customers, contacts and activities look."""
 
 from contracts.language import N_
-from gateway.screen import Begin, Dialog, Due, Screen, Section, View
+from gateway.screen import Begin, Dialog, Due, Needless, Screen, Section, View
 
 MINE = View(N_("Mine"), "owner_id=me")
 BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
@@ -35,7 +35,9 @@ SCREENS = {
     "customer": Screen(
         columns=("name", "value_class", "loyalty", "industry_id", "region_id", "phone", "owner_id", "number"),
         sections=(
-            Section(N_("Company"), ("name", "short_name", "kind", "industry_id", "region_id", "source_id")),
+            Section(N_("Customer"), (
+                "name", "nature", "short_name", "kind", "parent_id", "contact_id", "company_id", "industry_id", "region_id", "source_id",
+            )),
             Section(N_("How to reach them"), ("phone", "email", "website", "address")),
             Section(N_("Papers"), ("tax_number", "background", "lead_id")),
             Section(N_("What it is worth"), (
@@ -48,7 +50,7 @@ SCREENS = {
             Section(N_("Figures"), (
                 "contracts_count", "contracts_amount", "last_contract_on", "paid_amount", "overdue_amount",
                 "open_opportunities", "open_amount", "won_opportunities", "lost_opportunities", "open_tickets",
-                "average_rating", "last_activity_at", "next_activity_at", "open_activities",
+                "average_rating", "last_activity_at", "next_activity_at", "open_activities", "expense_amount",
             )),
             BELONGS,
         ),
@@ -61,6 +63,13 @@ SCREENS = {
             View(N_("Credit stopped"), "credit_standing=stop"),
             View(N_("New this month"), "created_at=this_month"),
             View(N_("Partners"), "kind=partner"),
+            View(N_("Individuals"), "nature=individual"),
+            View(N_("Families"), "nature=family"),
+            View(N_("Staff of customers, privately"), "contact_id__empty=false"),
+        ),
+        needless=(
+            Needless("nature", ("individual", "family"), ("short_name", "industry_id", "website", "tax_number")),
+            Needless("nature", ("family",), ("parent_id",)),
         ),
         figures=("value_class", "loyalty", "owner_id"),
         quiet=("hand_over", "release", "classify", "declassify", "mark", "set_credit"),
@@ -91,7 +100,7 @@ SCREENS = {
         sections=(
             Section(N_("Person"), ("name", "customer_id", "job_title", "buying_role_id", "birthday", "hobbies", "family", "education", "strategy")),
             Section(N_("How to reach them"), ("mobile", "phone", "email")),
-            Section(N_("Remarks"), ("note",)),
+            Section(N_("Remarks"), ("note", "expense_amount")),
             BELONGS,
         ),
         views=(MINE,),
@@ -103,17 +112,18 @@ SCREENS = {
         ),
         related=(
             "customer.stakeholder.contact_id", "customer.contact_link.contact_id", "customer.wish.contact_id",
-            "customer.employment.contact_id", "sales.opportunity.contact_id", "service_desk.ticket.contact_id",
+            "customer.employment.contact_id", "customer.customer.contact_id", "sales.opportunity.contact_id", "service_desk.ticket.contact_id",
             "customer.activity.contact_id",
         ),
-        quiet=("change_job",),
+        quiet=("change_job", "sell_privately"),
+        goes_on=("customer.customer.contact_id",),
         first=N_("The people at our customers, and what part they play when their company buys."),
         is_offered=True,
     ),
     "activity": Screen(
         columns=("subject", "state", "kind_id", "customer_id", "lead_id", "starts_at", "done_at", "owner_id"),
         sections=(
-            Section(N_("What"), ("subject", "kind_id", "text", "outcome")),
+            Section(N_("What"), ("subject", "kind_id", "text", "outcome", "expense", "expense_kind_id")),
             Section(N_("With whom"), ("customer_id", "lead_id", "contact_id", "opportunity_id")),
             Section(N_("When"), ("starts_at", "ends_at", "remind", "repeats", "done_at")),
             BELONGS,
@@ -122,6 +132,7 @@ SCREENS = {
             MINE,
             View(N_("Planned"), "owner_id=me&state=planned"),
             View(N_("Overdue"), "owner_id=me&state=planned&starts_at=past"),
+            View(N_("With expenses"), "state=done&expense__gte=0.01&sort=-starts_at"),
         ),
         figures=("kind_id", "starts_at", "owner_id"),
         quiet=("repeat", "assign"),
@@ -192,7 +203,9 @@ SPARE = {"lead_id": ("customer_id", "contact_id", "opportunity_id"), "customer_i
 DIALOGS = {
     "log_activity": Dialog(
         sections=(
-            Section("", ("kind_id", "happened_at", "subject", "text", "outcome")),
+            Section(
+                "", ("kind_id", "happened_at", "subject", "text", "outcome", "expense", "expense_kind_id")
+            ),
             WHOM,
             Section(N_("Next step"), ("next_subject", "next_at", "next_kind_id")),
         ),

@@ -66,7 +66,21 @@
     }
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest("form")?.requestSubmit();
   });
+  // Fields that mean nothing for what was chosen stand aside while they are empty and right.
+  function showNeeded(form) {
+    JSON.parse(form.dataset.needless).forEach(({ field, values, fields }) => {
+      const isNeedless = values.includes(form.elements[field]?.value);
+      fields.map((name) => form.elements[name]).filter(Boolean).forEach((input) => {
+        input.closest(".field").hidden = isNeedless && !input.value && !input.closest(".has-error");
+      });
+    });
+  }
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("[data-needless]");
+    if (form) showNeeded(form);
+  });
   function prepare(root) {
+    root.querySelectorAll("[data-needless]").forEach(showNeeded);
     root.querySelectorAll("[data-grows]").forEach(grow);
     root.querySelectorAll(".notice.is-danger").forEach((notice) => notice.closest("form") && root.querySelector("[aria-invalid]")?.focus());
   }

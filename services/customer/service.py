@@ -26,7 +26,7 @@ from services.customer.actions import (
     web_form,
 )
 from services.customer.actions import pool as pool_actions
-from services.customer.queries import file, schedule, similar, value
+from services.customer.queries import file, group, schedule, similar, value
 from services.customer.queries import lifecycle as lifecycle_query
 from services.customer.queries import pool as pool_query
 
@@ -58,6 +58,7 @@ class CustomerService(Service):
     reopen_lead = command(lead.reopen_lead)
 
     change_job_contact = command(contact.change_job_contact)
+    sell_privately_contact = command(contact.sell_privately_contact)
 
     hand_over_customer = command(customer.hand_over_customer)
 
@@ -100,6 +101,7 @@ class CustomerService(Service):
     birthdays = query(schedule.birthdays, permission="calendar")
     my_day = query(schedule.my_day)
     customer_file = query(file.customer_file)
+    group = query(group.group, permission="customer.read")
 
     merge = command(customer.merge, permission=None)
     unmerge = command(customer.unmerge, permission=None)

@@ -59,6 +59,14 @@ LISTS: dict[str, str] = {
         care                 客户关怀      Customer care
         other                其他          Other
     """,
+    "expense_kind": """
+        travel               差旅交通      Travel
+        meal                 餐饮招待      Meals
+        gift                 礼品          Gifts
+        samples              样品资料      Samples and material
+        event                会议活动      Events
+        other                其他          Other
+    """,
     "loss_reason": """
         price                价格          Price
         relationship         客户关系      Relationship

@@ -47,6 +47,7 @@ customer.contact.*                      own    dept   -      branch branch -    
 customer.contact.read                   own    dept   branch branch branch all    all    all
 customer.contact.import                 -      dept   -      -      -      -      all    all
 customer.change_job_contact             own    dept   -      branch branch -      all    -
+customer.sell_privately_contact         own    dept   -      -      -      -      all    -
 customer.stakeholder.*                  own    dept   -      -      -      -      all    -
 customer.stakeholder.read               own    dept   branch branch branch all    all    all
 customer.contact_link.*                 own    dept   -      -      -      -      all    -

@@ -26,7 +26,8 @@ def log_activity(work: Work, message: LogActivity) -> dict[str, Any]:
     happened = message.happened_at or work.now
     done = _enter(
         work, message, Activity.draft(), subject=message.subject, kind_id=message.kind_id, text=message.text, outcome=message.outcome,
-        starts_at=happened, done_at=happened, **message.own_values,
+        starts_at=happened, done_at=happened, expense=message.expense, expense_kind_id=message.expense_kind_id,
+        **message.own_values,
     )  # fmt: skip
     if message.next_at is not None:
         _enter(
@@ -70,6 +71,9 @@ def complete_activity(work: Work, message: CompleteActivity) -> dict[str, Any]:
     activity.move("complete", work.now)
     activity.done_at = message.done_at or work.now
     activity.outcome = message.outcome or activity.outcome
+    for name in ("expense", "expense_kind_id"):
+        value = getattr(message, name)
+        setattr(activity, name, value if value is not None else getattr(activity, name))
     work.session.flush()
     return answer(work, activity)
 

@@ -1,4 +1,4 @@
-"""Somebody at a customer changes her job: she is the same person, and what she was is kept (CON-04)."""
+"""Somebody at a customer changes her job (CON-04), or buys for herself (CON-07): she is the same person all the same."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from chassis.identity import new_id
 from chassis.work import Work
-from contracts.customer import ChangeJobContact
+from contracts.customer import BuysPrivatelyAlready, ChangeJobContact, SellPrivatelyContact
 from contracts.errors import FieldProblem, Invalid
 from services.customer import model
 
@@ -35,3 +35,37 @@ def change_job_contact(work: Work, message: ChangeJobContact) -> model.Contact:
     work.session.flush()
     work.let_go |= {contact, former}  # another colleague may look after the company from now on
     return contact
+
+
+def sell_privately_contact(work: Work, message: SellPrivatelyContact) -> model.Contact:
+    """She becomes a customer of her own, once; alone, in a family we know, or as the first of a new one."""
+    contact = work.get(model.Contact, message.id, message.ver)
+    with work.everything():
+        known = work.find(model.Customer, contact_id=contact.id, archived_at=None)
+    if known is not None:
+        raise BuysPrivatelyAlready(name=known.name, number=known.number)
+    work.require("customer.customer.create")
+    work.add(model.Customer.from_contact(contact, _family(work, message, contact)))
+    work.session.flush()
+    return contact
+
+
+def _family(work: Work, message: SellPrivatelyContact, contact: model.Contact) -> model.Customer | None:
+    if message.family_id is not None:
+        if message.family_name is not None:
+            raise Invalid(FieldProblem("family_name", "either_family"))
+        family: model.Customer = work.read(model.Customer, message.family_id)
+        return family
+    if message.family_name is None:
+        return None
+    family = model.Customer(
+        id=new_id(),
+        name=message.family_name,
+        kind="end_customer",
+        nature="family",
+        company_id=contact.customer_id,
+    )
+    family.belong_with(contact)
+    work.add(family)
+    work.session.flush()
+    return family

@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from chassis import merging, scope
 from chassis.audit import plain
-from chassis.entities import answer
+from chassis.entities import answer, find_class
 from chassis.work import Work
 from contracts.customer import CustomerHandedOver, HandOverCustomer
 from contracts.merging import MergeOf, UnmergeOf
 from services.customer import model
 from services.customer.actions.dealing import figure
+from services.customer.model import group
 from services.customer.rules import Figures
 
 FIGURES = tuple(Figures.__dataclass_fields__)
@@ -38,9 +39,33 @@ def hand_over_customer(work: Work, message: HandOverCustomer) -> dict[str, Any]:
 
 def merge(work: Work, message: MergeOf) -> dict[str, Any]:
     """One of several; what was told of all of them is told of the kept one."""
-    answered = merging.merge(work, message)
+    answered = merging.merge(work, _beside_its_parents(work, message))
     _figure_anew(work, answered)
     return answered
+
+
+def _beside_its_parents(work: Work, message: MergeOf) -> MergeOf:
+    """Merged with one that stood above it, the kept one takes the place of the highest of those: no circle comes of it."""
+    if find_class(work, message.entity, "merge") is not model.Customer:
+        return message
+    same = {message.kept_id, *message.gone_ids}
+    with work.everything():
+        over = group.above(work.session, message.kept_id)
+    merged = [at for at, id in enumerate(over) if id in same]
+    chosen = _id(message.values.get("parent_id"))
+    if not merged and chosen not in same:
+        return message
+    place = over[merged[-1] + 1 :] if merged else over
+    parent = chosen if chosen is not None and chosen not in (*same, *over) else next(iter(place), None)
+    return message.model_copy(update={"values": {**message.values, "parent_id": parent and str(parent)}})
+
+
+def _id(value: Any) -> UUID | None:
+    """What was chosen, if it is an id; what is none is refused where values are read."""
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None
 
 
 def unmerge(work: Work, message: UnmergeOf) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from chassis import scope
 from chassis.audit import changed
-from chassis.database import Kept, Owned, Searchable
+from chassis.database import Kept, Money, Owned, Searchable
 from chassis.derived import put
 from chassis.lifecycle import Lives
 from chassis.replicas import Replica
@@ -34,6 +35,7 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
     __table_args__ = (
         Index("ix_activity_lead_id", "lead_id"),
         Index("ix_activity_customer_id", "customer_id"),
+        Index("ix_activity_contact_id", "contact_id", postgresql_where=text("contact_id is not null")),
         Index("ix_activity_owner_id_starts_at", "owner_id", "starts_at"),
         Index("ix_activity_starts_at_id", text("starts_at DESC"), text("id DESC")),
         Index("ix_activity_series_id", "series_id", postgresql_where=text("series_id is not null")),
@@ -52,6 +54,8 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
     ends_at: Mapped[datetime | None] = mapped_column()
     done_at: Mapped[datetime | None] = mapped_column()
     outcome: Mapped[str | None] = mapped_column(Text)
+    expense: Mapped[Decimal | None] = mapped_column(Money)
+    expense_kind_id: Mapped[UUID | None] = mapped_column()
     remind: Mapped[str] = mapped_column(String(40), default="by_kind", server_default="by_kind")
     repeats: Mapped[str | None] = mapped_column(String(100))
     """RFC 5545, such as «FREQ=WEEKLY;INTERVAL=2;COUNT=5»."""
@@ -68,6 +72,8 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
         self._fit(work)
         if self.ends_at is not None and self.ends_at < self.starts_at:
             raise Invalid(FieldProblem("ends_at", "before", date=self.starts_at.isoformat()))
+        if self.expense and self.expense_kind_id is None:
+            raise Invalid(FieldProblem("expense_kind_id", "required"))
         if self.done_at is not None and self.state == "planned":
             self.move("complete", work.now)
         if changed(self, "owner_id"):
@@ -151,28 +157,43 @@ def _day(work: Any, at: datetime) -> date:
 @event.listens_for(Activity, "after_insert")
 @event.listens_for(Activity, "after_update")
 def _keep_figures(_mapper: Any, _connection: Any, activity: Activity) -> None:
-    """When the customer was last in contact with us, what is planned there next, and how much is: kept on the customer."""
+    """When the customer was last in contact with us, what is planned there, what was spent: kept on customer and contact."""
     told: Any = inspect(activity).attrs
-    if not any(
-        told[name].history.has_changes()
-        for name in ("customer_id", "state", "starts_at", "done_at", "archived_at")
-    ):
+    if not any(told[name].history.has_changes() for name in FIGURED):
         return
-    whose = {activity.customer_id, *(told.customer_id.history.deleted or ())} - {None}
-    for customer_id in sorted(whose):
-        figure_activities(cast(Session, object_session(activity)), customer_id)
+    session = cast(Session, object_session(activity))
+    for cls, name, figure in ((Customer, "customer_id", _of_customer), (Contact, "contact_id", _of_contact)):
+        whose = {getattr(activity, name), *(told[name].history.deleted or ())} - {None}
+        for id in sorted(whose):
+            put(session, cls, id, figure(session, id))
 
 
-def figure_activities(session: Session, customer_id: UUID) -> None:
-    """Make what a customer's activities tell anew."""
+FIGURED = ("customer_id", "contact_id", "state", "starts_at", "done_at", "expense", "archived_at")
+"""What the figures of customers and contacts are made of."""
+NOTHING = Decimal("0.00")
+
+
+def _of_customer(session: Session, id: UUID) -> dict[str, Any]:
+    """What a customer's activities tell; the value rules are to be asked again."""
     mine: Any = Activity.__table__
-    there = (mine.c.customer_id == customer_id) & mine.c.archived_at.is_(None)
     planned = mine.c.state == "planned"
     sums = select(
-        func.max(mine.c.done_at).filter(mine.c.state == "done"),
-        func.min(mine.c.starts_at).filter(planned),
-        func.count().filter(planned),
-    ).where(there)
-    last, following, count = session.connection().execute(sums).one()
-    figures = {"last_activity_at": last, "next_activity_at": following, "open_activities": count}
-    put(session, Customer, customer_id, {**figures, "classified_at": None})
+        func.max(mine.c.done_at).filter(mine.c.state == "done").label("last_activity_at"),
+        func.min(mine.c.starts_at).filter(planned).label("next_activity_at"),
+        func.count().filter(planned).label("open_activities"),
+        _spent(mine),
+    ).where(mine.c.customer_id == id, mine.c.archived_at.is_(None))
+    return {**session.connection().execute(sums).mappings().one(), "classified_at": None}
+
+
+def _of_contact(session: Session, id: UUID) -> dict[str, Any]:
+    mine: Any = Activity.__table__
+    sums = select(_spent(mine)).where(mine.c.contact_id == id, mine.c.archived_at.is_(None))
+    return dict(session.connection().execute(sums).mappings().one())
+
+
+def _spent(mine: Any) -> Any:
+    """What was spent on what was done (CON-04)."""
+    return func.coalesce(func.sum(mine.c.expense).filter(mine.c.state == "done"), NOTHING).label(
+        "expense_amount"
+    )

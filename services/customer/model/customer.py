@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Index, Numeric, String, Text, func, inspect, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from chassis.audit import changed
 from chassis.database import Kept, Money, Owned, Searchable, Tagged
 from chassis.derived import derived
 from chassis.identity import new_id
@@ -18,6 +19,7 @@ from contracts import customer as messages
 from contracts.errors import FieldProblem, Invalid
 from contracts.transfer import ChangedSince
 from services.customer import rules
+from services.customer.model import group
 from services.customer.model.base import Base
 from services.customer.model.former import FormerContract
 from services.customer.model.lead import Lead
@@ -42,6 +44,9 @@ class Customer(Searchable, Tagged, Owned, Kept, Base):
         Index("ix_customer_tax_key", "tax_key"),
         Index("ix_customer_name", "name"),
         Index("ix_customer_stage_id", "stage_id"),
+        Index("ix_customer_parent_id", "parent_id", postgresql_where=text("parent_id is not null")),
+        Index("ix_customer_contact_id", "contact_id", postgresql_where=text("contact_id is not null")),
+        Index("ix_customer_company_id", "company_id", postgresql_where=text("company_id is not null")),
         Index("ix_customer_classified_at", text("classified_at NULLS FIRST")),
         Index("ix_customer_lifetime_value_id", "lifetime_value", "id"),
         Index("ix_customer_last_activity_at_id", text("last_activity_at DESC NULLS LAST"), text("id DESC")),
@@ -51,6 +56,10 @@ class Customer(Searchable, Tagged, Owned, Kept, Base):
     name: Mapped[str] = mapped_column(String(200))
     short_name: Mapped[str | None] = mapped_column(String(60))
     kind: Mapped[str] = mapped_column(String(40))
+    nature: Mapped[str] = mapped_column(String(20), default="company", server_default="company")
+    parent_id: Mapped[UUID | None] = mapped_column()
+    contact_id: Mapped[UUID | None] = mapped_column()
+    company_id: Mapped[UUID | None] = mapped_column()
     value_class: Mapped[str] = mapped_column(String(40), default="potential")
     loyalty: Mapped[str] = mapped_column(String(40), default="target", server_default="target")
     industry_id: Mapped[UUID | None] = mapped_column()
@@ -105,6 +114,7 @@ class Customer(Searchable, Tagged, Owned, Kept, Base):
     last_activity_at: Mapped[datetime | None] = derived()
     next_activity_at: Mapped[datetime | None] = derived()
     open_activities: Mapped[int] = derived(default=0, server_default="0")
+    expense_amount: Mapped[Decimal] = derived(Money, default=Decimal("0.00"), server_default="0")
 
     name_key: Mapped[str] = mapped_column(String(200))
     phone_key: Mapped[str | None] = mapped_column(String(40))
@@ -122,8 +132,26 @@ class Customer(Searchable, Tagged, Owned, Kept, Base):
         customer.belong_with(lead)
         return customer
 
+    @classmethod
+    def from_contact(cls, contact: Contact, family: Customer | None) -> Customer:
+        """Somebody we know as a contact, as a customer of her own."""
+        customer = cls(
+            id=new_id(), name=contact.name, kind="end_customer", nature="individual", contact_id=contact.id,
+            company_id=contact.customer_id, parent_id=family.id if family else None,
+            phone=contact.mobile or contact.phone, email=contact.email,
+        )  # fmt: skip
+        customer.belong_with(contact)
+        return customer
+
     def check(self, work: Any) -> None:
-        """Keep the keys by which its like is found."""
+        """It fits into its group; keep the keys by which its like is found."""
+        if self.parent_id is not None and changed(self, "parent_id", "nature"):
+            with work.session.no_autoflush, work.everything():
+                parent = work.session.get(Customer, self.parent_id)
+            if parent is not None:
+                group.check_parent(work, self, parent)
+        if self.ver is not None and changed(self, "nature"):
+            group.check_children(work, self)
         self.name_key = rules.name_key(self.name)
         self.phone_key = rules.phone_key(self.phone)
         self.tax_key = rules.tax_key(self.tax_number)
@@ -225,6 +253,7 @@ class Contact(Searchable, Tagged, Owned, Kept, Base):
     hobbies: Mapped[str | None] = mapped_column(String(300))
     strategy: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
+    expense_amount: Mapped[Decimal] = derived(Money, default=Decimal("0.00"), server_default="0")
 
     @classmethod
     def told_by(cls, extra: messages.CustomerExtras, customer: Customer) -> Contact | None:
@@ -271,6 +300,9 @@ class Contact(Searchable, Tagged, Owned, Kept, Base):
         moved = state.persistent and state.attrs.customer_id.history.has_changes()
         if moved and (customer := self.belongs_to(work)) is not None:
             self.belong_with(customer)
+            with work.everything():
+                for private in work.find_all(Customer, contact_id=self.id, archived_at=None):
+                    private.company_id = customer.id
 
     def _pass_on_name(self, work: Any) -> None:
         tables = Base.metadata.tables

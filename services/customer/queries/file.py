@@ -72,8 +72,14 @@ def _figures(work: Work, customer: model.Customer) -> dict[str, Any]:
             func.min(activity.starts_at).filter(planned),
         ).where(*mine)
     ).one()  # fmt: skip
+    child = model.Customer
+    kin = select(child.id).where(
+        or_(child.parent_id == customer.id, child.company_id == customer.id), child.archived_at.is_(None)
+    )
+    has_group = work.session.scalar(select(kin.exists()))
     names = ("activities_done", "last_contact_at", "activities_planned", "next_step_at")
-    return {name: audit.plain(value) for name, value in zip(names, row, strict=True)}
+    found = {name: audit.plain(value) for name, value in zip(names, row, strict=True)}
+    return {**found, "has_group": bool(has_group)}
 
 
 def _timeline(work: Work, customer: model.Customer, limit: int) -> list[Happened]:
