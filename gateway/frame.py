@@ -150,8 +150,10 @@ def _values() -> dict[str, Any]:
 
 
 def install(app: Flask) -> None:
-    """Frame values in every template."""
+    """Frame values in every template; no page may give others by their names."""
     app.context_processor(_values)
+    with app.test_request_context():
+        app.extensions["guanxi-given"] = frozenset(_values())
     app.jinja_env.globals.update(
         list_address=list_address, may_open=may_open, brief_of=brief_of, is_row_late=is_row_late
     )

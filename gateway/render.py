@@ -42,7 +42,13 @@ def is_fragment() -> bool:
 
 
 def page(template: str, *blocks: str, status: int = 200, **values: Any) -> Response:
-    """The whole page, or the one of its `blocks` that HTMX targets; any other target gets the whole."""
+    """The whole page, or the one of its `blocks` that HTMX targets; any other target gets the whole.
+
+    Raises TypeError for a value by the name of one that every template is given: the frame would take it for its own.
+    """
+    hidden = current_app.extensions["guanxi-given"] & values.keys()
+    if hidden:
+        raise TypeError(f"{template}: every template is given {', '.join(sorted(hidden))}")
     target = request.headers.get("HX-Target", "")
     if is_fragment() and target in blocks:
         text = render_block(template, target.replace("-", "_"), **values)

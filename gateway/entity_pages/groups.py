@@ -67,7 +67,7 @@ def grouped(service: str, noun: str, suffix: str = "") -> Response:
         )
     return page(
         "entity/grouped.html", "grouped", record=record, entity=record.entity(), title=_title(record, attrs), by=by,
-        attrs_by=attrs, offered=offered, groups=groups, sums=sums, found=found, address=address,
+        attrs_by=attrs, groupable=offered, groups=groups, sums=sums, found=found, address=address,
         chips=chips(record, address, found["labels"]), chart=_chart(groups), base=list_address(record.entity()),
     )  # fmt: skip
 
