@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import quote
 from uuid import UUID, uuid4
@@ -10,7 +11,7 @@ from uuid import UUID, uuid4
 import orjson
 from flask import Response, current_app, make_response, redirect, render_template, request
 from flask import url_for as flask_url_for
-from jinja2 import TemplateNotFound
+from jinja2 import TemplateNotFound, nodes
 from jinja2_fragments.flask import render_block
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -51,13 +52,25 @@ def page(template: str, *blocks: str, status: int = 200, **values: Any) -> Respo
         raise TypeError(f"{template}: every template is given {', '.join(sorted(hidden))}")
     target = request.headers.get("HX-Target", "")
     if is_fragment() and target in blocks:
-        text = render_block(template, target.replace("-", "_"), **values)
+        text = render_block(_holder(template, target.replace("-", "_")), target.replace("-", "_"), **values)
     else:
         text = render_template(template, **values)
     response = make_response(text, status)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Vary"] = "HX-Request, HX-Target, Accept, Cookie"
     return response
+
+
+@cache
+def _holder(template: str, name: str) -> str:
+    """The template in which a block stands: this one, or one that it extends."""
+    templates = current_app.jinja_env
+    if name in templates.get_template(template).blocks:
+        return template
+    assert templates.loader is not None
+    extends = templates.parse(templates.loader.get_source(templates, template)[0]).find(nodes.Extends)
+    assert extends is not None, f"{template} has no block {name}"
+    return _holder(extends.template.as_const(), name)
 
 
 def block(template: str, name: str, status: int = 200, **values: Any) -> Response:

@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from contracts import addresses
 from contracts.organization import SavedView
 from gateway.entity_pages import views
+from gateway.registry import Registry
 from gateway.screen import Screen
 from tests.gateway import toy
 from tests.gateway.fake import ALICE, PASSWORD, WANG
@@ -229,3 +230,13 @@ def test_a_list_is_kept_as_a_tab_and_taken_away_again(app, house):
         == "/toy/gadget"
     )
     assert "Big ones" not in browser.get("/toy/gadget").text
+
+
+def test_every_list_comes_by_fragment_too(alice):
+    """Also where a service's own page stands before the engine's."""
+    for entity in sorted(Registry.shipped().records):
+        for part in ("list", "rows"):
+            address = f"/{entity.replace('.', '/')}?q=nobody"
+            answer = alice.get(address, headers={**HTMX, "HX-Target": part})
+            assert answer.status_code == 200, entity
+            assert "<html" not in answer.text, entity
