@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from contracts.message import Command, Message, Version
@@ -116,10 +116,14 @@ class UpdateOf(Of, Command):
 
 
 class ChangeMany(Of, Command):
-    """The same values for many records, each under the rights and rules of changing it alone."""
+    """The same values for many records, each under the rights and rules of changing it alone.
+
+    Where a field holds several values, such as tags, `how` may add these to what is there or take them away from it.
+    """
 
     ids: tuple[UUID, ...]
     values: dict[str, Any]
+    how: Literal["set", "add", "take"] = "set"
     note: str | None = None
 
 

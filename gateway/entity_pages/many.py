@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask import flash, request
 from flask_babel import gettext as _
@@ -48,7 +47,7 @@ def change(service: str, noun: str) -> Response:
         if not attrs:
             raise Invalid(FieldProblem("_field", "required"))
         typed_names.resolve(attrs, values)
-        message = ChangeMany(entity=record.entity(), ids=tuple(UUID(id) for id in ids), values=values)
+        message = ChangeMany.read({"entity": record.entity(), "ids": ids, "values": values} | _how(attrs))
         found = ask(service, "change_many", message, key=idempotency_key(), timeout=60)
     except Invalid as problem:
         return _show(record, ids, name if attrs else "", values, problem)
@@ -60,6 +59,12 @@ def change(service: str, noun: str) -> Response:
     return go(list_address(record.entity()))
 
 
+def _how(attrs: dict[str, Attr]) -> dict[str, str]:
+    """What becomes of the values that are there: only where a field holds several is there a choice."""
+    holds_several = any(a.many for a in attrs.values())
+    return {"how": request.form["_how"]} if holds_several and "_how" in request.form else {}
+
+
 def _show(
     record: type[Record], ids: list[str], name: str, values: dict[str, Any], problem: Problem | None = None
 ) -> Response:
@@ -68,7 +73,7 @@ def _show(
         "entity/change_many.html", status=problem.status if problem else 200, record=record, entity=record.entity(),
         ids=ids, fields=changeable(record), name=name, found=None, key=form_key(), problem=problem,
         form=build_form(record.entity(), attrs, values, labels_for(references(attrs, values)), problem),
-        title=_("Change %(number)s records", number=len(ids)), label=wording.field_label,
+        how=request.form.get("_how", "add"), title=_("Change %(number)s records", number=len(ids)), label=wording.field_label,
     )  # fmt: skip
 
 

@@ -25,6 +25,20 @@ def test_field_and_value_are_chosen_and_what_was_refused_is_told(alice, house):
     assert "1 records changed, 1 not" in told.text
 
 
+def test_where_a_field_holds_several_values_one_says_what_becomes_of_those_there(alice, house):
+    id = house.add(toy.Gadget, name="Lamp", amount="1")
+    asked = []
+    house.doors["toy", "change_many"] = lambda actor, message: asked.append(message) or {
+        "changed": 1, "refused": [],
+    }  # fmt: skip
+    assert "these are added" in alice.get(f"/toy/gadget/change-many?id={id}&_field=colours").text
+    assert "these are added" not in alice.get(f"/toy/gadget/change-many?id={id}&_field=size").text
+    alice.send("/toy/gadget/change-many", id=[id], _field="colours", colours="red", _how="add")
+    assert (asked[0]["values"], asked[0]["how"]) == ({"colours": ["red"]}, "add")
+    wrong = alice.send("/toy/gadget/change-many", id=[id], _field="colours", colours="red", _how="burn")
+    assert wrong.status_code == 422
+
+
 def test_programs_do_the_same_and_nobody_else_may(alice, dan, house):
     house.doors["toy", "change_many"] = lambda actor, message: {"changed": len(message["ids"]), "refused": []}
     id = house.add(toy.Gadget, name="Lamp", amount="1")

@@ -53,6 +53,29 @@ def test_customers_are_found_by_their_tags(office):
     assert wrong.value.fields[0].field.startswith("tags")
 
 
+def test_tags_are_added_to_many_and_taken_from_many_without_losing_what_is_there(office):
+    rows = [
+        customer(office, "甲", tags=[str(KEY)]),
+        customer(office, "乙", tags=[str(RISK)]),
+        customer(office, "丙"),
+    ]
+    many = {
+        "entity": "customer.customer",
+        "ids": [row["id"] for row in rows],
+        "values": {"tags": [str(RISK)]},
+    }
+    assert office.ask(ALICE, "change_many", {**many, "how": "add"})["changed"] == 2
+    assert office.ask(ALICE, "change_many", {**many, "how": "add"})["changed"] == 0
+    assert names(office, tags=str(KEY)) == {"甲"}
+    assert names(office, tags=str(RISK)) == {"甲", "乙", "丙"}
+    assert office.ask(ALICE, "change_many", {**many, "how": "take"})["changed"] == 3
+    assert names(office, tags=str(KEY)) == {"甲"}
+    assert names(office, tags__empty=True) == {"乙", "丙"}
+    with pytest.raises(Invalid) as wrong:  # a name is one value: there is nothing to add to
+        office.ask(ALICE, "change_many", {**many, "values": {"short_name": "x"}, "how": "add"})
+    assert wrong.value.fields[0].field == "short_name"
+
+
 def test_a_file_brings_tags_by_their_names(office):
     root = person(BOB_ID, "Bob", "customer.* all")
     job = office.ask(
