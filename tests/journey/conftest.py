@@ -28,12 +28,12 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="class")
 def people(browser: Browser, guanxi: System) -> Iterator[Callable[..., Person]]:
     """Whoever is named, at a window of her own, signed in once."""
-    known: dict[str, Person] = {}
+    known: dict[tuple[str, str], Person] = {}
 
     def at_her_desk(login: str, language: str = "中文") -> Person:
-        if login not in known:
-            known[login] = Person(browser, guanxi.url, login, language)
-        return known[login]
+        if (login, language) not in known:
+            known[login, language] = Person(browser, guanxi.url, login, language)
+        return known[login, language]
 
     yield at_her_desk
     for person in known.values():

@@ -1,4 +1,4 @@
-"""A lead is taken in hand, dropped, taken up again."""
+"""A lead is taken in hand, dropped, taken up again; how far each is can be seen (LED-01)."""
 
 import pytest
 

@@ -19,6 +19,7 @@ def entries(office: Desk, name: str) -> list[dict]:
 
 
 def test_the_lists_are_those_of_the_source_company(office: Desk):
+    """Lead sources (LED-03), industries (CUS-17)."""
     assert [row["name"] for row in entries(office, "lead_source")] == [
         "员工推介", "客户推介", "合作伙伴推介", "其他推介", "上门拜访", "商业展示", "互联网信息", "广告反馈",
         "电话咨询", "上门咨询", "其他反馈",
@@ -33,6 +34,7 @@ def test_the_lists_are_those_of_the_source_company(office: Desk):
 
 
 def test_eight_districts_and_twenty_three_areas_below_them(office: Desk):
+    """CUS-18."""
     regions = entries(office, "region")
     districts = {row["id"] for row in regions if row["parent_id"] is None}
     areas = [row for row in regions if row["parent_id"] is not None]
