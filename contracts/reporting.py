@@ -40,7 +40,7 @@ class Fact(OwnedRecord):
     happened_on: date = attr(N_("Happened on"), readonly=True, in_list=True, filter=True)
     happened_at: datetime = attr(N_("Happened at"), readonly=True)
     recorded_at: datetime = attr(N_("Entered at"), readonly=True, in_list=True, filter=True)
-    subject: str = attr(N_("Kind of record"), readonly=True, in_list=True, max_length=60)
+    subject: str = attr(N_("Kind of record"), kind="entity", readonly=True, in_list=True, max_length=60)
     record_id: UUID = attr(N_("Record"), readonly=True)
     about_id: UUID | None = attr(N_("Belongs to"), None, readonly=True)
     customer_id: UUID | None = attr(

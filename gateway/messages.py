@@ -86,9 +86,8 @@ def _place(message: type[messages.Message]) -> str:
     return f"{message.__module__.replace('.', '/')}.py"
 
 
-REACTIONS = re.compile(r"^    (\w+) = (?:reaction|daily|every)\(", re.MULTILINE)
-SILENT = ("tell_", "ask_", "note_", "undo_", "remind_", "warn_", "prove_", "tidy")
-"""Reactions that change nothing whose history anybody reads."""
+REACTIONS = re.compile(r"^    (\w+) = reaction\(", re.MULTILINE)
+CLOCKED = re.compile(r"^    (\w+) = (?:daily|every)\(", re.MULTILINE)
 
 
 def happenings(known: Registry) -> Iterator[tuple[str, str, str]]:
@@ -102,9 +101,11 @@ def happenings(known: Registry) -> Iterator[tuple[str, str, str]]:
         yield from (("happened", wording.spoken(f"{record.noun()}_{state}"), place) for state in states)
     yield from (("happened", wording.spoken(kind), "services") for kind in wording.TURNS)
     for path in sorted((ROOT / "services").glob("*/service.py")):
-        names = REACTIONS.findall(path.read_text())
-        told = (name for name in names if not name.startswith(SILENT))
-        yield from (("door", wording.spoken(name), str(path.relative_to(ROOT))) for name in told)
+        source = path.read_text()
+        heard = (n for n in REACTIONS.findall(source) if n.partition("_")[0] not in wording.FOLLOWED)
+        names = (*heard, *CLOCKED.findall(source))
+        yield from (("door", wording.spoken(name), str(path.relative_to(ROOT))) for name in names)
+    yield from (("door", wording.spoken(name), "services") for name in wording.DRIVEN)
 
 
 def merge() -> list[str]:

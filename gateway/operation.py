@@ -14,6 +14,7 @@ from flask_babel import gettext
 from chassis.wire import Call
 from contracts.errors import Problem
 from contracts.language import N_
+from gateway import wording
 from gateway.languages import locale
 from gateway.rpc import Wire
 
@@ -119,6 +120,8 @@ def _mail_troubles(mail: dict[str, Any], limit: float) -> Iterator[Trouble]:
 def sentence(trouble: Trouble) -> str:
     """What needs a person, in the reader's words."""
     values = {name: str(value) for name, value in trouble.values.items()}
+    if "job" in values:
+        values["job"] = wording.door(values["job"])
     if "age" in trouble.values:
         values["age"] = format_timedelta(timedelta(seconds=trouble.values["age"]), locale=locale())
     return gettext(SENTENCES[trouble.kind], **values)

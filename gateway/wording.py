@@ -12,6 +12,7 @@ from contracts.errors import FIELD_PATTERNS, FieldProblem, Problem
 from contracts.language import N_
 from contracts.message import Attr, Record
 from gateway.languages import gettext, language, translations
+from gateway.registry import Registry
 
 
 def spoken(word: str) -> str:
@@ -143,15 +144,30 @@ ENGINE_DOORS = {
 }  # fmt: skip
 
 
+FOLLOWED = {
+    "tell": N_("told people of it"), "ask": N_("asked people about it"), "note": N_("took note of what others announced"),
+    "undo": N_("took back what had followed"),
+}  # fmt: skip
+"""How doors begin at which news is heard that changes little."""
+DRIVEN = ("look", "settle", "take")
+"""What the post office and the courier of other programs do."""
+
+
 def door(name: str, entity: str = "") -> str:
     """What somebody did, for a history: an engine's door, a verb of a document, a command, or something that followed."""
     name = name.rpartition(".")[2]
     if name in ENGINE_DOORS:
         return gettext(ENGINE_DOORS[name])
-    said, noun = word("door", name), entity.rpartition(".")[2]
+    said = word("door", name)
     if said != spoken(name):
         return said
-    return verb(name.removesuffix(f"_{noun}"), entity) if name.endswith(f"_{noun}") else verb(name)
+    known: Registry = current_app.extensions["guanxi-registry"]
+    record, short = known.records.get(entity), name.removesuffix(f"_{entity.rpartition('.')[2]}")
+    if record is not None and short in record.all_verbs():
+        return verb(short, entity)
+    begins = name.partition("_")[0]
+    is_command = any(command.endswith(f".{name}") for command in known.commands)
+    return gettext(FOLLOWED[begins]) if begins in FOLLOWED and not is_command else verb(name)
 
 
 def service(name: str) -> str:

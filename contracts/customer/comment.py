@@ -19,7 +19,7 @@ class Comment(OwnedRecord):
     creatable = False
     editable = False
 
-    about: str = attr(N_("About"), readonly=True, max_length=60, filter=True)
+    about: str = attr(N_("About"), kind="entity", readonly=True, max_length=60, filter=True)
     """The kind of record, such as `customer.activity`."""
     record_id: UUID = attr(N_("Record"), kind="id", readonly=True)
     text: str = attr(N_("Text"), kind="long_text", readonly=True, in_list=True)

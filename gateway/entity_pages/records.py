@@ -90,7 +90,7 @@ def page_values(record: type[Record], stored: dict[str, Any], history: Any) -> d
         "begins": _begins(screen, record, row),
         "goes_on": [place for place in (_goes_on(record, name, stored) for name in screen.goes_on) if place],
         "is_awaited": _is_awaited(record, screen, stored),
-        "attrs": record.attrs(),
+        "attrs": {name: a for name, a in record.attrs().items() if name not in screen.hidden},
         "changes": history["changes"] if is_known else None,
         "is_late": lambda row: is_late(screen, row),
         "key": form_key(),

@@ -8,7 +8,7 @@ SCREENS = {
         columns=("subject", "kind", "way", "read_at", "created_at", "owner_id"),
         views=(View(N_("Mine"), "owner_id=me"), View(N_("Unread"), "owner_id=me&read_at__empty=yes")),
         related=("notification.letter.notice_id",),
-        hidden=frozenset({"department_id", "branch_id"}),
+        hidden=frozenset({"department_id", "branch_id", "reason", "link"}),
     ),
     "letter": Screen(
         columns=(

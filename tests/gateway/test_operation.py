@@ -29,7 +29,7 @@ def test_what_needs_somebody_is_said_in_words(alice, wang, well):
     page = alice.get("/administration/operation").text
     assert "2 events could not be done and need somebody" in page
     assert "1 events are tried again and again, the oldest for 7 minutes" in page
-    assert "the job chase fails: ValueError: no" in page
+    assert "the job Chase fails: ValueError: no" in page
     assert "connection refused" in page
     assert "2 个事件无法处理，需要人工介入" in wang.get("/administration/operation").text
 

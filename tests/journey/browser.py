@@ -22,18 +22,20 @@ SERIOUS = """async () => (await axe.run({runOnly: ["wcag2a", "wcag2aa"]})).viola
   .filter((found) => ["serious", "critical"].includes(found.impact))
   .map((found) => `${found.id}: ${found.nodes.map((node) => node.target.join(" ")).join(", ")}`)"""
 TEXTS = """() => {
+  const PROGRAMS = "script, style, kbd, code, .brand, body [lang], [translate=no], [data-label=Code], [data-label='代码'], "
+    + "[data-label='May do'], [data-label='权限']";
   const DATA = "a, td, dd, h1, small, time, option, .long-text, .event-note, .event-foot, .person, .avatar-small, "
-    + ".board-customer, .remark b, .event-changes";
+    + ".board-customer, .remark b, .event-changes, .crumbs span";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = new Set();
   while (walker.nextNode()) {
     const text = walker.currentNode.data.trim(), place = walker.currentNode.parentElement;
-    if (text && place.checkVisibility() && !place.closest("script, style, kbd, .brand, body [lang]"))
+    if (text && place.checkVisibility() && !place.closest(PROGRAMS))
       found.add((place.closest(DATA) ? "" : "ours: ") + text);
   }
   return [...found];
 }"""
 OURS = "ours: "
-"""Every text that is seen; what stands where data never does is marked as our own."""
+"""Every text that is seen but names of programs; what stands where data never does is marked as our own."""
 HAN = re.compile("[\u4e00-\u9fff]")
 RAW = re.compile(r"\b[a-z]+_[a-z_]+\b|\b(customer|sales|receivables|service_desk|organization)\.[a-z]+")
 """Names of the program that nobody should read."""
