@@ -53,7 +53,8 @@ def _condition(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElemen
     if is_own and wanted is not None and (a.many or comparison == "eq"):
         return own_fields.has_value(cls, a, wanted)
     if a.many:
-        return column.contains([wanted])
+        has: ColumnElement[bool] = column.contains([wanted])
+        return ~has if comparison == "ne" else has
     if wanted is None:
         return column.is_(None) if comparison == "eq" else column.is_not(None)
     if comparison == "contains":

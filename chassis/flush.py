@@ -176,8 +176,13 @@ def card(row: Any, listed: type[Listed], ver: int) -> Listed:
         label=label(row),
         label_en=getattr(row, "name_en", None),
         archived=row.archived_at is not None,
-        data={name: audit.plain(getattr(row, name)) for name in _carried(type(row))},  # type: ignore[arg-type]
+        data={name: _said(row, name) for name in _carried(type(row))},  # type: ignore[arg-type]
     )
+
+
+def _said(row: Any, name: str) -> Any:
+    a = row.record.attrs().get(name)
+    return audit.lines_of(row, name) if a is not None and a.lines else audit.plain(getattr(row, name))
 
 
 def label(row: Any) -> str:

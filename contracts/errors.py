@@ -215,6 +215,7 @@ FIELD_PATTERNS: dict[str, str] = {
     "taken": N_("There is already one with this value."),
     "readonly": N_("This cannot be changed here."),
     "wrong": N_("This value does not fit."),
+    "wrong_condition": N_("This condition cannot be asked: {value}."),
     "must_begin_with": N_("Must begin with {text} and go on: {value}."),
     "below_itself": N_("It would stand below itself."),
     "has_members": N_("Others belong to it that would no longer fit: {value}."),

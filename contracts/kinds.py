@@ -215,6 +215,7 @@ CLEAN: dict[str, Callable[[Any], Any]] = {
     "url": url,
     "choice": text,
     "entity": text,
+    "question": text,
     "ref": identity,
 }
 """Kind of field → the function that cleans its value."""

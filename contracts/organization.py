@@ -228,7 +228,7 @@ class DepartmentListed(Listed):
 
 class RoleListed(Listed):
     entity = "organization.role"
-    carries: ClassVar[tuple[str, ...]] = ("code",)
+    carries: ClassVar[tuple[str, ...]] = ("code", "grants")
 
 
 class StaffListed(Listed):

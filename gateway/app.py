@@ -38,7 +38,7 @@ from gateway import (
     wording,
 )
 from gateway.addresses import NounConverter
-from gateway.entity_pages import routes
+from gateway.entity_pages import lists, routes
 from gateway.entity_pages.subject import title_of
 from gateway.registry import Registry
 from gateway.rpc import Wire
@@ -80,7 +80,7 @@ def create_app(
         app.register_blueprint(module.blueprint)
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(verb_pages.blueprint)
-    app.jinja_env.globals["row_title"] = title_of
+    app.jinja_env.globals.update(row_title=title_of, conditions_of=lists.conditions_of)
     app.add_url_rule("/", "home", _home)
     app.after_request(_end)
     if is_served:

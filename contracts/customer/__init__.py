@@ -1,7 +1,7 @@
 """Leads, customers, the people there, what we did and planned with them, and what colleagues remarked on it.
 
-Permissions of this service: `customer.<lead|customer|contact|former_contract|activity|comment|pool_rule|value_rule|value_indicator|lifecycle_stage>.<read|create|update|archive|import|export>`;
-verbs `customer.<follow|convert|drop|reopen|assign|release>_lead`, `customer.<complete|cancel|assign>_activity`,
+Permissions of this service: `customer.<lead|customer|contact|former_contract|activity|comment|pool_rule|value_rule|value_indicator|lifecycle_stage|segment>.<read|create|update|archive|import|export>`;
+`customer.gather_segment`, `customer.segment_turns`; verbs `customer.<follow|convert|drop|reopen|assign|release>_lead`, `customer.<complete|cancel|assign>_activity`,
 `customer.<hand_over|release|classify|declassify|mark|unmark|set_credit>_customer`; `customer.lifecycle`, `customer.lifecycle_counts`; `customer.value`, `customer.preview_value_rules`, `customer.apply_value_rules`; `customer.pool`, `customer.pick_lead`, `customer.pick_customer`; and the doors `customer.log_activity`, `customer.plan_activity`, `customer.add_comment`,
 `customer.comments`, `customer.similar`, `customer.calendar`, `customer.my_day`, `customer.customer_file`.
 Anybody, without being known: `customer.open_web_form`, `customer.send_web_form`; the forms themselves are
@@ -103,6 +103,17 @@ from contracts.customer.pool import (
     ReleaseLead,
     WentToPool,
 )
+from contracts.customer.segment import (
+    DayOfTurns,
+    GatherSegment,
+    Rhythm,
+    Segment,
+    SegmentedList,
+    SegmentTurns,
+    SegmentTurnsOf,
+    Trouble,
+    Turned,
+)
 from contracts.customer.value import (
     Dimension,
     Judged,
@@ -152,6 +163,7 @@ __all__ = [
     "CustomerExtras",
     "CustomerHandedOver",
     "CustomerListed",
+    "DayOfTurns",
     "DeclassifyCustomer",
     "Dimension",
     "DropLead",
@@ -161,6 +173,7 @@ __all__ = [
     "FormerContract",
     "FormerContractImported",
     "FormerContractWithdrawn",
+    "GatherSegment",
     "Group",
     "GroupMember",
     "GroupOf",
@@ -202,12 +215,19 @@ __all__ = [
     "ReminderRule",
     "ReopenLead",
     "RepeatActivity",
+    "Rhythm",
     "Score",
+    "Segment",
+    "SegmentTurns",
+    "SegmentTurnsOf",
+    "SegmentedList",
     "SellPrivatelyContact",
     "SendWebForm",
     "SetCreditCustomer",
     "SimilarTo",
     "Stakeholder",
+    "Trouble",
+    "Turned",
     "Unit",
     "UnmarkCustomer",
     "ValueClass",

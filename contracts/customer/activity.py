@@ -70,6 +70,7 @@ class Activity(OwnedRecord):
     remind: Remind = attr(
         N_("Remind"), "by_kind", help=N_("As its kind says (Administration → Reminders), or as you choose.")
     )
+    segment_id: UUID | None = attr(N_("Segment"), None, ref="customer.segment", readonly=True, filter=True)
     repeats: str | None = attr(N_("Repetition"), None, readonly=True, filter=True, max_length=100)
     state: str = attr(N_("State"), "planned", readonly=True, in_list=True, filter=True)
 

@@ -8,9 +8,10 @@ from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from contracts.customer.classes import Loyalty, ValueClass
+from contracts.customer.segment import SegmentedRecord
 from contracts.customer.value import ValueGroup
 from contracts.language import N_
-from contracts.message import Act, Event, Listed, Message, OwnedRecord, TaggedRecord, attr
+from contracts.message import Act, Event, Listed, Message, OwnedRecord, attr
 
 Nature = Literal["company", "individual", "family"]
 """A family groups individuals, as a company may group others below it (CUS-15)."""
@@ -73,7 +74,7 @@ class CustomerExtras(Message):
     )
 
 
-class Customer(TaggedRecord):
+class Customer(SegmentedRecord):
     """A company, a person or a family we do business with, or that the company keeps a file on."""
 
     label = N_("Customer")

@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
+from contracts.customer.segment import SegmentedRecord
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Act, Event, Listed, TaggedRecord, attr
+from contracts.message import Act, Event, Listed, attr
 
 
-class Lead(TaggedRecord):
+class Lead(SegmentedRecord):
     """A company that might buy: where we heard of it, whom to talk to, what it needs."""
 
     label = N_("Lead")

@@ -7,15 +7,16 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
+from contracts.customer.segment import SegmentedRecord
 from contracts.errors import Refused
 from contracts.language import N_
-from contracts.message import Act, Event, Listed, OwnedRecord, TaggedRecord, attr
+from contracts.message import Act, Event, Listed, OwnedRecord, attr
 
 LinkKind = Literal["reports_to", "friend", "family", "schoolmate", "former_colleague", "rival"]
 WishKind = Literal["need", "channel", "time", "topic", "taboo", "gift", "style"]
 
 
-class Contact(TaggedRecord):
+class Contact(SegmentedRecord):
     """Somebody at a customer: how to reach her, and what part she plays when her company buys."""
 
     label = N_("Contact")

@@ -12,7 +12,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from chassis.wire import raise_problem
-from contracts import periods
+from contracts import addresses, periods
 from contracts.addresses import Condition, ListAddress
 from contracts.errors import NotFound
 from contracts.message import Attr, Record
@@ -24,7 +24,7 @@ from gateway.auth import actor
 from gateway.entity_pages import exports, views
 from gateway.entity_pages.subject import find_record, labels_for, title_of
 from gateway.fields import is_numeric, is_sortable
-from gateway.frame import list_address, screens
+from gateway.frame import list_address, registry, screens
 from gateway.languages import gettext as _
 from gateway.related import attr_at, ways
 from gateway.render import json, page, template_for, wanted
@@ -110,6 +110,7 @@ def _page(record: type[Record], address: ListAddress) -> Response:
         "filterable": filterable(record, screen),
         "choosable": choosable(record, screen),
         "saves_views": tabs_question is not None,
+        "keeps": _keeper(screen),
         "may": lambda action: actor().may(f"{record.entity()}.{action}"),
         "export_query": address.written(),
         "here": request.full_path.rstrip("?"),
@@ -119,6 +120,12 @@ def _page(record: type[Record], address: ListAddress) -> Response:
     if "columns" in request.args:
         views.remember_columns(response, record, names)
     return response
+
+
+def _keeper(screen: Screen) -> type[Record] | None:
+    """The record that can keep which rows the list shows, where the person may make one."""
+    record = registry().record(screen.kept_as)
+    return record if record is not None and actor().may(f"{screen.kept_as}.create") else None
 
 
 def chosen_columns(record: type[Record], address: ListAddress | None = None) -> tuple[str, ...]:
@@ -203,6 +210,15 @@ def chips(record: type[Record], address: ListAddress, labels: Mapping[str, Any])
                 )
             )  # fmt: skip
     return sorted(found, key=lambda chip: chip.group)
+
+
+def conditions_of(list_of: str, query: str) -> list[Chip]:
+    """A question that somebody keeps, as a person reads it."""
+    record, address = registry().record(list_of), addresses.read(query)
+    if record is None:
+        return []
+    found = chips(record, address, labels_for(_condition_ids(record, address, {})))
+    return [Chip(_("Search"), _("contains"), address.text, "", "q"), *found] if address.text else found
 
 
 def comparison_label(attr: Attr, condition: Condition) -> str:

@@ -8,6 +8,7 @@ BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
 
 SCREENS = {
     "lead": Screen(
+        kept_as="customer.segment",
         columns=(
             "name", "state", "contact_name", "phone", "expected_amount", "next_step_on", "source_id", "owner_id", "number",
         ),
@@ -33,6 +34,7 @@ SCREENS = {
         is_offered=True,
     ),
     "customer": Screen(
+        kept_as="customer.segment",
         columns=("name", "value_class", "loyalty", "industry_id", "region_id", "phone", "owner_id", "number"),
         sections=(
             Section(N_("Customer"), (
@@ -42,7 +44,7 @@ SCREENS = {
             Section(N_("Papers"), ("tax_number", "background", "lead_id")),
             Section(N_("What it is worth"), (
                 "value_class", "value_rule_id", "loyalty", "loyalty_rule_id", "is_classified_by_hand", "classified_until",
-                "classified_because", "strategic_value", "is_growth", "strategy",
+                "classified_because", "strategic_value", "is_growth", "strategy", "segments",
             )),
             Section(N_("Value model"), ("value_group", "value_score", "propensity_score", "lifetime_value")),
             Section(N_("Credit"), ("credit_standing", "credit_limit", "owed_amount", "credit_days", "credit_because")),
@@ -84,6 +86,20 @@ SCREENS = {
         first=N_("Companies we do business with. Convert a lead, write one down, or bring in a list."),
         is_offered=True,
     ),
+    "segment": Screen(
+        columns=("name", "list_of", "members", "rhythm", "gathered_at", "next_on", "owner_id"),
+        sections=(
+            Section(N_("Who belongs to it"), ("name", "name_en", "list_of", "query", "rhythm", "purpose")),
+            Section(N_("For each new member"), (
+                "plan_kind_id", "plan_subject", "plan_in_days", "plan_text", "tag_id", "strategy", "only_newcomers",
+            )),
+            BELONGS,
+        ),
+        views=(MINE,),
+        figures=("list_of", "members", "rhythm", "gathered_at", "next_on", "owner_id"),
+        related=("customer.activity.segment_id",),
+        first=N_("Customers that are treated alike. Filter a list until it shows the right ones and keep it as a segment."),
+    ),
     "web_form": Screen(
         columns=("name", "code", "is_open", "staff_id", "source_id"),
         sections=(
@@ -96,6 +112,7 @@ SCREENS = {
         first=N_("A form for your website; whoever fills it in becomes a lead."),
     ),
     "contact": Screen(
+        kept_as="customer.segment",
         columns=("name", "job_title", "customer_id", "mobile", "phone", "email", "buying_role_id", "owner_id"),
         sections=(
             Section(N_("Person"), ("name", "customer_id", "job_title", "buying_role_id", "birthday", "hobbies", "family", "education", "strategy")),

@@ -7,6 +7,7 @@ from contracts.organization import (
     DepartmentListed,
     OwnChoiceListed,
     OwnFieldListed,
+    RoleListed,
     StaffListed,
 )
 from contracts.receivables import ContractListed
@@ -22,6 +23,7 @@ from services.customer.actions import (
     lead,
     lifecycle,
     reminders,
+    segment,
     series,
     web_form,
 )
@@ -29,6 +31,7 @@ from services.customer.actions import pool as pool_actions
 from services.customer.queries import file, group, schedule, similar, value
 from services.customer.queries import lifecycle as lifecycle_query
 from services.customer.queries import pool as pool_query
+from services.customer.queries import segment as segment_query
 
 
 class CustomerService(Service):
@@ -38,11 +41,12 @@ class CustomerService(Service):
     entities = (
         model.Lead, model.Customer, model.Contact, model.Activity, model.Comment, model.FormerContract, model.WebForm,
         model.PoolRule, model.ReminderRule, model.ValueRule, model.ValueIndicator, model.LifecycleStage,
-        model.Stakeholder, model.ContactLink, model.Employment, model.Wish,
+        model.Stakeholder, model.ContactLink, model.Employment, model.Wish, model.Segment,
     )  # fmt: skip
     follows = (
         BranchListed,
         DepartmentListed,
+        RoleListed,
         StaffListed,
         ChoiceListed,
         OwnFieldListed,
@@ -73,6 +77,10 @@ class CustomerService(Service):
     lifecycle = query(lifecycle_query.lifecycle)
     lifecycle_counts = query(lifecycle_query.lifecycle_counts, permission="lifecycle")
     ask_again = every(60, classes.ask_again)
+
+    gather_segment = command(segment.gather_segment)
+    segment_turns = query(segment_query.segment_turns, permission="segment.read")
+    gather = every(5, segment.gather)
 
     assign_lead = command(pool_actions.assign_lead)
     release_lead = command(pool_actions.release_lead)

@@ -85,6 +85,9 @@ customer.unmark_customer                own    dept   -      -      -      -    
 customer.lifecycle                      own    dept   branch branch branch all    all    all
 customer.preview_value_rules            -      all    -      -      -      -      all    all
 customer.apply_value_rules              -      -      -      -      -      -      all    all
+customer.segment.*                      own    dept   own    -      -      -      all    -
+customer.segment.read                   all    all    all    all    all    all    all    all
+customer.gather_segment                 own    dept   own    -      -      -      all    -
 customer.similar                        all    all    all    all    all    all    all    all
 customer.calendar                       own    dept   own    own    team   own    all    all
 customer.my_day                         own    own    own    own    own    own    own    own

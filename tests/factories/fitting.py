@@ -178,6 +178,7 @@ def pool_rule(samples: Any) -> dict[str, Any]:
 
 
 SAMPLES: dict[str, Made] = {
+    "customer.segment": lambda samples: {"list_of": "customer.customer", "query": "kind=partner"},
     "customer.pool_rule": pool_rule,
     "customer.stakeholder": lambda samples: {"unit": f"{samples.number()}号厂"},
     "customer.contact_link": lambda samples: {

@@ -11,6 +11,7 @@ from services.customer.model.lifecycle import LifecycleMark, LifecycleStage
 from services.customer.model.people import ContactLink, Employment, Stakeholder, Wish
 from services.customer.model.pool_rule import PoolRule
 from services.customer.model.reminder import Reminded, ReminderRule
+from services.customer.model.segment import Segment, SegmentMember
 from services.customer.model.value_indicator import ValueIndicator
 from services.customer.model.value_rule import RulesApplied, ValueRule
 from services.customer.model.web_form import WebForm
@@ -32,6 +33,8 @@ __all__ = [
     "Reminded",
     "ReminderRule",
     "RulesApplied",
+    "Segment",
+    "SegmentMember",
     "Stakeholder",
     "ValueIndicator",
     "ValueRule",

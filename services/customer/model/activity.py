@@ -39,6 +39,7 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
         Index("ix_activity_owner_id_starts_at", "owner_id", "starts_at"),
         Index("ix_activity_starts_at_id", text("starts_at DESC"), text("id DESC")),
         Index("ix_activity_series_id", "series_id", postgresql_where=text("series_id is not null")),
+        Index("ix_activity_segment_id", "segment_id", postgresql_where=text("segment_id is not null")),
         Index("ix_activity_planned", "starts_at", postgresql_where=text("state = 'planned'")),
         Index("ix_activity_open", "owner_id", "starts_at", postgresql_where=text("state = 'planned'")),
     )
@@ -60,6 +61,8 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
     repeats: Mapped[str | None] = mapped_column(String(100))
     """RFC 5545, such as «FREQ=WEEKLY;INTERVAL=2;COUNT=5»."""
     series_id: Mapped[UUID | None] = mapped_column()
+    segment_id: Mapped[UUID | None] = mapped_column()
+    """The segment for whose new member it was planned."""
 
     def belongs_to(self, work: Any) -> Owned | None:
         """What a superior plans without naming anybody is for whoever looks after the customer; else it is for the planner."""

@@ -23,9 +23,10 @@ from services.customer.model import group
 from services.customer.model.base import Base
 from services.customer.model.former import FormerContract
 from services.customer.model.lead import Lead
+from services.customer.model.segment import Segmented
 
 
-class Customer(Searchable, Tagged, Owned, Kept, Base):
+class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
     """A company we do business with."""
 
     record = messages.Customer
@@ -40,6 +41,7 @@ class Customer(Searchable, Tagged, Owned, Kept, Base):
 
     __table_args__ = (
         Index("ix_customer_name_key", "name_key"),
+        Index("ix_customer_segments", "segments", postgresql_using="gin"),
         Index("ix_customer_phone_key", "phone_key"),
         Index("ix_customer_tax_key", "tax_key"),
         Index("ix_customer_name", "name"),
@@ -227,7 +229,7 @@ class Customer(Searchable, Tagged, Owned, Kept, Base):
         return any(work.session.execute(use.limit(1)).first() is not None for use in uses)
 
 
-class Contact(Searchable, Tagged, Owned, Kept, Base):
+class Contact(Segmented, Searchable, Tagged, Owned, Kept, Base):
     """Somebody at a customer. Whoever may see the customer may see her: owner, department and branch are the customer's."""
 
     record = messages.Contact
@@ -238,7 +240,10 @@ class Contact(Searchable, Tagged, Owned, Kept, Base):
     }  # fmt: skip
     merged = (messages.RecordsMerged, messages.MergeUndone)
 
-    __table_args__ = (Index("ix_contact_customer_id", "customer_id"),)
+    __table_args__ = (
+        Index("ix_contact_customer_id", "customer_id"),
+        Index("ix_contact_segments", "segments", postgresql_using="gin"),
+    )
 
     customer_id: Mapped[UUID] = mapped_column()
     name: Mapped[str] = mapped_column(String(100))

@@ -15,9 +15,10 @@ from chassis.lifecycle import Lives
 from contracts import customer as messages
 from services.customer import rules
 from services.customer.model.base import Base
+from services.customer.model.segment import Segmented
 
 
-class Lead(Searchable, Tagged, Owned, Lives, Kept, Base):
+class Lead(Segmented, Searchable, Tagged, Owned, Lives, Kept, Base):
     """A company that might buy. It stays in the books, and visible, when it has been converted or dropped."""
 
     record = messages.Lead
@@ -33,6 +34,7 @@ class Lead(Searchable, Tagged, Owned, Lives, Kept, Base):
 
     __table_args__ = (
         Index("ix_lead_name_key", "name_key"),
+        Index("ix_lead_segments", "segments", postgresql_using="gin"),
         Index("ix_lead_phone_key", "phone_key"),
         Index("ix_lead_name", "name"),
     )

@@ -1,0 +1,60 @@
+"""A filtered list is kept as a segment; its page says in words who belongs to it, who came and who went (CUS-16, CUS-22)."""
+
+from urllib.parse import quote
+
+ID = "01900000-0000-7000-8000-000000000001"
+ASKED = "kind=partner&last_activity_at__ne=last_90_days"
+
+
+def segment(house, **more):
+    row = {
+        "id": ID, "name": "久未联系", "name_en": "Long silent", "list_of": "customer.customer", "query": ASKED, "members": 12,
+        "trouble": None, "ver": 1, **more,
+    }  # fmt: skip
+    house.doors["customer", "get"] = lambda actor, message: {"row": row, "labels": {}, "can": {}}
+    turned = {
+        "record_id": ID,
+        "at": "2026-03-10T04:00:00+00:00",
+        "joined": True,
+        "handled_at": None,
+        "unhandled": None,
+    }
+    house.doors["customer", "segment_turns"] = lambda actor, message: {
+        "days": [{"on": "2026-03-10", "came": 3, "went": 1}], "turned": [turned | {"name": "泰微"}], "waiting": 2,
+        "is_gathering": not row["trouble"],
+    }  # fmt: skip
+
+
+def test_a_narrowed_list_offers_to_keep_who_it_shows(alice, wang, dan):
+    kept = f"/customer/segment/new?list_of=customer.customer&amp;query={quote('kind=partner', safe='')}"
+    assert kept in alice.get("/customer/customer?kind=partner").text
+    assert "保存为客户细分" in wang.get("/customer/customer?kind=partner").text
+    assert "/customer/segment/new" not in alice.get("/customer/customer?sort=name").text, (
+        "nothing is narrowed"
+    )
+    assert "/customer/segment/new" not in alice.get("/sales/quote?state=sent").text
+    form = alice.get(kept.replace("&amp;", "&")).text
+    assert 'value="kind=partner"' in form
+
+
+def test_its_page_says_who_came_and_went_in_both_languages(alice, wang, house):
+    segment(house)
+    shown = alice.get(f"/customer/segment/{ID}/turns").text
+    for part in (
+        "Long silent",
+        "+3",
+        "−1",
+        "泰微",
+        f"segments={ID}",
+        "2 wait to be handled",
+        "being gathered",
+    ):
+        assert part in shown, part
+    part = wang.get(
+        f"/customer/segment/{ID}/turns", headers={"HX-Request": "true", "HX-Target": "turns"}
+    ).text
+    assert "<html" not in part
+    assert "正在汇集" in part
+    segment(house, trouble="owner_left")
+    assert "成员保持不变" in wang.get(f"/customer/segment/{ID}/turns").text
+    assert alice.get(f"/customer/segment/{ID}/turns.json").json["days"][0]["came"] == 3

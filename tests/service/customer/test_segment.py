@@ -1,0 +1,275 @@
+"""Segments keep who fits a question, since when, and do once for each new member what the template says (CUS-16, CUS-22)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chassis.work import Work
+from contracts.actor import Actor
+from contracts.customer import ActivityPlanned
+from contracts.errors import Forbidden, Invalid, NotFound
+from contracts.organization import RoleListed, StaffListed
+from contracts.shipped import shipped_id
+from services.customer import model
+from services.customer.actions import segment as gathering
+from tests.cast import BEIJING, SALES
+from tests.service.customer.conftest import ALICE, BOB, CALL, CAROL, ROOT
+
+OWN, TEAM = UUID(int=7001), UUID(int=7002)
+VIP = shipped_id("organization.choice", "tag", "vip")
+
+
+@pytest.fixture
+def house(office):
+    """Whose rights the cards tell: Alice sees her own customers, Bob those of his people."""
+    for id, code, reach in ((OWN, "rep", "own"), (TEAM, "sales_manager", "team")):
+        grants = [{"permission": "customer.*", "scope": reach}]
+        office.hear(
+            RoleListed(record_id=id, epoch=1, ver=1, label=code, data={"code": code, "grants": grants})
+        )
+    for who, role, manager in ((ALICE, OWN, BOB), (BOB, TEAM, None)):
+        meet(office, who, role, manager)
+    return office
+
+
+def meet(office, who, role, manager=None, ver=2, **more) -> None:
+    data = {
+        "login": who.name.lower(), "department_id": str(SALES), "branch_id": str(BEIJING), "roles": [str(role)],
+        "manager_id": str(manager.id) if manager else None, "state": "active", **more,
+    }  # fmt: skip
+    office.hear(StaffListed(record_id=who.id, epoch=1, ver=ver, label=who.name, data=data))
+
+
+def kept(office, who=BOB, **values) -> dict[str, Any]:
+    given = {
+        "name": "很久没联系",
+        "list_of": "customer.customer",
+        "query": "kind=partner",
+        "rhythm": "daily",
+        **values,
+    }
+    return office.create(who, "segment", **given)
+
+
+def gather(office, times: int = 1) -> None:
+    for _ in range(times):
+        with office.house.sessions.begin() as session:
+            gathering.gather(Work(session, Actor.system("customer"), office.house, door="gather"))
+
+
+def names(office, segment, who=ROOT) -> list[str]:
+    query = {"where": {"segments": segment["id"]}, "sort": "name"}
+    return [row["name"] for row in office.ask(who, "list", entity="customer", query=query)["rows"]]
+
+
+def turns(office, segment, who=BOB) -> dict[str, Any]:
+    return office.ask(who, "segment_turns", segment_id=segment["id"])
+
+
+def test_who_fits_the_question_is_a_member_and_leaves_when_she_does_not(house):
+    first = house.create(ALICE, "customer", name="甲", kind="partner")
+    house.create(ALICE, "customer", name="乙")
+    segment = kept(house)
+    gather(house)
+    assert names(house, segment) == ["甲"]
+    assert house.ask(BOB, "get", entity="segment", id=segment["id"])["row"]["members"] == 1
+    house.ask(ALICE, "update", entity="customer", id=first["id"], values={"kind": "internal"})
+    house.create(ALICE, "customer", name="丙", kind="partner")
+    house.later(days=1)
+    gather(house, 2)
+    assert names(house, segment) == ["丙"]
+    told = turns(house, segment)
+    assert [(day["came"], day["went"]) for day in told["days"]] == [(1, 1), (1, 0)]
+    assert [(turn["name"], turn["joined"]) for turn in told["turned"]][2] == ("甲", True)
+
+
+def test_it_is_gathered_with_the_rights_its_owner_has_today(house):
+    house.create(ALICE, "customer", name="她的", kind="partner")
+    house.create(CAROL, "customer", name="上海的", kind="partner")
+    of_bob, of_alice = kept(house), kept(house, ALICE, name="我的")
+    gather(house, 2)
+    assert names(house, of_bob) == names(house, of_alice) == ["她的"]
+    meet(house, ALICE, OWN, None, ver=3)  # she works for somebody else now
+    house.later(days=1)
+    gather(house, 2)
+    assert (names(house, of_bob), names(house, of_alice)) == ([], ["她的"])
+
+
+def test_an_owner_who_left_leaves_the_members_as_they_are_and_the_page_says_so(house):
+    house.create(ALICE, "customer", name="甲", kind="partner")
+    segment = kept(house)
+    gather(house)
+    meet(house, BOB, TEAM, ver=3, state="left")
+    house.later(days=1)
+    gather(house)
+    row = house.ask(ROOT, "get", entity="segment", id=segment["id"])["row"]
+    assert (row["trouble"], names(house, segment)) == ("owner_left", ["甲"])
+
+
+def test_related_records_brackets_and_days_in_words_count_as_in_any_list(house):
+    called, silent = (house.create(ALICE, "customer", name=name) for name in ("常联系", "没联系"))
+    house.create(ALICE, "contact", name="王工", customer_id=silent["id"], job_title="厂长")
+    house.ask(ALICE, "log_activity", kind_id=CALL, subject="问候", customer_id=called["id"])
+    segment = kept(
+        house,
+        query="last_activity_at__ne=last_30_days&1.contact.customer_id.job_title=厂长&1.kind=partner&sort=-name",
+    )
+    assert "sort" not in segment["query"], "an order says nothing about who belongs to it"
+    gather(house)
+    assert names(house, segment) == ["没联系"]
+    house.later(days=31)
+    house.create(ALICE, "contact", name="李工", customer_id=called["id"], job_title="厂长")
+    gather(house)
+    assert names(house, segment) == ["常联系", "没联系"]
+
+
+TREATED = {
+    "plan_kind_id": str(CALL), "plan_subject": "回访", "plan_in_days": 3, "plan_text": "问问近况", "strategy": "每月一次",
+}  # fmt: skip
+
+
+def test_each_joining_is_handled_once_however_often_and_whenever_the_job_ran(house):
+    first = house.create(ALICE, "customer", name="甲", kind="partner")
+    told = house.create(ALICE, "customer", name="乙", kind="partner", strategy="已有打算")
+    segment = kept(house, **TREATED)
+    gather(house, 5)
+    done = house.rows(model.Activity)
+    assert (
+        sorted((a.owner_id, a.subject, str(a.segment_id)) for a in done)
+        == [(ALICE.id, "回访", segment["id"])] * 2
+    )
+    assert {str(a.starts_at) for a in done} == {"2026-03-13 01:00:00+00:00"}, "nine in the morning in Beijing"
+    assert [event.planned_by for event in house.emitted(ActivityPlanned)] == [BOB.id] * 2
+    kept_as = {row.name: row.strategy for row in house.rows(model.Customer)}
+    assert kept_as == {"甲": "每月一次", "乙": "已有打算"}
+    for kind, days in (("internal", 1), ("partner", 2)):  # she leaves and comes again
+        for row in (first, told)[:1]:
+            house.ask(ALICE, "update", entity="customer", id=row["id"], values={"kind": kind})
+        house.later(days=days)
+        gather(house, 3)
+    assert len(house.rows(model.Activity)) == 3
+
+
+def test_killed_between_joining_and_handling_nothing_is_lost_or_done_twice(house, monkeypatch):
+    """Every stretch and every handful is one transaction: whatever was not committed is done again from the start."""
+    for n in range(5):
+        house.create(ALICE, "customer", name=f"客户{n}", kind="partner")
+    segment = kept(house, **TREATED)
+    monkeypatch.setattr(gathering, "STRETCH", 2)
+    monkeypatch.setattr(gathering, "HANDLED_AT_ONCE", 2)
+    for n in range(12):
+        point = house.connection.begin_nested()
+        gather(house)
+        point.rollback() if n % 2 else point.commit()
+    assert len(names(house, segment)) == 5
+    assert len(house.rows(model.Activity)) == len({a.customer_id for a in house.rows(model.Activity)}) == 5
+
+
+def test_only_who_joins_later_is_handled_when_that_is_wished(house):
+    house.create(ALICE, "customer", name="早就在", kind="partner")
+    kept(house, **TREATED, only_newcomers=True)
+    gather(house, 2)
+    assert house.rows(model.Activity) == []
+    house.create(ALICE, "customer", name="新来的", kind="partner")
+    house.later(days=1)
+    gather(house, 2)
+    assert len(house.rows(model.Activity)) == 1
+
+
+def test_what_cannot_be_done_for_one_does_not_keep_the_others_waiting(house):
+    shown = house.create(CAROL, "customer", name="上海的", kind="partner")
+    house.create(ALICE, "customer", name="她的", kind="partner")
+    with house.house.sessions.begin() as session:
+        from chassis import scope
+
+        scope.share(session, session.get(model.Customer, UUID(shown["id"])), BOB.id)
+    segment = kept(house, plan_kind_id=str(CALL), plan_subject="回访")
+    gather(house, 2)
+    planned = {(a.customer_id, a.owner_id) for a in house.rows(model.Activity)}
+    assert (UUID(shown["id"]), BOB.id) in planned, (
+        "nobody fills the calendar of a colleague who is not below him"
+    )
+    assert len(planned) == 2
+    assert turns(house, segment)["waiting"] == 0
+
+
+def test_put_away_nobody_belongs_to_it_and_by_hand_it_waits_for_a_hand(house):
+    house.create(ALICE, "customer", name="甲", kind="partner")
+    segment = kept(house, rhythm="by_hand")
+    gather(house)
+    house.create(ALICE, "customer", name="乙", kind="partner")
+    house.later(days=40)
+    gather(house)
+    assert names(house, segment) == ["甲"]
+    house.ask(BOB, "gather_segment", id=segment["id"])
+    gather(house)
+    assert names(house, segment) == ["乙", "甲"]
+    house.ask(BOB, "archive", entity="segment", id=segment["id"])
+    gather(house)
+    assert names(house, segment) == []
+
+
+def test_who_came_is_named_only_as_far_as_one_sees_them(house):
+    house.create(ALICE, "customer", name="甲", kind="partner")
+    segment = kept(house)
+    gather(house)
+    assert [turn["name"] for turn in turns(house, segment, ROOT)["turned"]] == ["甲"]
+    with pytest.raises(NotFound):
+        turns(house, segment, CAROL)
+    with pytest.raises(Forbidden):
+        house.ask(ALICE.model_copy(update={"grants": ()}), "gather_segment", id=segment["id"])
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "code"),
+    [
+        ({"query": "nothing=1"}, "query", "wrong_condition"), ({"query": "created_at=someday"}, "query", "wrong_condition"),
+        ({"query": ""}, "query", "required"), ({"query": "sort=name"}, "query", "required"),
+        ({"plan_subject": "回访"}, "plan_kind_id", "required"), ({"plan_kind_id": str(CALL)}, "plan_subject", "required"),
+        ({"list_of": "customer.lead", "query": "state=new", "strategy": "x"}, "strategy", "wrong"),
+        ({"list_of": "sales.quote"}, "list_of", "not_a_choice"), ({"plan_in_days": 9999}, "plan_in_days", "too_large"),
+    ],
+)  # fmt: skip
+def test_wrong_input_names_its_field(house, values, field, code):
+    with pytest.raises(Invalid) as raised:
+        kept(house, **values)
+    assert [(p.field, p.code) for p in raised.value.fields] == [(field, code)]
+    assert house.rows(model.Segment) == []
+
+
+KINDS = ("end_customer", "partner", "internal")
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.lists(st.sampled_from(KINDS), min_size=4, max_size=4), min_size=1, max_size=5),
+    st.integers(1, 5),
+)
+def test_after_any_history_the_members_are_those_who_fit_and_each_joining_is_a_row(house, history, stretch):
+    savepoint = house.connection.begin_nested()
+    patch = pytest.MonkeyPatch()
+    patch.setattr(gathering, "STRETCH", stretch)
+    rows = [house.create(ALICE, "customer", name=f"客户{n}") for n in range(4)]
+    segment = kept(house, rhythm="by_hand", **TREATED)
+    gather(house, 6)
+    inside, joinings = set(), 0
+    for kinds in history:
+        for row, kind in zip(rows, kinds, strict=True):
+            house.ask(ALICE, "update", entity="customer", id=row["id"], values={"kind": kind})
+        house.later(minutes=1)
+        house.ask(BOB, "gather_segment", id=segment["id"])
+        gather(house, 6)
+        fits = {row["name"] for row, kind in zip(rows, kinds, strict=True) if kind == "partner"}
+        joinings += len(fits - inside)
+        inside = fits
+        assert set(names(house, segment)) == inside
+    members = house.rows(model.SegmentMember)
+    assert (len(members), sum(m.until is None for m in members)) == (joinings, len(inside))
+    assert len(house.rows(model.Activity)) == joinings
+    patch.undo()
+    savepoint.rollback()
