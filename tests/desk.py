@@ -81,6 +81,8 @@ class Desk:
         service = registry.service_class(service) if isinstance(service, str) else service
         connection = databases.engine(service).connect()
         connection.begin()
+        # it lies idle while other tests of its module run, on a busy machine for minutes
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         sessions = database.sessions(connection)
         sessions.configure(join_transaction_mode="create_savepoint")
         return cls(service, connection, sessions)
