@@ -50,7 +50,7 @@ def find_class(work: Work, noun: str, action: str) -> type[Any]:
 def list_rows(work: Work, message: ListOf) -> dict[str, Any]:
     """One page of rows the actor may see, as `contracts.query.Page` describes it."""
     cls = find_class(work, message.entity, "read")
-    columns = {name: a for name, a in cls.record.attrs().items() if not a.lines}
+    columns = _columns(cls.record, message.fields)
     within = [stars.starred(work, cls)] if message.query.starred else []
     found = filters.table(work, cls, message.query, columns, *within)
     return {
@@ -61,6 +61,14 @@ def list_rows(work: Work, message: ListOf) -> dict[str, Any]:
         "capped": found.capped,
         "totals": filters.totals(work, cls, message.query, *within) if message.query.totals else {},
     }
+
+
+def _columns(record: type[Record], fields: tuple[str, ...]) -> dict[str, Attr]:
+    """What a list tells of each row: these fields, or all but the lines."""
+    columns = {name: a for name, a in record.attrs().items() if not a.lines}
+    if unknown := [FieldProblem("fields", "unknown", value=name) for name in fields if name not in columns]:
+        raise Invalid(*unknown)
+    return {name: columns[name] for name in fields} or columns
 
 
 def by_entity(work: Work) -> dict[str, type[Any]]:

@@ -67,7 +67,11 @@ class Of(Message):
 
 
 class ListOf(Of):
+    """A page of rows. Where `fields` names any, only those of each and the names behind them, beside its id and what it
+    is ordered by."""
+
     query: Query = Query()
+    fields: tuple[str, ...] = ()
 
 
 GROUPABLE = ("choice", "ref", "flag", "date", "datetime")

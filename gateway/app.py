@@ -34,6 +34,7 @@ from gateway import (
     search,
     security,
     sign_in,
+    templating,
     verb_pages,
     wording,
 )
@@ -60,7 +61,7 @@ def create_app(
         tracing.set_up("gateway", settings.traces_url)
     messages.compile_all()
     app = Flask(__name__, static_folder=None)
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    templating.install(app)
     app.url_map.converters["noun"] = NounConverter
     app.extensions |= {
         "guanxi-settings": settings,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from chassis.wire import raise_problem
@@ -14,6 +14,7 @@ from contracts.notification import MarkRead
 from contracts.query import GetOf
 from gateway.render import json, wanted
 from gateway.rpc import Question, ask, ask_each
+from gateway.templating import written
 
 blueprint = Blueprint("bell", __name__)
 
@@ -34,13 +35,13 @@ def count() -> Response:
     link = None if isinstance(link, Problem) else link
     if wanted() == "json":
         return json(found | {"link": link})
-    return Response(render_template("part/bell.html", count=found.get("count", 0), link=link), 200)
+    return Response(written("part/bell.html", count=found.get("count", 0), link=link), 200)
 
 
 @blueprint.get("/bell/latest")
 def latest() -> Response:
     """What opens under the bell."""
-    return Response(render_template("part/bell_menu.html", found=_asked()), 200)
+    return Response(written("part/bell_menu.html", found=_asked()), 200)
 
 
 @blueprint.get("/bell/<uuid:id>")

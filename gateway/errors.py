@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import structlog
-from flask import Flask, Response, g, redirect, render_template, request, url_for
+from flask import Flask, Response, g, redirect, request, url_for
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -30,6 +30,7 @@ from contracts.language import N_
 from gateway import wording
 from gateway.languages import gettext as _
 from gateway.render import is_fragment, wanted
+from gateway.templating import written
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -170,12 +171,12 @@ def _page(problem: Problem) -> Response:
         "sentence": wording.sentence(problem),
         "hint": _(HINTS[problem.status]) if problem.status in HINTS else "",
     }
-    return Response(render_template("error/problem.html", **values), problem.status)
+    return Response(written("error/problem.html", **values), problem.status)
 
 
 def _toast(problem: Problem) -> Response:
     """HTMX puts it among the toasts instead of where the answer was expected."""
-    text = render_template("part/toast.html", kind="danger", text=wording.sentence(problem), problem=problem)
+    text = written("part/toast.html", kind="danger", text=wording.sentence(problem), problem=problem)
     return Response(text, problem.status, {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"})
 
 

@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from contracts.message import Attr
-from gateway import languages
+from gateway import languages, templating
 
 SIMPLE_COLUMNS = frozenset({"lines", "json", "long_text"})
 """Kinds that no list sorts by."""
@@ -188,10 +187,8 @@ def kind_of(attr: Attr, is_state: bool = False) -> str:
     return f"{kind}s" if attr.many and kind in {"ref", "choice", "text"} else kind
 
 
-@cache
 def _macros(kind: str) -> Any:
-    environment = current_app.jinja_env
-    return environment.select_template([f"field/{kind}.html", "field/text.html"]).module
+    return templating.find(f"field/{kind}.html", "field/text.html").module
 
 
 def show(

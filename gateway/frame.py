@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -70,24 +71,39 @@ def screens() -> Screens:
 
 def menu() -> list[Entry]:
     """The sidebar of this person."""
+    path, may = request.path, g.actor.may
+    return [
+        Entry(gettext(item.title), item.icon, address + home, _is_at(path, address), item.group)
+        for item, permission, address, home in _once("guanxi-places", _places)
+        if not permission or may(permission)
+    ]
+
+
+def _is_at(path: str, address: str) -> bool:
+    return path.startswith(address) and path[len(address) : len(address) + 1] in ("", "/", ".")
+
+
+def _once(name: str, make: Callable[[], Any]) -> Any:
+    """What is the same for everybody as long as this process lives."""
+    kept = current_app.extensions
+    if name not in kept:
+        kept[name] = make()
+    return kept[name]
+
+
+def _places() -> list[tuple[Menu, str, str, str]]:
+    """Every entry in its place: what one must be permitted, its address, and what is added to that at first."""
+    found = []
     entries: list[Menu] = [*ENTITIES, *current_app.extensions["guanxi-menu"]]
-    return [_entry(item) for item in sorted(entries, key=lambda item: (item.group, item.place)) if _may(item)]
-
-
-def _may(item: Menu) -> bool:
-    if item.entity and registry().record(item.entity) is None:
-        return False
-    permission = item.permission or (f"{item.entity}.read" if item.entity else "")
-    return not permission or bool(g.actor.may(permission))
-
-
-def _entry(item: Menu) -> Entry:
-    address = list_address(item.entity) if item.entity else url_for(item.endpoint)
-    path = request.path
-    record = registry().record(item.entity)
-    home = screens().of(record).home if record is not None else ""
-    here = path == address or path.startswith(address + "/") or path.startswith(address + ".")
-    return Entry(gettext(item.title), item.icon, address + (f"?{home}" if home else ""), here, item.group)
+    for item in sorted(entries, key=lambda item: (item.group, item.place)):
+        record = registry().record(item.entity)
+        if record is not None:
+            home = screens().of(record).home
+            permission = item.permission or f"{item.entity}.read"
+            found.append((item, permission, list_address(item.entity), home and f"?{home}"))
+        elif not item.entity:
+            found.append((item, item.permission, url_for(item.endpoint), ""))
+    return found
 
 
 def list_address(entity: str, **more: Any) -> str:
@@ -125,13 +141,19 @@ def brief_of(record: type[Record], row: dict[str, Any]) -> list[Attr]:
 
 def offered() -> list[tuple[type[Record], str]]:
     """What «+ New» offers this person, each with its address."""
-    found = []
-    for entity, record in registry().records.items():
-        is_offered = screens().of(record).is_offered and record.creatable
-        if is_offered and g.actor.may(f"{entity}.create"):
-            found.append((record, _address("new", entity)))
+    may = g.actor.may
+    return [
+        (record, address)
+        for record, address in _once("guanxi-offered", _offers)
+        if may(f"{record.entity()}.create")
+    ]
+
+
+def _offers() -> list[tuple[type[Record], str]]:
+    found = [r for r in registry().records.values() if screens().of(r).is_offered and r.creatable]
     order = [item.entity for item in ENTITIES]
-    return sorted(found, key=lambda pair: order.index(e) if (e := pair[0].entity()) in order else 99)
+    found.sort(key=lambda record: order.index(e) if (e := record.entity()) in order else 99)
+    return [(record, _address("new", record.entity())) for record in found]
 
 
 def _values() -> dict[str, Any]:

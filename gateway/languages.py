@@ -60,15 +60,21 @@ def translations(name: str) -> NullTranslations:
     return Translations.load(LOCALE, [str(Locale.parse(name))])
 
 
+@lru_cache(maxsize=10_000)
+def _translated(tongue: str, source: str) -> str:
+    found: str = translations(tongue).gettext(source)
+    return found
+
+
 def gettext(source: str, **gaps: Any) -> str:
     """A text in the reader's language. As Flask-Babel's, which looks everything up anew for each text."""
-    said: str = translations(language()).gettext(source)
+    said = _translated(language(), source)
     return said % gaps if gaps else said
 
 
 @lru_cache(maxsize=10_000)
 def _written(tongue: str, source: str) -> Markup:
-    return Markup(translations(tongue).gettext(source)) % {}
+    return Markup(_translated(tongue, source)) % {}
 
 
 def said(source: str, **gaps: Any) -> Markup:
@@ -132,16 +138,17 @@ def _marks(of: Locale) -> tuple[str, str]:
     return numbers.get_group_symbol(of), numbers.get_decimal_symbol(of)
 
 
-def _number(value: Any, written: str) -> str:
+@lru_cache(maxsize=10_000)
+def _number(of: Locale, value: str, written: str) -> str:
     try:
-        return _pattern(locale(), written).apply(Decimal(str(value)), locale())
+        return _pattern(of, written).apply(Decimal(value), of)
     except ArithmeticError:
-        return str(value)
+        return value
 
 
 def number(value: Any) -> str:
     """1234.5 → 1,234.5"""
-    return "" if value in (None, "") else _number(value, "#,##0.######")
+    return "" if value in (None, "") else _number(locale(), str(value), "#,##0.######")
 
 
 def money(value: Any, currency: str | None = "CNY") -> str:

@@ -9,13 +9,14 @@ from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import orjson
-from flask import Response, current_app, make_response, redirect, render_template, request
+from flask import Response, current_app, make_response, redirect, request
 from flask import url_for as flask_url_for
-from jinja2 import TemplateNotFound, nodes
-from jinja2_fragments.flask import render_block
+from jinja2 import nodes
 from werkzeug.wrappers import Response as AnyResponse
 
 from contracts.errors import FieldProblem, Invalid
+from gateway import templating
+from gateway.templating import block_of, written
 
 Made = TypeVar("Made", bound=AnyResponse)
 SUFFIXES = ("json", "csv", "xlsx")
@@ -52,9 +53,10 @@ def page(template: str, *blocks: str, status: int = 200, **values: Any) -> Respo
         raise TypeError(f"{template}: every template is given {', '.join(sorted(hidden))}")
     target = request.headers.get("HX-Target", "")
     if is_fragment() and target in blocks:
-        text = render_block(_holder(template, target.replace("-", "_")), target.replace("-", "_"), **values)
+        name = target.replace("-", "_")
+        text = block_of(_holder(template, name), name, **values)
     else:
-        text = render_template(template, **values)
+        text = written(template, **values)
     response = make_response(text, status)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Vary"] = "HX-Request, HX-Target, Accept, Cookie"
@@ -75,7 +77,7 @@ def _holder(template: str, name: str) -> str:
 
 def block(template: str, name: str, status: int = 200, **values: Any) -> Response:
     """One block of a page, whatever HTMX says it targets."""
-    response = make_response(render_block(template, name, **values), status)
+    response = make_response(block_of(template, name, **values), status)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -98,11 +100,7 @@ def go(address: str) -> AnyResponse:
 def template_for(entity: str, page_name: str) -> str:
     """`sales/quote/record.html` where a service replaces the engine's page, else `entity/record.html`."""
     own = f"{entity.replace('.', '/')}/{page_name}.html"
-    try:
-        current_app.jinja_env.get_template(own)
-    except TemplateNotFound:
-        return f"entity/{page_name}.html"
-    return own
+    return templating.find(own, f"entity/{page_name}.html").name or ""
 
 
 def came_from() -> str:

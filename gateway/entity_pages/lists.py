@@ -46,6 +46,9 @@ FAMILY = {
     "datetime": "date", "choice": "choice", "ref": "ref", "flag": "flag", "related": "related",
 }  # fmt: skip
 
+ALWAYS = ("id", "number", "state", "currency", "archived_at")
+"""What the rows of a page need whatever its columns are."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -82,10 +85,11 @@ def _page(record: type[Record], address: ListAddress) -> Response:
     screen = screens().of(record)
     tabs_question = views.question(record)
     query = address.query(totals=True)
-    asked = [Question(record.service(), "list", ListOf(entity=record.entity(), query=query))]
-    answers = ask_each(*asked, *([tabs_question] if tabs_question else []))
-    found = raise_problem(answers[0])
     names = chosen_columns(record, address)
+    message = ListOf(entity=record.entity(), query=query, fields=_needed(record, screen, names))
+    questions = [Question(record.service(), "list", message)]
+    answers = ask_each(*questions, *([tabs_question] if tabs_question else []))
+    found = raise_problem(answers[0])
     labels = found["labels"] | labels_for(_condition_ids(record, address, found["labels"]))
     shown = columns(record, address, names, labels)
     values = {
@@ -112,7 +116,8 @@ def _page(record: type[Record], address: ListAddress) -> Response:
         "saves_views": tabs_question is not None,
         "keeps": _keeper(screen),
         "may": lambda action: actor().may(f"{record.entity()}.{action}"),
-        "export_query": address.written(),
+        "base": list_address(record.entity()),
+        "query": address.written(),
         "here": request.full_path.rstrip("?"),
     }
     response = page(template_for(record.entity(), "list"), "list", "rows", **values)
@@ -126,6 +131,14 @@ def _keeper(screen: Screen) -> type[Record] | None:
     """The record that can keep which rows the list shows, where the person may make one."""
     record = registry().record(screen.kept_as)
     return record if record is not None and actor().may(f"{screen.kept_as}.create") else None
+
+
+def _needed(record: type[Record], screen: Screen, names: tuple[str, ...]) -> tuple[str, ...]:
+    """What the rows of a page need: the columns, what a row is called, and what decides how it looks."""
+    due = (screen.due.field,) if screen.due else ()
+    english = (f"{name}_en" for name in record.title)
+    wanted = dict.fromkeys((*names, *record.title, *english, *ALWAYS, *due))
+    return tuple(name for name in wanted if name in record.attrs())
 
 
 def chosen_columns(record: type[Record], address: ListAddress | None = None) -> tuple[str, ...]:

@@ -194,6 +194,22 @@ def test_filters_text_and_order_mean_the_same_rows(toys: Desk):
         names(where={"secret": 1})
 
 
+def test_a_list_tells_only_the_fields_it_is_asked_for_and_the_names_behind_those(toys: Desk):
+    maker = toys.create(ALICE, "maker", name="工坊")
+    toys.create(ALICE, "toy", **WHOLE, maker_id=maker["id"])
+    some = toys.ask(ALICE, "list", entity="toy", fields=["name", "price"])
+    assert set(some["rows"][0]) == {"name", "price", "id", "created_at"}
+    assert (some["rows"][0]["name"], some["rows"][0]["price"], some["labels"]) == ("木马１号", "1234.50", {})
+    named = toys.ask(ALICE, "list", entity="toy", fields=["maker_id"])
+    assert named["rows"][0]["maker_id"] == maker["id"]
+    assert named["labels"][maker["id"]]["label"] == "工坊"
+    with pytest.raises(Invalid) as refused:
+        toys.ask(ALICE, "list", entity="toy", fields=["name", "parts", "nonsense"])
+    assert [(p.field, p.params["value"]) for p in refused.value.fields] == [
+        ("fields", "parts"), ("fields", "nonsense"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("sort", ["price", "-price", "made_on", "-created_at"])
 def test_pages_by_cursor_show_every_row_once(toys: Desk, sort: str):
     for n in range(7):

@@ -34,6 +34,32 @@ def test_a_page_is_chinese_for_whoever_reads_chinese(wang, house):
     assert "草稿" in page
 
 
+def test_readers_of_two_languages_take_turns_at_the_same_pages(alice, wang, dan, house):
+    """Templates are compiled for each language; what was said to one reader is never said to the other."""
+    house.add(toy.Gadget, name="灯", amount="1")
+    for path in ("/toy/gadget", "/toy/gadget/new", "/person", "/toy/gadget?q=nothing"):
+        for _ in range(2):
+            english, chinese = alice.get(path).text, wang.get(path).text
+            assert '<html lang="en"' in english
+            assert "Skip to content" in english
+            assert "跳到" not in english
+            assert '<html lang="zh-CN"' in chinese
+            assert "跳到" in chinese
+            assert "Skip to content" not in chinese
+            assert "Sign out" in english
+            assert "Sign out" not in chinese
+
+
+def test_another_language_is_spoken_at_once(alice, house):
+    assert '<html lang="en"' in alice.get("/toy/gadget").text
+    alice.get("/language/zh_CN")
+    page = alice.get("/toy/gadget").text
+    assert '<html lang="zh-CN"' in page
+    assert "Skip to content" not in page
+    alice.get("/language/en")
+    assert "Skip to content" in alice.get("/toy/gadget").text
+
+
 def test_the_cookie_and_the_browser_choose_before_anybody_is_known(app):
     browser = app.test_client()
     assert "登录" in browser.get("/sign-in").text
