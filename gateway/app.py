@@ -24,6 +24,7 @@ from gateway import (
     fields,
     frame,
     health,
+    kept,
     languages,
     messages,
     metrics,
@@ -72,6 +73,7 @@ def create_app(
         "guanxi-uploads": Uploads(settings.upload_dir),
     }
     app.before_request(_begin)
+    kept.install(app)
     auth.install(app, settings.signing_key(), settings.session_seconds)
     for part in (own_fields, languages, wording, errors, frame, fields, metrics):
         part.install(app)

@@ -13,9 +13,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.wire import TIMEOUT, Call, raise_problem, sign_actor
 from contracts.actor import Actor
-from contracts.errors import Forbidden, Unauthenticated
+from contracts.errors import Forbidden, Unauthenticated, Unavailable
 from contracts.organization import KeyUse
 from gateway import languages
+from gateway.kept import Turns
 from gateway.rpc import settle
 
 COOKIE = "guanxi_session"
@@ -40,18 +41,21 @@ REMEMBERED = 5000
 
 @dataclass(frozen=True)
 class Known:
-    """A session as we remember it: the person, a token for the services, and until when to believe it."""
+    """A session as we remember it: the person, a token for the services, and until when and at which turn to believe it."""
 
     actor: Actor
     token: str
     until: float
+    turn: bytes
 
 
 class Sessions:
-    """Session → person. Organization is asked at most once in `seconds` for each session."""
+    """Session → person. Organization is asked at most once in `seconds` for each session, and again after each command
+    that went to it through us: whoever signed out, or lost a right there, has none in any of our processes."""
 
-    def __init__(self, private_key: Any, seconds: int) -> None:
+    def __init__(self, private_key: Any, seconds: int, turns: Turns) -> None:
         self._key = private_key
+        self._turns = turns
         self._seconds = seconds
         self._known: dict[bytes, Known] = {}
         self._lock = threading.Lock()
@@ -60,28 +64,23 @@ class Sessions:
     def find(self, secret: str, use: KeyUse = "programs") -> Known:
         """The person of a session, or of a key made for this use. Raises Unauthenticated."""
         digest = _digest(secret, use)
-        known = self._known.get(digest)
-        if known is not None and known.until > time.monotonic():
+        known, turn = self._known.get(digest), self._turns.of("organization")
+        is_fresh = known is not None and known.until > time.monotonic()
+        if known is not None and is_fresh and known.turn == turn:
             return known
         call = Call(
             "organization", "resolve", {"session": secret, "use": use}, self.own_token(), None, g.call_id
         )
-        answer = raise_problem(settle([call], TIMEOUT)[0])
-        actor = Actor.model_validate(answer.get("actor", answer))
-        known = Known(actor, sign_actor(actor, self._key), time.monotonic() + self._seconds)
+        answer = settle([call], TIMEOUT)[0]
+        if known is not None and is_fresh and isinstance(answer, Unavailable):
+            return known  # nobody can say otherwise now; she is believed as long as without that command
+        actor = Actor.model_validate(raise_problem(answer).get("actor", answer))
+        known = Known(actor, sign_actor(actor, self._key), time.monotonic() + self._seconds, turn)
         with self._lock:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
             self._known[digest] = known
         return known
-
-    def forget(self, secret: str) -> None:
-        """A session ended."""
-        self._known.pop(_digest(secret, "programs"), None)
-
-    def forget_all(self) -> None:
-        """Somebody's roles changed: ask again for everybody."""
-        self._known.clear()
 
     def anonymous_token(self) -> str:
         """For the question asked before anybody is known."""
@@ -156,5 +155,5 @@ def recognise(secret: str, use: KeyUse = "programs") -> None:
 
 def install(app: Flask, private_key: Any, seconds: int) -> None:
     """Know the person before any page runs."""
-    app.extensions["guanxi-sessions"] = Sessions(private_key, seconds)
+    app.extensions["guanxi-sessions"] = Sessions(private_key, seconds, app.extensions["guanxi-kept"].turns)
     app.before_request(identify)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, current_app, g
 
 from chassis.wire import Call
 from contracts import own_fields
@@ -14,12 +14,13 @@ from contracts.own_fields import Known
 from contracts.query import ListOf, Query
 from gateway import auth
 from gateway.frame import registry
+from gateway.kept import Turns
 from gateway.languages import LANGUAGES, language
 from gateway.rpc import settle
 
 ENTITY = "organization.own_field"
 FRESH = 5.0
-"""Seconds for which an answer is believed. What was changed through this process is asked for at once."""
+"""Seconds for which an answer is believed. What was changed through this gateway is asked for at once."""
 PATIENCE = 3.0
 SERVICES = frozenset({"customer", "sales", "receivables", "service_desk"})
 """Services that hear of own fields, so that all their records may have some."""
@@ -29,18 +30,16 @@ MORE = frozenset({"organization.staff", "organization.department", "organization
 class Definitions:
     """What organization last said; while it is silent, that stays true."""
 
-    def __init__(self) -> None:
+    def __init__(self, turns: Turns) -> None:
+        self._turns, self._turn = turns, b""
         self._until = 0.0
         self._known: dict[str, Known] = {}
 
-    def forget(self) -> None:
-        """Ask again next time."""
-        self._until = 0.0
-
     def known(self, tongue: str) -> Known:
         """The own fields, called as in this language."""
-        if self._until < time.monotonic():
-            self._until = time.monotonic() + FRESH  # only one thread asks
+        turn = self._turns.of("organization")
+        if self._until < time.monotonic() or self._turn != turn:
+            self._until, self._turn = time.monotonic() + FRESH, turn  # only one thread asks
             self._ask()
         return self._known.get(tongue, {})
 
@@ -70,16 +69,8 @@ def learn() -> None:
         own_fields.know(definitions.known(language()))
 
 
-def _notice(response: Response) -> Response:
-    """After somebody here changed a definition."""
-    if request.method not in {"GET", "HEAD"} and request.path.startswith(f"/{ENTITY.replace('.', '/')}"):
-        current_app.extensions["guanxi-own-fields"].forget()
-    return response
-
-
 def install(app: Flask) -> None:
     """Know the own fields before any page runs."""
-    app.extensions["guanxi-own-fields"] = Definitions()
+    app.extensions["guanxi-own-fields"] = Definitions(app.extensions["guanxi-kept"].turns)
     app.before_request(learn)
-    app.after_request(_notice)
     app.jinja_env.globals["extensible"] = extensible

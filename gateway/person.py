@@ -12,7 +12,15 @@ from contracts.errors import Invalid, Problem, Refused, Unauthenticated
 from contracts.language import N_
 from contracts.message import Attr, Command
 from contracts.notification import Preferences, SetPreference
-from contracts.organization import ChangeLanguage, ChangePassword, MakeToken, MySessions, RevokeToken, Tokens
+from contracts.organization import (
+    ChangeLanguage,
+    ChangePassword,
+    MakeToken,
+    MySessions,
+    RevokeToken,
+    SignOutEverywhere,
+    Tokens,
+)
 from gateway import auth, languages
 from gateway.auth import actor
 from gateway.fields import read_values
@@ -98,7 +106,6 @@ def change_language() -> Response:
     """The language of pages and mails."""
     chosen = request.form.get("language", "")
     ask("organization", "change_language", ChangeLanguage.read({"language": chosen}), key=idempotency_key())
-    auth.sessions().forget_all()
     response = go(url_for("person.show"))
     response.delete_cookie(languages.COOKIE)
     return response
@@ -130,7 +137,6 @@ def make_calendar_address() -> Response:
 def revoke_token(id: UUID) -> Response:
     """The key opens nothing any more."""
     ask("organization", "revoke_token", RevokeToken(id=id), key=idempotency_key())
-    auth.sessions().forget_all()
     return json({}) if wanted() == "json" else go(url_for("person.show"))
 
 
@@ -151,6 +157,6 @@ def set_preferences() -> Response:
 @blueprint.post("/person/sign-out-everywhere")
 def sign_out_everywhere() -> Response:
     """End all other sessions."""
-    ask("organization", "sign_out_everywhere", {"session": request.cookies.get(auth.COOKIE)})
+    ask("organization", "sign_out_everywhere", SignOutEverywhere(session=request.cookies.get(auth.COOKIE)))
     flash(_("You are signed out everywhere else."), "success")
     return go(url_for("person.show"))

@@ -8,7 +8,9 @@ from typing import Any, Protocol
 from flask import current_app, g
 
 from chassis.wire import TIMEOUT, Call, raise_problem
-from contracts.message import Message
+from contracts.errors import Problem
+from contracts.message import Command, Message
+from gateway.kept import kept
 
 
 class Wire(Protocol):
@@ -21,12 +23,16 @@ class Wire(Protocol):
 
 @dataclass(frozen=True)
 class Question:
-    """One thing to ask one service; `key` makes repeating a command safe."""
+    """One thing to ask one service; `key` makes repeating a command safe.
+
+    keeps   seconds for which the same person may be given the same answer again, unless a command went to that service
+    """
 
     service: str
     door: str
     message: Message | dict[str, Any]
     key: str | None = None
+    keeps: float = 0.0
 
 
 def ask(
@@ -48,9 +54,19 @@ def ask_all(*questions: Question, timeout: float = TIMEOUT) -> list[Any]:
 
 def ask_each(*questions: Question, timeout: float = TIMEOUT) -> list[Any]:
     """As `ask_all`, but a part that fails stands in the list as its problem."""
-    if not questions:
-        return []
-    return settle([_call(question, g.token) for question in questions], timeout)
+    calls = [_call(question, g.token) for question in questions]
+    memory = kept()
+    found = [memory.find(call) if q.keeps else None for q, call in zip(questions, calls, strict=True)]
+    asked = [n for n, answer in enumerate(found) if answer is None]
+    turns = {calls[n].service: memory.turns.of(calls[n].service) for n in asked}
+    answers = settle([calls[n] for n in asked], timeout) if asked else []
+    for n, answer in zip(asked, answers, strict=True):
+        found[n] = answer
+        if isinstance(questions[n].message, Command):
+            memory.turns.next(questions[n].service)
+        elif questions[n].keeps and not isinstance(answer, Problem):
+            memory.keep(calls[n], answer, turns[calls[n].service], questions[n].keeps)
+    return found
 
 
 def settle(calls: list[Call], timeout: float) -> list[Any]:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.wire import TIMEOUT, Call, raise_problem
 from contracts.errors import Invalid, Problem, TooMany, Unauthenticated
+from contracts.organization import SignOut
 from gateway import auth, languages, wording
 from gateway.languages import gettext as _
 from gateway.render import json, json_body, page, safe_address, wanted
@@ -52,8 +53,7 @@ def leave() -> AnyResponse:
     """End the session, here and in organization."""
     secret = request.cookies.get(auth.COOKIE)
     if secret:
-        auth.sessions().forget(secret)
-        ask("organization", "sign_out", {"session": secret})
+        ask("organization", "sign_out", SignOut(session=secret))
     response = redirect(url_for("sign_in.page"), 303)
     response.delete_cookie(auth.COOKIE)
     response.headers["Clear-Site-Data"] = '"cache"'

@@ -24,6 +24,8 @@ from gateway.rpc import Question, ask
 from gateway.screen import Screen
 
 SAVED = "organization.saved_view"
+FRESH = 60.0
+"""Seconds for which the saved views of a list are believed; what is changed through this gateway is seen at once."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def question(record: type[Record]) -> Question | None:
         return None
     mine_or_shared = ({"created_by": str(actor().id)}, {"is_shared": True})
     query = Query(where={"list_of": record.entity()}, any_of=mine_or_shared, limit=20)
-    return Question("organization", "list", ListOf(entity=SAVED, query=query))
+    return Question("organization", "list", ListOf(entity=SAVED, query=query), keeps=FRESH)
 
 
 def tabs(record: type[Record], screen: Screen, address: ListAddress, saved: Any) -> list[Tab]:

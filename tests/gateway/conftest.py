@@ -62,7 +62,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture
 def app(gateway: Flask, house: FakeHouse) -> Flask:
     gateway.extensions["guanxi-wire"] = house
-    gateway.extensions["guanxi-sessions"].forget_all()
+    gateway.extensions["guanxi-kept"].turns.next("organization")
     limiter.reset()
     return gateway
 

@@ -22,9 +22,10 @@ FIELD = {
 def origin(app, house):
     house.records[OwnField.entity()] = OwnField
     house.rows[OwnField.entity()] = {}
-    app.extensions["guanxi-own-fields"].forget()
+    turns = app.extensions["guanxi-kept"].turns
+    turns.next("organization")
     yield house.add(OwnField, **FIELD, is_in_list=True)
-    app.extensions["guanxi-own-fields"].forget()
+    turns.next("organization")
 
 
 def test_it_is_entered_and_shown_in_the_readers_language(alice, wang, house, origin):
@@ -65,7 +66,7 @@ def test_what_was_put_away_is_gone_at_once(alice, house, origin):
 def test_while_organization_is_silent_what_was_known_stays(app, alice, house, origin):
     assert "own_origin" in alice.get("/toy/gadget/new").text
     house.silent.add("organization")
-    app.extensions["guanxi-own-fields"].forget()
+    app.extensions["guanxi-kept"].turns.next("organization")
     assert "own_origin" in alice.get("/toy/gadget/new").text
 
 
