@@ -67,7 +67,7 @@ def page(template: str, *blocks: str, status: int = 200, **values: Any) -> Respo
 def _holder(template: str, name: str) -> str:
     """The template in which a block stands: this one, or one that it extends."""
     templates = current_app.jinja_env
-    if name in templates.get_template(template).blocks:
+    if name in templating.find(template).blocks:
         return template
     assert templates.loader is not None
     extends = templates.parse(templates.loader.get_source(templates, template)[0]).find(nodes.Extends)
