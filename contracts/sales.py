@@ -93,6 +93,10 @@ class Stage(Record):
     success_rate: Decimal = attr(
         N_("Success rate, %"), kind="percent", minimum=0, maximum=100, in_list=True, synonyms=("成功率",)
     )
+    asks_for_decider: bool = attr(
+        N_("Decider must be met"), False, in_list=True, synonyms=("须见决策人",),
+        help=N_("From this stage on, opportunities whose decider is unknown or was never met are marked."),
+    )  # fmt: skip
 
 
 # ---- documents ----------------------------------------------------------------------------------------------------
@@ -308,6 +312,8 @@ class OwnerSum(Sum):
 class Column(StageSum):
     """One column of the board: its sums, and the first of its cards."""
 
+    asks_for_decider: bool = False
+    """Whether whoever decides is to be known and met by now."""
     cards: list[dict[str, Any]] = []
     next: str | None = None
 
@@ -317,6 +323,12 @@ class Board(Sum):
 
     columns: list[Column]
     labels: dict[str, Label] = {}
+
+
+class DeciderAskedFor(Message):
+    """Whether an opportunity is so far that whoever decides should be known and met (users, leap 8)."""
+
+    opportunity_id: UUID
 
 
 class Pipeline(Sum):

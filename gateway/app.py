@@ -20,6 +20,7 @@ from gateway import (
     assets,
     auth,
     bell,
+    beside,
     errors,
     fields,
     frame,
@@ -70,12 +71,13 @@ def create_app(
         "guanxi-screens": Screens.shipped(),
         "guanxi-wire": wire or RpcClient(settings.amqp_url),
         "guanxi-menu": [],
+        "guanxi-beside": [],
         "guanxi-uploads": Uploads(settings.upload_dir),
     }
     app.before_request(_begin)
     kept.install(app)
     auth.install(app, settings.signing_key(), settings.session_seconds)
-    for part in (own_fields, languages, wording, errors, frame, fields, metrics):
+    for part in (own_fields, beside, languages, wording, errors, frame, fields, metrics):
         part.install(app)
     security.install(app, settings)
     assets.install(app, settings.node_modules)
@@ -92,10 +94,11 @@ def create_app(
 
 
 def _own_pages(app: Flask) -> list[Any]:
-    """Every module in `gateway/pages`; its menu entry comes with it."""
+    """Every module in `gateway/pages`; its menu entry, and what it says beside forms, come with it."""
     found = [
         importlib.import_module(f"gateway.pages.{item.name}") for item in pkgutil.iter_modules(pages.__path__)
     ]
+    app.extensions["guanxi-beside"] += [module.beside for module in found if hasattr(module, "beside")]
     app.extensions["guanxi-menu"] += [module.menu for module in found if hasattr(module, "menu")]
     return [module for module in found if hasattr(module, "blueprint")]
 

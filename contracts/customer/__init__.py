@@ -77,6 +77,9 @@ from contracts.customer.lead import (
     ReopenLead,
 )
 from contracts.customer.people import (
+    BuyingCentre,
+    BuyingCentres,
+    BuyingCentresOf,
     BuysPrivatelyAlready,
     ChangeJobContact,
     Contact,
@@ -86,8 +89,10 @@ from contracts.customer.people import (
     LinkKind,
     SellPrivatelyContact,
     Stakeholder,
+    Subject,
     Wish,
     WishChanged,
+    WishesAbout,
     WishKind,
 )
 from contracts.customer.pool import (
@@ -146,6 +151,9 @@ __all__ = [
     "AssignActivity",
     "AssignLead",
     "BirthdaysOf",
+    "BuyingCentre",
+    "BuyingCentres",
+    "BuyingCentresOf",
     "BuysPrivatelyAlready",
     "CalendarOf",
     "CancelActivity",
@@ -226,6 +234,7 @@ __all__ = [
     "SetCreditCustomer",
     "SimilarTo",
     "Stakeholder",
+    "Subject",
     "Trouble",
     "Turned",
     "Unit",
@@ -244,4 +253,5 @@ __all__ = [
     "Wish",
     "WishChanged",
     "WishKind",
+    "WishesAbout",
 ]

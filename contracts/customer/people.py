@@ -10,7 +10,8 @@ from uuid import UUID
 from contracts.customer.segment import SegmentedRecord
 from contracts.errors import Refused
 from contracts.language import N_
-from contracts.message import Act, Event, Listed, OwnedRecord, attr
+from contracts.message import Act, Event, Listed, Message, OwnedRecord, attr
+from contracts.query import Label
 
 LinkKind = Literal["reports_to", "friend", "family", "schoolmate", "former_colleague", "rival"]
 WishKind = Literal["need", "channel", "time", "topic", "taboo", "gift", "style"]
@@ -181,6 +182,48 @@ class Wish(OwnedRecord):
     customer_id: UUID = attr(N_("Customer"), ref="customer.customer", filter=True)
     contact_id: UUID | None = attr(N_("Contact"), None, ref="customer.contact", in_list=True, filter=True)
     owner_id: UUID | None = attr(N_("Owner"), None, ref="organization.staff", readonly=True, filter=True)
+
+
+class BuyingCentresOf(Message):
+    """How well we know and have met those who decide, for each of these opportunities (users, leap 8)."""
+
+    opportunity_ids: tuple[UUID, ...]
+
+
+class BuyingCentre(Message):
+    """The buying centre of one opportunity, added up.
+
+    roles      role → how many people we know in it; the roles nobody is known in are there with 0
+    decider    whether somebody is known who decides, and whether anything was done with her yet
+    stances    how many people are for us, neutral, against us: of each what she says most outspokenly
+    influence  the influence behind each stance, added up
+    """
+
+    opportunity_id: UUID
+    roles: dict[str, int]
+    decider: Literal["unknown", "never_met", "met"]
+    stances: dict[str, int]
+    influence: dict[str, int]
+
+
+class BuyingCentres(Message):
+    """Of each opportunity the reader may see; the names of the roles come along."""
+
+    centres: tuple[BuyingCentre, ...] = ()
+    labels: dict[str, Label] = {}
+
+
+class Subject(Message):
+    """A record that somebody is dealing with."""
+
+    entity: str
+    id: UUID
+
+
+class WishesAbout(Message):
+    """What the customers behind these records need and prefer (NTF-03). Of the people there: of those named, else of all."""
+
+    about: tuple[Subject, ...]
 
 
 class ChangeJobContact(Act):

@@ -11,6 +11,7 @@ from contracts.errors import Problem
 from contracts.language import N_
 from gateway import auth, wording
 from gateway.frame import Menu
+from gateway.pages.buying_centre import late_deciders
 from gateway.render import block, form_key, json, page, wanted
 from gateway.rpc import ask
 
@@ -57,6 +58,7 @@ def _values(found: dict[str, Any]) -> dict[str, Any]:
     return {
         "found": found,
         "labels": found["labels"],
+        "deciders": late_deciders(found),
         "key": form_key(),
         "stalled_days": STALLED_DAYS,
         "text": request.args.get("text", ""),

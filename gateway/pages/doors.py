@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from contracts.errors import Invalid, KeyReused, NotFound, Problem, Refused, Unavailable
 from contracts.message import Attr, Command
 from gateway import auth, typed_names, wording
+from gateway.beside import behind
 from gateway.entity_pages.subject import labels_for
 from gateway.fields import read_values, references
 from gateway.forms import build_form
@@ -98,6 +99,7 @@ def _show(
         "page/do.html", "dialog-body", status=problem.status if problem else 200,
         title=wording.verb(name), form=build_form(f"{service}.{name}", asked, values, labels, problem),
         sections=sections, about=[wording.name_of(labels.get(str(values.get(n)))) for n in fixed], fixed=fixed,
+        known=behind((attrs[n] for n in fixed), values),
         problem=problem, key=key or form_key(), hidden=hidden, address=request.path,
         next=safe_address(request.values.get("_next") or came_from(), "/"),
     )  # fmt: skip

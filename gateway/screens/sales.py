@@ -15,7 +15,7 @@ SCREENS = {
         first=N_("What we sell. Bring in the price list, or write down the first product."),
     ),
     "stage": Screen(
-        columns=("name", "name_en", "position", "success_rate"), related=("sales.opportunity.stage_id",), is_linked=False,
+        columns=("name", "name_en", "position", "success_rate", "asks_for_decider"), related=("sales.opportunity.stage_id",), is_linked=False,
     ),
     "opportunity": Screen(
         columns=(

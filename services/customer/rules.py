@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from uuid import UUID
 
 _CHINESE_FORMS = (
     "有限责任公司", "股份有限公司", "有限公司", "股份公司", "控股公司", "总公司", "分公司", "公司", "集团", "控股", "股份",
@@ -272,3 +273,32 @@ def way(stages: Iterable[Any], told: Iterable[Turn]) -> Way:
             found.stage, found.since = stage, turn.on
             found.entered[stage.id] = turn
     return found
+
+
+@dataclass(frozen=True)
+class Part:
+    """What somebody does in a purchase: in one opportunity, or in every one."""
+
+    contact_id: UUID
+    role_id: UUID
+    opportunity_id: UUID | None = None
+    stance: str = "neutral"
+    influence: int = 0
+
+
+STANCES = ("for_us", "neutral", "against_us")
+
+
+def stances(parts: Iterable[Part]) -> tuple[dict[str, int], dict[str, int]]:
+    """People by stance, and the influence behind each. Somebody with several parts counts once: with what she says most
+    outspokenly (against us before for us), and with the most influence she has."""
+    by_person: dict[UUID, list[Part]] = defaultdict(list)
+    for part in parts:
+        by_person[part.contact_id].append(part)
+    people, influence = dict.fromkeys(STANCES, 0), dict.fromkeys(STANCES, 0)
+    for held in by_person.values():
+        said = {part.stance for part in held}
+        stance = next((one for one in ("against_us", "for_us") if one in said), "neutral")
+        people[stance] += 1
+        influence[stance] += max(part.influence for part in held)
+    return people, influence

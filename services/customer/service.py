@@ -28,7 +28,7 @@ from services.customer.actions import (
     web_form,
 )
 from services.customer.actions import pool as pool_actions
-from services.customer.queries import file, group, schedule, similar, value
+from services.customer.queries import file, group, people, schedule, similar, value
 from services.customer.queries import lifecycle as lifecycle_query
 from services.customer.queries import pool as pool_query
 from services.customer.queries import segment as segment_query
@@ -109,6 +109,8 @@ class CustomerService(Service):
     birthdays = query(schedule.birthdays, permission="calendar")
     my_day = query(schedule.my_day)
     customer_file = query(file.customer_file)
+    buying_centres = query(people.buying_centres, permission="stakeholder.read")
+    wishes_about = query(people.wishes_about, permission="wish.read")
     group = query(group.group, permission="customer.read")
 
     merge = command(customer.merge, permission=None)

@@ -65,7 +65,7 @@ def stages() -> list[dict[str, Any]]:
     return [
         {
             "id": shipped_id("sales.stage", code), "name": name, "name_en": name_en, "position": position,
-            "success_rate": Decimal(rate),
+            "success_rate": Decimal(rate), "asks_for_decider": code == "quotation",
         }
         for position, (code, name, name_en, rate) in enumerate(STAGES, start=1)
     ]  # fmt: skip

@@ -43,6 +43,7 @@ class SalesService(Service):
     revise_quote = command(quote.revise_quote)
 
     board = query(open_work.board)
+    decider_asked_for = query(open_work.decider_asked_for, permission="opportunity.read")
     pipeline = query(open_work.pipeline)
     forecast = query(open_work.forecast)
     quote_trail = query(quote_trail.quote_trail)

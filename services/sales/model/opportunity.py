@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, Text, exists, inspect, select, text
+from sqlalchemy import ForeignKey, Index, Numeric, String, Text, exists, func, inspect, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chassis import replicas
@@ -35,12 +36,22 @@ class Stage(Searchable, Kept, Base):
     name_en: Mapped[str | None] = mapped_column(String(60))
     position: Mapped[int] = mapped_column()
     success_rate: Mapped[Decimal] = mapped_column(Numeric())
+    asks_for_decider: Mapped[bool] = mapped_column(default=False, server_default="false")
 
     @staticmethod
     def in_order(work: Work) -> list[Stage]:
         """The stages that are in use, first step first."""
         found = select(Stage).where(Stage.archived_at.is_(None)).order_by(Stage.position, Stage.id)
         return list(work.session.scalars(found))
+
+    @staticmethod
+    def asking_for_decider(work: Work) -> Callable[[Stage], bool]:
+        """Tells of a stage whether it is one that asks for the decider, or beyond one."""
+        found = select(func.min(Stage.position)).where(
+            Stage.asks_for_decider.is_(True), Stage.archived_at.is_(None)
+        )
+        first = work.session.scalar(found)
+        return lambda stage: first is not None and stage.position >= first
 
     def in_use(self, work: Work) -> bool:
         """A stage at which anything is open, whoever works on it."""

@@ -20,6 +20,7 @@ from contracts.sales import (
     Board,
     BoardOf,
     Column,
+    DeciderAskedFor,
     Forecast,
     ForecastOf,
     OwnerSum,
@@ -50,6 +51,7 @@ def board(work: Work, message: BoardOf) -> Board:
         cards = {message.stage_id: _further(work, query, message)}
     else:
         cards = _first_cards(work, query, [stage.id for stage in stages], message.limit)
+    asks = Stage.asking_for_decider(work)
     columns = {name: a for name, a in Opportunity.record.attrs().items() if name in CARD}
     shown = [row for rows, _ in cards.values() for row in rows]
     return Board(
@@ -59,6 +61,7 @@ def board(work: Work, message: BoardOf) -> Board:
                 stage_id=stage.id,
                 success_rate=stage.success_rate,
                 **sums.get(stage.id, {}),
+                asks_for_decider=asks(stage),
                 cards=[values(row, columns) for row in cards.get(stage.id, ([], None))[0]],
                 next=cards.get(stage.id, ([], None))[1],
             )
@@ -66,6 +69,13 @@ def board(work: Work, message: BoardOf) -> Board:
         ],
         labels=labels.behind_fields(work, shown, columns, by_entity(work)) | _names(stages),
     )
+
+
+def decider_asked_for(work: Work, message: DeciderAskedFor) -> bool:
+    """Of an open one, by the stage it stands at."""
+    found = work.read(Opportunity, message.opportunity_id)
+    stage = work.session.get(Stage, found.stage_id)
+    return found.state == "open" and stage is not None and Stage.asking_for_decider(work)(stage)
 
 
 def pipeline(work: Work, message: PipelineOf) -> Pipeline:

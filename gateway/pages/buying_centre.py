@@ -1,0 +1,71 @@
+"""Who decides on an opportunity, how well we know her, and a warning when it is late for that (users, leap 8)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, url_for
+from werkzeug.wrappers import Response
+
+from chassis.wire import raise_problem
+from contracts.customer import BuyingCentresOf
+from contracts.errors import NotFound, Problem
+from contracts.sales import DeciderAskedFor
+from gateway import auth
+from gateway.render import json, page, record_address, wanted
+from gateway.rpc import Question, ask_each
+
+blueprint = Blueprint("buying_centre", __name__)
+ONE = "/sales/opportunity/<uuid:id>/buying-centre"
+
+
+@blueprint.get(ONE)
+@blueprint.get(ONE + ".<any(json):suffix>")
+def show(id: UUID, suffix: str = "") -> Response:
+    """Coverage of the roles, stance and influence; beside them whether the decider is missing by now."""
+    asked, answer = (
+        raise_problem(found)
+        for found in ask_each(
+            Question("sales", "decider_asked_for", DeciderAskedFor(opportunity_id=id)), centres_of([id])
+        )
+    )
+    centre = next(iter(answer["centres"]), None)
+    if centre is None:  # its card has not come yet, or is not for this person
+        raise NotFound(entity="sales.opportunity", id=id)
+    said = {**centre, "is_late": bool(asked) and centre["decider"] != "met"}
+    if wanted() == "json":
+        return json(said)
+    back = record_address("sales.opportunity", id)
+    return page(
+        "page/buying_centre.html", "buying_centre", centre=said, labels=answer["labels"],
+        back=back, new=_new(id, back),
+    )  # fmt: skip
+
+
+def _new(id: UUID, back: str) -> str:
+    """The form of one more person, coming back to the opportunity; empty for whoever may not add one."""
+    if not auth.actor().may("customer.stakeholder.create"):
+        return ""
+    return url_for("entity.new", service="customer", noun="stakeholder", opportunity_id=id, _next=back)
+
+
+def centres_of(ids: list[Any]) -> Question:
+    """What customer knows of the people behind these opportunities."""
+    return Question("customer", "buying_centres", BuyingCentresOf(opportunity_ids=tuple(ids)))
+
+
+def late_deciders(board: dict[str, Any]) -> dict[str, str]:
+    """Opportunities of a board whose decider is unknown or was never met, and which; nothing while customer is silent."""
+    columns = [column for column in board["columns"] if column["asks_for_decider"]]
+    ids = [card["id"] for column in columns for card in column["cards"]]
+    if not ids or not auth.actor().may("customer.stakeholder.read"):
+        return {}
+    (answer,) = ask_each(centres_of(ids))
+    if isinstance(answer, Problem):
+        return {}
+    return {
+        centre["opportunity_id"]: centre["decider"]
+        for centre in answer["centres"]
+        if centre["decider"] != "met"
+    }

@@ -1,0 +1,115 @@
+"""How well we know who decides (users, leap 8, CON-02, CON-03): coverage, stance, and whether the decider was ever met."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.organization import ChoiceListed, choice_id
+from contracts.sales import OpportunityListed
+from services.customer import rules
+from tests.cast import id_of, person
+from tests.service.customer.conftest import ALICE, BOB, CALL, CAROL, VISIT
+
+SELLER = person(ALICE.id, "Alice", "customer.* own", "sales.opportunity.read own", manager_id=BOB.id)
+STRANGER = person(CAROL.id, "Carol", "customer.* all", "sales.opportunity.read own")
+ROLES = ("user", "influencer", "buyer", "decider", "gatekeeper")
+DECIDER, USER = choice_id("buying_role", "decider"), choice_id("buying_role", "user")
+PROJECT, OTHER = id_of(821), id_of(822)
+
+
+@pytest.fixture
+def firm(office, customer):
+    """The five roles, and two chances to sell to Alice's customer."""
+    for position, code in enumerate(ROLES):
+        data = {"list": "buying_role", "code": code, "position": position}
+        office.hear(
+            ChoiceListed(record_id=choice_id("buying_role", code), epoch=1, ver=1, label=code, data=data)
+        )
+    for id in (PROJECT, OTHER):
+        data = {"owner_id": str(ALICE.id), "customer_id": customer["id"]}
+        office.hear(OpportunityListed(record_id=id, epoch=1, ver=1, label="机房", data=data))
+    return office, customer["id"]
+
+
+def somebody(office, customer: str, name: str, **more) -> str:
+    return office.create(ALICE, "contact", name=name, customer_id=customer, **more)["id"]
+
+
+def centre(office, id=PROJECT, actor=SELLER):
+    found = office.ask(actor, "buying_centres", opportunity_ids=[str(id)])
+    return found["centres"][0] if found["centres"] else None
+
+
+def test_nobody_is_known_then_known_then_met(firm):
+    office, customer = firm
+    found = centre(office)
+    assert (found["decider"], list(found["roles"])) == (
+        "unknown",
+        [str(choice_id("buying_role", code)) for code in ROLES],
+    )
+    assert set(found["roles"].values()) == {0}
+    wang = somebody(office, customer, "王建国")
+    part = {"contact_id": wang, "role_id": str(DECIDER), "influence": 5, "stance": "against_us"}
+    office.create(SELLER, "stakeholder", opportunity_id=str(PROJECT), **part)
+    found = centre(office)
+    assert (found["decider"], found["roles"][str(DECIDER)]) == ("never_met", 1)
+    assert found["stances"] == {"for_us": 0, "neutral": 0, "against_us": 1}
+    assert found["influence"]["against_us"] == 5
+    assert centre(office, OTHER)["decider"] == "unknown"  # her part is in the other one
+    planned = office.ask(
+        ALICE, "plan_activity", kind_id=str(VISIT), subject="拜访", contact_id=wang, starts_at="2026-03-11T02:00:00Z"
+    )["row"]  # fmt: skip
+    assert centre(office)["decider"] == "never_met"
+    office.ask(ALICE, "complete_activity", id=planned["id"])
+    assert centre(office)["decider"] == "met"
+    office.ask(ALICE, "archive", entity="activity", id=planned["id"])
+    assert centre(office)["decider"] == "never_met"
+
+
+def test_a_role_in_all_of_them_or_on_the_contact_counts_everywhere(firm):
+    office, customer = firm
+    wang = somebody(office, customer, "王建国", buying_role_id=str(DECIDER))
+    li = somebody(office, customer, "李强")
+    office.create(SELLER, "stakeholder", contact_id=li, role_id=str(USER))
+    office.ask(ALICE, "log_activity", kind_id=str(CALL), subject="电话", contact_id=wang)
+    for id in (PROJECT, OTHER):
+        found = centre(office, id)
+        assert (found["decider"], found["roles"][str(USER)], found["roles"][str(DECIDER)]) == ("met", 1, 1)
+
+
+def test_who_left_decides_no_more(firm):
+    office, customer = firm
+    wang = somebody(office, customer, "王建国", buying_role_id=str(DECIDER))
+    office.ask(ALICE, "change_job_contact", id=wang)
+    assert centre(office)["decider"] == "unknown"
+
+
+def test_only_of_opportunities_one_may_see(firm):
+    office, _ = firm
+    assert centre(office, actor=STRANGER) is None
+    assert centre(office, id_of(999)) is None
+
+
+PARTS = st.lists(
+    st.builds(
+        rules.Part,
+        contact_id=st.sampled_from([UUID(int=n) for n in range(4)]),
+        role_id=st.just(DECIDER),
+        stance=st.sampled_from(rules.STANCES),
+        influence=st.integers(1, 5),
+    )
+)
+
+
+@given(PARTS)
+def test_everybody_counts_once_with_what_she_says_most_outspokenly(parts):
+    people, influence = rules.stances(parts)
+    assert sum(people.values()) == len({part.contact_id for part in parts})
+    against = {part.contact_id for part in parts if part.stance == "against_us"}
+    assert people["against_us"] == len(against)
+    assert all(people[stance] <= influence[stance] <= 5 * people[stance] for stance in rules.STANCES)
+    assert rules.stances(reversed(parts)) == (people, influence)
