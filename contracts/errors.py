@@ -213,6 +213,7 @@ FIELD_PATTERNS: dict[str, str] = {
     "same_as_worst": N_("The best and the worst must differ."),
     "no_number": N_("Choose a field on customers that holds a number or an amount."),
     "taken": N_("There is already one with this value."),
+    "may_not_see": N_("{value} may not see this record, so nobody can be called to it by that name."),
     "readonly": N_("This cannot be changed here."),
     "wrong": N_("This value does not fit."),
     "wrong_condition": N_("This condition cannot be asked: {value}."),

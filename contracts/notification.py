@@ -35,6 +35,7 @@ Kind = Literal[
     "activity_comes_up",
     "activity_commented",
     "record_commented",
+    "mentioned",
     "web_form_filled_in",
     "customer_handed_over",
     "went_to_pool",

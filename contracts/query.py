@@ -196,3 +196,5 @@ class Happened(Message):
     actor_id: UUID | None = None
     about_id: UUID | None = None
     amount: str | None = None
+    mentions: tuple[UUID, ...] = ()
+    """Colleagues whom the text names."""

@@ -27,6 +27,7 @@ from gateway import (
     health,
     kept,
     languages,
+    mentions,
     messages,
     metrics,
     openapi,
@@ -77,7 +78,7 @@ def create_app(
     app.before_request(_begin)
     kept.install(app)
     auth.install(app, settings.signing_key(), settings.session_seconds)
-    for part in (own_fields, beside, languages, wording, errors, frame, fields, metrics):
+    for part in (own_fields, beside, languages, wording, errors, frame, fields, mentions, metrics):
         part.install(app)
     security.install(app, settings)
     assets.install(app, settings.node_modules)

@@ -45,7 +45,14 @@ from contracts.customer.classes import (
     ValueRule,
     ValueRulesPreview,
 )
-from contracts.customer.comment import ActivityCommented, AddComment, Comment, CommentsOf, RecordCommented
+from contracts.customer.comment import (
+    ActivityCommented,
+    AddComment,
+    ColleaguesFor,
+    Comment,
+    CommentsOf,
+    RecordCommented,
+)
 from contracts.customer.customer import (
     CreditStanding,
     Customer,
@@ -159,6 +166,7 @@ __all__ = [
     "CancelActivity",
     "ChangeJobContact",
     "ClassifyCustomer",
+    "ColleaguesFor",
     "Comment",
     "CommentsOf",
     "CompleteActivity",

@@ -23,6 +23,8 @@ class Comment(OwnedRecord):
     """The kind of record, such as `customer.activity`."""
     record_id: UUID = attr(N_("Record"), kind="id", readonly=True)
     text: str = attr(N_("Text"), kind="long_text", readonly=True, in_list=True)
+    mentions: tuple[UUID, ...] = attr(N_("Mentioned"), (), ref="organization.staff", readonly=True)
+    """Colleagues whom the text calls by «@» and their name."""
     owner_id: UUID | None = attr(N_("Owner"), None, ref="organization.staff", readonly=True)
 
 
@@ -32,7 +34,9 @@ class AddComment(Command):
     id: UUID | None = None
     about: str = attr(N_("About"), max_length=60)
     record_id: UUID
-    text: str = attr(N_("Comment"), kind="long_text", max_length=4000)
+    text: str = attr(
+        N_("Comment"), kind="long_text", max_length=4000, help=N_("Type @ to call a colleague to it.")
+    )
 
 
 class CommentsOf(Message):
@@ -40,6 +44,14 @@ class CommentsOf(Message):
 
     about: str
     record_id: UUID
+
+
+class ColleaguesFor(Message):
+    """Who may be mentioned on a record: colleagues that may see it, by a fragment of their name."""
+
+    about: str
+    record_id: UUID
+    text: str = ""
 
 
 class ActivityCommented(Event):
@@ -51,6 +63,7 @@ class ActivityCommented(Event):
     author_id: UUID
     subject: str = ""
     text: str
+    mentioned_ids: tuple[UUID, ...] = ()
 
     aggregate: ClassVar[str] = "activity_id"
 
@@ -65,5 +78,6 @@ class RecordCommented(Event):
     author_id: UUID
     name: str = ""
     text: str
+    mentioned_ids: tuple[UUID, ...] = ()
 
     aggregate: ClassVar[str] = "record_id"

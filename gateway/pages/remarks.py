@@ -5,15 +5,25 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
-from contracts.customer import AddComment, CommentsOf
+from contracts.customer import AddComment, ColleaguesFor, CommentsOf
 from contracts.errors import Invalid
 from gateway.auth import actor
 from gateway.entity_pages.subject import find_record
 from gateway.forms import build_form
-from gateway.render import form_key, go, idempotency_key, is_fragment, json, page, record_address, wanted
+from gateway.render import (
+    block,
+    form_key,
+    go,
+    idempotency_key,
+    is_fragment,
+    json,
+    page,
+    record_address,
+    wanted,
+)
 from gateway.rpc import ask
 
 blueprint = Blueprint("remarks", __name__)
@@ -29,6 +39,19 @@ def show(noun: str, id: UUID) -> Response:
     return json(found) if wanted() == "json" else _panel(noun, id, found)
 
 
+@blueprint.get(ADDRESS + "/colleagues")
+def colleagues(noun: str, id: UUID) -> Response:
+    """Whom a remark may mention, while somebody types `@…`."""
+    record = find_record("customer", noun)
+    wish = {"about": record.entity(), "record_id": str(id), "text": request.args.get("q", "")[:60]}
+    found = ask("customer", "colleagues", ColleaguesFor.read(wish))
+    return (
+        json(found)
+        if wanted() == "json"
+        else block("part/colleagues.html", "options", found=found["options"])
+    )
+
+
 @blueprint.post(ADDRESS)
 def add(noun: str, id: UUID) -> Response:
     """One more remark; the person concerned is told."""
@@ -39,7 +62,7 @@ def add(noun: str, id: UUID) -> Response:
         ask("customer", "add_comment", AddComment.read(values), key=idempotency_key())
     except Invalid as wrong:
         problem = wrong
-    if problem is None and not is_fragment():
+    if problem is None and (not is_fragment() or request.headers.get("HX-Target") == "dialog-body"):
         return go(record_address(record.entity(), id))
     found = ask("customer", "comments", CommentsOf(about=record.entity(), record_id=id))
     return _panel(noun, id, found, problem)
@@ -51,7 +74,8 @@ def _panel(noun: str, id: UUID, found: dict[str, Any], problem: Invalid | None =
     form = build_form("customer.comment", attrs, values, {}, problem)
     form.fields["text"].is_focused = False
     return page(
-        "page/remarks.html", "remarks", status=422 if problem else 200, address=request.path, key=form_key(),
+        "page/remarks.html", "remarks", "dialog-body", status=422 if problem else 200, address=request.path, key=form_key(),
         rows=found["rows"], labels=found["labels"], field=form.fields["text"],
         may_add=actor().may("customer.add_comment"), back=record_address(f"customer.{noun}", id),
+        colleagues=url_for("remarks.colleagues", noun=noun, id=id),
     )  # fmt: skip

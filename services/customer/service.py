@@ -46,8 +46,8 @@ class CustomerService(Service):
     follows = (
         BranchListed,
         DepartmentListed,
-        RoleListed,
         StaffListed,
+        RoleListed,
         ChoiceListed,
         OwnFieldListed,
         OwnChoiceListed,
@@ -100,6 +100,7 @@ class CustomerService(Service):
 
     add_comment = command(comment.add_comment)
     comments = query(file.comments, permission=None)
+    colleagues = query(file.colleagues, permission="add_comment")
 
     open_web_form = query(web_form.open_web_form)
     send_web_form = command(web_form.send_web_form)

@@ -184,21 +184,33 @@ def tell_wish_changed(work: Work, event: WishChanged) -> None:
 
 
 def tell_activity_commented(work: Work, event: ActivityCommented) -> None:
-    """A remark on what she did or plans (STF-07)."""
-    notice.tell(
-        work, "activity_commented", event.owner_id, reason=str(event.comment_id),
-        link=f"/customer/activity/{event.activity_id}",
-        values={"subject": event.subject, "text": event.text, "by": event.author_id},
-    )  # fmt: skip
+    """A remark on what she did or plans (STF-07), and to whoever it mentions."""
+    link = f"/customer/activity/{event.activity_id}"
+    _tell_mentioned(work, event, event.subject, link)
+    if event.owner_id not in event.mentioned_ids:
+        notice.tell(
+            work, "activity_commented", event.owner_id, reason=str(event.comment_id), link=link,
+            values={"subject": event.subject, "text": event.text, "by": event.author_id},
+        )  # fmt: skip
 
 
 def tell_record_commented(work: Work, event: RecordCommented) -> None:
-    """A remark on a lead, a customer, a contact of hers."""
-    notice.tell(
-        work, "record_commented", event.owner_id, reason=str(event.comment_id),
-        link=f"/{event.about.replace('.', '/')}/{event.record_id}",
-        values={"name": event.name, "text": event.text, "by": event.author_id},
-    )  # fmt: skip
+    """A remark on a lead, a customer, a contact of hers, and to whoever it mentions."""
+    link = f"/{event.about.replace('.', '/')}/{event.record_id}"
+    _tell_mentioned(work, event, event.name, link)
+    if event.owner_id not in event.mentioned_ids:
+        notice.tell(
+            work, "record_commented", event.owner_id, reason=str(event.comment_id), link=link,
+            values={"name": event.name, "text": event.text, "by": event.author_id},
+        )  # fmt: skip
+
+
+def _tell_mentioned(work: Work, event: ActivityCommented | RecordCommented, name: str, link: str) -> None:
+    """Once for each remark, however often it names her, and instead of what its owner would be told."""
+    values = {"name": name, "text": event.text, "by": event.author_id}
+    notice.tell_all(
+        work, "mentioned", event.mentioned_ids, reason=str(event.comment_id), link=link, values=values
+    )
 
 
 def tell_web_form_filled_in(work: Work, event: WebFormFilledIn) -> None:

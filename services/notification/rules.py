@@ -52,6 +52,7 @@ KINDS: dict[str, Told] = {
     "activity_comes_up": Told("email", ("subject", "with", "starts_at")),
     "activity_commented": Told("email", ("subject", "text", "by")),
     "record_commented": Told("email", ("name", "text", "by")),
+    "mentioned": Told("email", ("name", "text", "by")),
     "web_form_filled_in": Told("email", ("name", "contact", "need", "form")),
     "customer_handed_over": Told("email", ("number", "name", "note", "by")),
     "wish_changed": Told("bell", ("customer", "text", "by")),

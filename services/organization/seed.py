@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from chassis import entities
+from chassis import entities, flush
 from chassis.seeds import keep
 from chassis.work import Work
 from contracts import organization as messages
@@ -24,6 +24,11 @@ def seed(work: Work) -> None:
         role = work.find(model.Role, id=role_id(code))
         if role is not None and role.updated_by == SYSTEM_ID:
             follow_table(role, lines)
+    work.session.flush()
+    for role in work.find_all(
+        model.Role
+    ):  # they are few: whoever listens since the last start hears of them now
+        flush.announce(work, role, role.ver, None)
 
 
 def follow_table(role: model.Role, lines: list[tuple[str, Scope]]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, String, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Kept, Owned
@@ -17,8 +19,12 @@ class Comment(Owned, Kept, Base):
 
     record = messages.Comment
 
-    __table_args__ = (Index("ix_comment_record_id", "record_id"),)
+    __table_args__ = (
+        Index("ix_comment_record_id", "record_id"),
+        Index("ix_comment_mentions", "mentions", postgresql_using="gin"),
+    )
 
     about: Mapped[str] = mapped_column(String(60))
     record_id: Mapped[UUID] = mapped_column()
     text: Mapped[str] = mapped_column(Text)
+    mentions: Mapped[Sequence[UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default="{}")

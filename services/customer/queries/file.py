@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
-from chassis import audit, labels, merging
+from chassis import audit, labels, mentions, merging
 from chassis.entities import by_entity, find_class, values
 from chassis.work import Work
-from contracts.customer import CommentsOf
+from contracts.customer import ColleaguesFor, CommentsOf
 from contracts.query import CustomerFile, CustomerFileOf, Happened, Related
 from services.customer import model
+
+MOST_OFFERED = 8
 
 
 def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
@@ -43,11 +45,29 @@ def comments(work: Work, message: CommentsOf) -> dict[str, Any]:
     row = work.read(cls, message.record_id)
     with work.everything():
         remarks = work.find_all(model.Comment, record_id=row.id, archived_at=None)
-    shown = {name: model.Comment.record.attrs()[name] for name in ("id", "text", "created_at", "created_by")}
+    names = ("id", "text", "mentions", "created_at", "created_by")
+    shown = {name: model.Comment.record.attrs()[name] for name in names}
     found = labels.named(work, _refers(remarks, []), by_entity(work))
     return {
         "rows": [values(remark, shown) for remark in remarks],
         "labels": {k: v.as_json() for k, v in found.items()},
+    }
+
+
+def colleagues(work: Work, message: ColleaguesFor) -> dict[str, Any]:
+    """Whom a remark on this record may mention; of those who may not see it nothing is told."""
+    row = work.read(find_class(work, message.about, "read"), message.record_id)
+    found = mentions.offered(work, row, message.text, MOST_OFFERED)
+    return {
+        "options": [
+            {
+                "id": str(card.id),
+                "label": card.label,
+                "label_en": card.label_en,
+                "login": card.data.get("login"),
+            }
+            for card in found
+        ]
     }
 
 
@@ -111,7 +131,7 @@ def _remarks(work: Work, customer: model.Customer, limit: int) -> list[Happened]
     return [
         Happened(
             at=audit.plain(row.created_at), kind="commented", title=row.text[:80], text=row.text, entity=row.about,
-            id=row.record_id, actor_id=row.created_by,
+            id=row.record_id, actor_id=row.created_by, mentions=tuple(row.mentions),
         )
         for row in work.session.scalars(wanted.order_by(remark.created_at.desc()).limit(limit))
     ]  # fmt: skip
@@ -154,5 +174,5 @@ def _refers(rows: list[Any], happened: list[Happened]) -> labels.Wanted:
     wanted = labels.Wanted()
     for row in rows:
         wanted.behind([row], row.record.attrs())
-    wanted.add("organization.staff", (entry.actor_id for entry in happened))
+    wanted.add("organization.staff", (id for entry in happened for id in (entry.actor_id, *entry.mentions)))
     return wanted.add("organization.choice", (entry.about_id for entry in happened))

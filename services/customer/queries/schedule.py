@@ -69,7 +69,8 @@ def my_day(work: Work, message: MyDay) -> dict[str, Any]:
         },
         "leads": [_of(row, "id", "number", "name", "contact_name", "next_step_on", "state") for row in leads],
         "comments": [
-            _of(row, "id", "about", "record_id", "text", "created_at", "created_by") for row in comments
+            _of(row, "id", "about", "record_id", "text", "mentions", "created_at", "created_by")
+            for row in comments
         ],
         "birthdays": [_of(row, *CONTACT_SHOWN) for row in contacts],
         "labels": {
@@ -116,7 +117,8 @@ def _birthdays(work: Work, days: int | None) -> list[model.Contact]:
 def _remarks(work: Work) -> list[model.Comment]:
     remark = model.Comment
     wanted = select(remark).where(
-        remark.owner_id == work.actor.id, remark.created_by != work.actor.id,
+        (remark.owner_id == work.actor.id) | remark.mentions.contains([work.actor.id]),
+        remark.created_by != work.actor.id,
         remark.created_at >= work.now - RECENT, remark.archived_at.is_(None),
     )  # fmt: skip
     return list(work.session.scalars(wanted.order_by(remark.created_at.desc()).limit(20)))

@@ -306,3 +306,28 @@ def test_a_wish_of_her_customer_reaches_the_owner_at_the_bell(house: Desk):
     house.hear(WishChanged(**wish), by=BOB)
     (notice,) = notices(house)
     assert (notice.way, notice.subject) == ("bell", "上海泰微 的需求或偏好有变化：周五不要打电话")
+
+
+def test_whoever_is_mentioned_is_told_once_for_a_remark_and_its_owner_not_twice(house: Desk):
+    """However often the remark comes, and whether or not the record is hers (users 9)."""
+    remark = {"comment_id": new_id(), "owner_id": ALICE_ID, "author_id": DAN_ID, "text": "@Alice @Bob 请看"}
+    customer = {"about": "customer.customer", "record_id": CUSTOMER, "name": "上海泰微"}
+    event = RecordCommented(**remark, **customer, mentioned_ids=(ALICE_ID, BOB_ID, DAN_ID, EVE_ID))
+    for _ in range(3):
+        house.hear(event, by=Actor(id=DAN_ID, name="Dan"))
+    told = {notice.owner_id: notice for notice in notices(house)}
+    assert {id: notice.kind for id, notice in told.items()} == {ALICE_ID: "mentioned", BOB_ID: "mentioned"}
+    assert len(notices(house)) == 2
+    assert told[ALICE_ID].subject == "Dan 在 上海泰微 的评论中提到了您"
+    assert told[BOB_ID].subject == "Dan mentioned you on 上海泰微"
+    assert told[BOB_ID].link == f"/customer/customer/{CUSTOMER}"
+    house.hear(
+        ActivityCommented(
+            activity_id=new_id(), subject="拜访", **remark | {"comment_id": new_id()}, mentioned_ids=(BOB_ID,)
+        ),
+        by=Actor(id=DAN_ID, name="Dan"),
+    )
+    assert sorted((n.owner_id, n.kind) for n in notices(house)[2:]) == [
+        (ALICE_ID, "activity_commented"),
+        (BOB_ID, "mentioned"),
+    ]
