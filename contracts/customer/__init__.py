@@ -102,6 +102,7 @@ from contracts.customer.people import (
     WishesAbout,
     WishKind,
 )
+from contracts.customer.points import PersonsPoints, PointRule, Points, PointsEntry, PointsOf
 from contracts.customer.pool import (
     HoldsEnough,
     NotInPool,
@@ -215,10 +216,15 @@ __all__ = [
     "Nature",
     "NotInPool",
     "OpenWebForm",
+    "PersonsPoints",
     "PickCustomer",
     "PickLead",
     "PickedEnough",
     "PlanActivity",
+    "PointRule",
+    "Points",
+    "PointsEntry",
+    "PointsOf",
     "PoolOf",
     "PoolRule",
     "Pooled",

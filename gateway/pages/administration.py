@@ -57,6 +57,7 @@ PLACES = (
         "ripple",
         N_("When leads and customers go into the pool, and who may take how many"),
     ),
+    Place("customer.point_rule", "award", N_("What logging an activity is worth")),
     Place("customer.reminder_rule", "bell-ringing", N_("How long before an activity its owner is reminded")),
     Place(
         "customer.value_rule",

@@ -16,31 +16,40 @@ from gateway.rpc import Question, ask_each
 
 blueprint = Blueprint("my_day", __name__)
 menu = Menu(N_("My day"), "sun", endpoint="my_day.show", permission="customer.my_day", place=10)
-LISTS = {
+ME = "me"
+LISTS: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "quotes": ("sales", "quote", {"state": "submitted"}, "sales.approve_quote"),
     "contracts": ("receivables", "contract", {"state": "submitted"}, "receivables.approve_contract"),
-    "overdue_instalments": (
-        "receivables",
-        "instalment",
-        {"overdue": True, "state": "open"},
-        "receivables.instalment.read",
+    "quotes_to_send": ("sales", "quote", {"state": "approved", "owner_id": ME}, "sales.send_quote"),
+    "contracts_to_sign": (
+        "receivables", "contract", {"state": "approved", "owner_id": ME}, "receivables.sign_contract"
     ),
-    "tickets": ("service_desk", "ticket", {"state": ["open", "assigned"]}, "service_desk.assign_ticket"),
+    "overdue_instalments": (
+        "receivables", "instalment", {"overdue": True, "state": "open"}, "receivables.instalment.read"
+    ),
+    "new_tickets": ("service_desk", "ticket", {"state": "open"}, "service_desk.assign_ticket"),
     "hand_overs": ("service_desk", "deal_handover", {"state": "open"}, "service_desk.accept_deal_handover"),
-}
+}  # fmt: skip
 """Panel → service, entity, condition, and the right that makes it this person's business."""
+ASKED = {
+    "day": ("customer", "my_day", "customer.my_day"),
+    "tickets": ("service_desk", "my_tickets", "service_desk.my_tickets"),
+    "points": ("customer", "points", "customer.points"),
+}
+"""Panel → a question of its own, and the right to ask it."""
+SHOWN = 8
 
 
 @blueprint.get("/my-day")
 def show() -> Response:
     """One page, asked of every service in one flight."""
     auth.require("customer.my_day")
-    names = [name for name, (*_, permission) in LISTS.items() if auth.actor().may(permission)]
-    day, *lists = ask_each(Question("customer", "my_day", {}), *(_question(name) for name in names))
-    found: dict[str, Any] = {"day": None if isinstance(day, Problem) else day}
-    found |= {
-        name: None if isinstance(rows, Problem) else rows for name, rows in zip(names, lists, strict=True)
-    }
+    may = auth.actor().may
+    asked = {name: _own_question(name) for name, (*_, permission) in ASKED.items() if may(permission)}
+    asked |= {name: _question(name) for name, (*_, permission) in LISTS.items() if may(permission)}
+    answers = zip(asked, ask_each(*asked.values()), strict=True)
+    found: dict[str, Any] = {"day": None}
+    found |= {name: None if isinstance(answer, Problem) else answer for name, answer in answers}
     if wanted() == "json":
         return json(found)
     return page("page/my_day.html", found=found, labels=_labels(found))
@@ -49,9 +58,20 @@ def show() -> Response:
 def _question(name: str) -> Question:
     service, noun, where, _ = LISTS[name]
     sort = {"overdue_instalments": "due_on"}.get(name)
+    mine = {key: str(auth.actor().id) if value == ME else value for key, value in where.items()}
     return Question(
-        service, "list", {"entity": f"{service}.{noun}", "query": {"where": where, "limit": 8, "sort": sort}}
+        service,
+        "list",
+        {"entity": f"{service}.{noun}", "query": {"where": mine, "limit": SHOWN, "sort": sort}},
     )
+
+
+def _own_question(name: str) -> Question:
+    service, door, _ = ASKED[name]
+    messages: dict[str, dict[str, Any]] = {
+        "points": {"staff_id": str(auth.actor().id)}, "tickets": {"limit": SHOWN}
+    }  # fmt: skip
+    return Question(service, door, messages.get(name, {}))
 
 
 def _labels(found: dict[str, Any]) -> dict[str, Any]:

@@ -208,6 +208,10 @@ SCREENS = {
         columns=("kind_id", "minutes"), is_linked=False, related=(),
         first=N_("How long before a visit, a call, a meeting its owner is reminded. Without one nobody is."),
     ),
+    "point_rule": Screen(
+        columns=("kind_id", "points", "from_on"), is_linked=False, related=(),
+        first=N_("How many points a visit, a call, a meeting is worth to whoever did it and wrote it down."),
+    ),
     "pool_rule": Screen(
         columns=("name", "applies_to", "staff_id", "idle_days", "picks_a_day", "most_held"),
         is_linked=False, related=(),

@@ -52,12 +52,19 @@ STAGES: tuple[tuple[str, str, str, str | None, int | None], ...] = (
 )
 """code, 中文, English, the fact that leads there, days until it stalls (CUS-07)."""
 
+POINTS = {
+    "first_visit": 8, "visit": 5, "presentation": 6, "negotiation": 6, "meeting": 4, "care": 3, "phone": 2, "material_sent": 1,
+    "email": 1,
+}  # fmt: skip
+"""Kind of activity → points for whoever did it and wrote it down (CON-06)."""
+
 
 def seed(work: Work) -> None:
     """Rules that are not there yet; applied where none ever were."""
     keep(work, model.ValueRule, rules())
     keep(work, model.ValueIndicator, indicators())
     keep(work, model.LifecycleStage, stages())
+    keep(work, model.PointRule, point_rules())
     applied = work.session.get(model.RulesApplied, THE_ONE)
     if applied is None:
         apply_value_rules(work, ApplyValueRules())
@@ -85,6 +92,17 @@ def indicators() -> list[dict[str, Any]]:
             "best": Decimal(best), "weight": weight,
         }
         for position, (code, name, name_en, dimension, measure, worst, best, weight) in enumerate(INDICATORS, start=1)
+    ]  # fmt: skip
+
+
+def point_rules() -> list[dict[str, Any]]:
+    """What each kind of activity is worth at first."""
+    return [
+        {
+            "id": shipped_id("customer.point_rule", kind), "kind_id": shipped_id("organization.choice", "activity_kind", kind),
+            "points": points,
+        }
+        for kind, points in POINTS.items()
     ]  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from services.customer.actions import (
     web_form,
 )
 from services.customer.actions import pool as pool_actions
-from services.customer.queries import file, group, people, schedule, similar, value
+from services.customer.queries import file, group, people, points, schedule, similar, value
 from services.customer.queries import lifecycle as lifecycle_query
 from services.customer.queries import pool as pool_query
 from services.customer.queries import segment as segment_query
@@ -40,7 +40,7 @@ class CustomerService(Service):
     name = "customer"
     entities = (
         model.Lead, model.Customer, model.Contact, model.Activity, model.Comment, model.FormerContract, model.WebForm,
-        model.PoolRule, model.ReminderRule, model.ValueRule, model.ValueIndicator, model.LifecycleStage,
+        model.PoolRule, model.PointRule, model.ReminderRule, model.ValueRule, model.ValueIndicator, model.LifecycleStage,
         model.Stakeholder, model.ContactLink, model.Employment, model.Wish, model.Segment,
     )  # fmt: skip
     follows = (
@@ -109,6 +109,7 @@ class CustomerService(Service):
     calendar = query(schedule.calendar)
     birthdays = query(schedule.birthdays, permission="calendar")
     my_day = query(schedule.my_day)
+    points = query(points.points)
     customer_file = query(file.customer_file)
     buying_centres = query(people.buying_centres, permission="stakeholder.read")
     wishes_about = query(people.wishes_about, permission="wish.read")

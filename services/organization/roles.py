@@ -71,6 +71,9 @@ customer.pick_customer                  own    dept   -      -      -      -    
 customer.pool                           own    dept   all    -      -      -      all    all
 customer.reminder_rule.read             all    all    all    all    all    all    all    all
 customer.reminder_rule.*                -      -      -      -      -      -      all    all
+customer.point_rule.read                all    all    all    all    all    all    all    all
+customer.point_rule.*                   -      -      -      -      -      -      all    all
+customer.points                         own    dept   own    own    team   own    all    all
 customer.pool_rule.read                 all    all    all    -      -      -      all    all
 customer.pool_rule.*                    -      all    -      -      -      -      all    all
 customer.value_rule.read                all    all    all    -      -      -      all    all

@@ -186,6 +186,7 @@ SAMPLES: dict[str, Made] = {
     },
     "customer.wish": lambda samples: {"contact_id": None},
     "customer.reminder_rule": lambda samples: {"minutes": samples.number()},
+    "customer.point_rule": lambda samples: {"from_on": f"2020-01-{samples.number() % 28 + 1:02}"},
     "customer.lifecycle_stage": lambda samples: {"entered_by": None},
     "customer.value_rule": lambda samples: {"value_class": "key", "loyalty": None},
     "customer.value_indicator": lambda samples: {

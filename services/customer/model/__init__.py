@@ -9,6 +9,7 @@ from services.customer.model.former import FormerContract
 from services.customer.model.lead import Lead
 from services.customer.model.lifecycle import LifecycleMark, LifecycleStage
 from services.customer.model.people import ContactLink, Employment, Stakeholder, Wish
+from services.customer.model.point_rule import PointRule
 from services.customer.model.pool_rule import PoolRule
 from services.customer.model.reminder import Reminded, ReminderRule
 from services.customer.model.segment import Segment, SegmentMember
@@ -29,6 +30,7 @@ __all__ = [
     "Lead",
     "LifecycleMark",
     "LifecycleStage",
+    "PointRule",
     "PoolRule",
     "Reminded",
     "ReminderRule",

@@ -49,12 +49,12 @@ def _parts(work: Work, customer_ids: set[UUID]) -> dict[UUID, list[rules.Part]]:
     """Customer → who plays which part there: as said for an opportunity or for all, or on the contact itself."""
     one, person = model.Stakeholder, model.Contact
     there = (person.customer_id.in_(customer_ids), person.archived_at.is_(None))
-    said = (
+    said: Any = (
         select(person.customer_id, person.id, one.role_id, one.opportunity_id, one.stance, one.influence)
         .join(person, person.id == one.contact_id)
         .where(*there, one.archived_at.is_(None))
     )
-    plain = select(person.customer_id, person.id, person.buying_role_id).where(
+    plain: Any = select(person.customer_id, person.id, person.buying_role_id).where(
         *there, person.buying_role_id.is_not(None)
     )
     found: dict[UUID, list[rules.Part]] = defaultdict(list)
