@@ -58,6 +58,7 @@ SPECIFIC = (
     ("state of service_desk.deal_handover", "Accepted"),
     ("verb of receivables.contract", "Cancel"),
     ("verb of customer.activity", "Assign"),
+    ("verb of customer.activity", "Move"),
     ("verb of customer.lead", "Reopen"),
     ("verb of service_desk.article", "Withdraw"),
     ("verb of service_desk.deal_handover", "Accept"),

@@ -35,6 +35,7 @@ class Activity(OwnedRecord):
         cancel="planned -> cancelled",
         assign="planned",
         repeat="planned ->",
+        move="planned ->",
     )
 
     kind_id: UUID = attr(
@@ -165,6 +166,14 @@ class RepeatActivity(Act):
     unit: Unit = attr(N_("Unit"), "week")
     times: int | None = attr(N_("Times in all"), None, minimum=2, maximum=MOST_REPEATED)
     until: date | None = attr(N_("Until"), None)
+
+
+class MoveActivity(Act):
+    """At another time, as long as before unless told; of a series also all that follow, by as much on the clock."""
+
+    starts_at: datetime = attr(N_("Starts at"))
+    ends_at: datetime | None = attr(N_("Ends at"), None, help=N_("Empty: it takes as long as before."))
+    following: bool = attr(N_("Also all that follow in its series"), False)
 
 
 class AssignActivity(Act):

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from contracts.customer import MoveActivity
 from contracts.language import N_
 from gateway import auth, wording
 from gateway.frame import Menu
@@ -46,16 +47,13 @@ def entries() -> Response:
 
 @blueprint.post("/calendar/move")
 def move() -> Response:
-    """An entry was dragged to another time."""
+    """An entry was dragged to another time, or moved by keys; of a series alone, or with all that follow."""
     form = request.form
-    values = {"starts_at": form.get("starts_at"), "ends_at": form.get("ends_at") or None}
     message = {
-        "entity": "customer.activity",
-        "id": form.get("id"),
-        "ver": form.get("ver", type=int),
-        "values": values,
-    }
-    answer = ask("customer", "update", message, key=form.get("_key"))
+        "id": form.get("id"), "ver": form.get("ver", type=int), "starts_at": form.get("starts_at"),
+        "ends_at": form.get("ends_at") or None, "following": form.get("following") or False,
+    }  # fmt: skip
+    answer = ask("customer", "move_activity", MoveActivity.read(message), key=form.get("_key"))
     return json({"ver": answer["row"]["ver"]})
 
 
@@ -64,8 +62,9 @@ def _drawn(entry: dict[str, Any], labels: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": entry["id"], "title": f"{entry['subject']} · {about}" if about else entry["subject"],
         "start": entry["starts_at"], "end": entry["ends_at"], "url": f"/customer/activity/{entry['id']}",
-        "editable": bool(entry["can"]["update"]) and entry["state"] == "planned",
-        "classNames": [f"is-{entry['state']}"], "extendedProps": {"ver": entry["ver"]},
+        "editable": "move" in entry["can"]["verbs"],
+        "classNames": [f"is-{entry['state']}"],
+        "extendedProps": {"ver": entry["ver"], "isSeries": bool(entry["repeats"])},
     }  # fmt: skip
 
 

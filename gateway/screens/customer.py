@@ -152,7 +152,7 @@ SCREENS = {
             View(N_("With expenses"), "state=done&expense__gte=0.01&sort=-starts_at"),
         ),
         figures=("kind_id", "starts_at", "owner_id"),
-        quiet=("repeat", "assign"),
+        quiet=("move", "repeat", "assign"),
         brief=("kind_id", "starts_at"),
         related=(),
         due=Due("starts_at", ("planned",)),
@@ -234,7 +234,10 @@ DIALOGS = {
         now=("happened_at",),
     ),
     "plan_activity": Dialog(
-        sections=(Section("", ("kind_id", "starts_at", "subject", "ends_at", "text", "remind")), WHOM),
+        sections=(
+            Section("", ("kind_id", "starts_at", "subject", "ends_at", "text", "owner_id", "remind")),
+            WHOM,
+        ),
         spare=SPARE,
     ),
     "add_comment": Dialog(carried=("about",)),

@@ -96,6 +96,7 @@ class CustomerService(Service):
     cancel_activity = command(activity.cancel_activity)
     assign_activity = command(activity.assign_activity)
     repeat_activity = command(series.repeat_activity)
+    move_activity = command(series.move_activity)
     remind = every(30, reminders.remind)
 
     add_comment = command(comment.add_comment)

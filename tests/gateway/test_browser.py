@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -227,3 +230,143 @@ def test_axe_finds_nothing_serious(chromium, address, house, width, theme):
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
             assert wide <= 0, f"{path} is {wide} pixels too wide at {width}"
+
+
+# -- the calendar: dragged in the week and in the month, moved by keys, alone or with its series (ACT-04) ---------------
+
+ENTRY = {
+    "ver": 1, "subject": "周会", "kind_id": None, "state": "planned", "owner_id": None, "customer_id": None, "lead_id": None,
+    "contact_id": None, "opportunity_id": None, "can": {"verbs": ["move"]},
+}  # fmt: skip
+
+
+@pytest.fixture
+def moved(house) -> list[dict]:
+    """What was moved; two entries stand in the calendar today, the second is one of a series."""
+    told: list[dict] = []
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).replace(minute=0, second=0, microsecond=0)
+
+    def entry(id: str, hour: int, repeats: str | None) -> dict:
+        at = today.replace(hour=hour)
+        return ENTRY | {
+            "id": id, "repeats": repeats, "starts_at": at.isoformat(), "ends_at": (at + timedelta(hours=1)).isoformat()
+        }  # fmt: skip
+
+    def move(_actor, message):
+        told.append(message)
+        return {"row": {"ver": message["ver"] + 1}}
+
+    entries = [
+        entry(str(UUID(int=71)), 9, None),
+        entry(str(UUID(int=72)), 14, "FREQ=WEEKLY;INTERVAL=1;COUNT=3"),
+    ]
+    house.doors["customer", "calendar"] = lambda _actor, _message: {"entries": entries, "labels": {}}
+    house.doors["customer", "move_activity"] = move
+    house.doors["organization", "options"] = lambda _actor, _message: {"options": []}
+    return told
+
+
+def assert_nothing_serious(page: Page) -> None:
+    """As axe sees the page now."""
+    page.evaluate(AXE.read_text())
+    assert page.evaluate(SERIOUS) == []
+
+
+def wait_until(page: Page, is_so) -> None:
+    """Until what the server was told says so."""
+    for _ in range(200):
+        if is_so():
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError("it did not come")
+
+
+def shift(message: dict) -> timedelta:
+    at = datetime.fromisoformat(message["starts_at"]).astimezone(ZoneInfo("Asia/Shanghai"))
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).replace(hour=9, minute=0, second=0, microsecond=0)
+    return at - today
+
+
+def test_an_entry_is_dragged_in_the_month_and_keeps_its_hour(page: Page, moved: list[dict]):
+    page.goto("/calendar")
+    page.get_by_role("button", name="Month").click()
+    entry = page.locator(f"[data-event-id='{UUID(int=71)}']")
+    days = page.locator(".fc-daygrid-day")
+    today = page.locator(".fc-daygrid-day.fc-day-today")
+    at = days.evaluate_all("(all) => all.findIndex((one) => one.classList.contains('fc-day-today'))")
+    target = days.nth(at + 1 if at + 1 < days.count() else at - 1)
+    expect(today).to_be_visible()
+    entry.drag_to(target)
+    wait_until(page, lambda: moved)
+    assert abs(shift(moved[0])) == timedelta(days=1)
+    assert not moved[0]["following"]
+
+
+def test_keys_move_it_and_a_series_is_asked_about(page: Page, moved: list[dict]):
+    page.goto("/calendar")
+    page.get_by_role("button", name="Month").click()
+    page.locator(f"[data-event-id='{UUID(int=71)}']").focus()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    wait_until(page, lambda: moved)
+    assert shift(moved[0]) == timedelta(days=2)  # both at once
+    page.get_by_role("button", name="Week").click()
+    page.locator(f"[data-event-id='{UUID(int=72)}']").focus()
+    page.keyboard.press("Shift+ArrowDown")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("belongs to a series")
+    assert_nothing_serious(page)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert len(moved) == 1
+    page.locator(f"[data-event-id='{UUID(int=72)}']").focus()
+    page.keyboard.press("Shift+ArrowDown")
+    dialog.get_by_role("button", name="This and all that follow").click()
+    wait_until(page, lambda: len(moved) == 2)
+    assert moved[1]["following"]
+    assert shift(moved[1]) == timedelta(hours=5, minutes=30)
+
+
+# -- naming a colleague in a remark (users 9) ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def remarks(house) -> list[str]:
+    """The texts that were sent; two colleagues may be named."""
+    sent: list[str] = []
+    people = [("王芳", "Fang Wang", "wangfang"), ("Bob", None, "bob")]
+
+    def colleagues(_actor, message):
+        found = [one for one in people if message["text"].lower() in "".join(filter(None, one)).lower()]
+        return {"options": [{"id": ID_OF_BOB, "label": a, "label_en": b, "login": c} for a, b, c in found]}
+
+    house.doors["customer", "comments"] = lambda _actor, _message: {"rows": [], "labels": {}}
+    house.doors["customer", "colleagues"] = colleagues
+    house.doors["customer", "add_comment"] = lambda _actor, message: sent.append(message["text"])
+    return sent
+
+
+ID_OF_BOB = str(UUID(int=81))
+
+
+def test_a_colleague_is_chosen_by_keys_or_mouse_and_named(page: Page, remarks: list[str]):
+    page.goto(f"/customer/remarks/customer/{UUID(int=80)}")
+    area = page.locator("[data-mention] textarea")
+    options = page.locator("[data-mention] [role=option]")
+    area.press_sequentially("请 @")
+    expect(options).to_have_count(2)
+    assert_nothing_serious(page)
+    area.press("ArrowDown")
+    area.press("Enter")
+    expect(area).to_have_value("请 @bob ")
+    area.press_sequentially("和@fang")
+    expect(options).to_have_count(1)
+    options.first.click()
+    expect(area).to_have_value("请 @bob 和@wangfang ")
+    area.press_sequentially("a@b.c @bo")
+    expect(options).to_have_count(1)
+    area.press("Escape")
+    expect(options.first).to_be_hidden()
+    page.get_by_role("button", name="Comment").click()
+    wait_until(page, lambda: remarks)
+    assert remarks == ["请 @bob 和@wangfang a@b.c @bo"]

@@ -82,7 +82,7 @@ def cancel_activity(work: Work, message: CancelActivity) -> dict[str, Any]:
     """It will not take place."""
     activity = work.get(model.Activity, message.id, message.ver)
     activity.move("cancel", work.now)
-    if message.following and activity.series_id is not None:
+    if message.following:
         cancel_following(work, activity)
     work.session.flush()
     return answer(work, activity)

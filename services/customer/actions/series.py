@@ -1,8 +1,9 @@
-"""An activity again and again: each time one of its own, at the same hour of the actor's clock (ACT-01)."""
+"""An activity again and again: each time one of its own, at the same hour of the actor's clock (ACT-01); moved alone or with
+all that follow (ACT-04)."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from sqlalchemy import select
 
 from chassis.identity import new_id
 from chassis.work import Work
-from contracts.customer import MOST_REPEATED, RepeatActivity
+from contracts.customer import MOST_REPEATED, MoveActivity, RepeatActivity
 from contracts.errors import FieldProblem, Invalid
 from services.customer import model
 
@@ -77,13 +78,53 @@ def _written(message: RepeatActivity) -> str:
     return ";".join(parts)
 
 
-def cancel_following(work: Work, activity: Any) -> None:
-    """What comes after it in its series does not take place either, as far as the actor may decide that."""
+def move_activity(work: Work, message: MoveActivity) -> model.Activity:
+    """This one, and when told so all later ones of its series: each as far on the clock, and each as long."""
+    first = work.get(model.Activity, message.id, message.ver)
+    first.move("move")
+    zone = ZoneInfo(work.actor.timezone)
+    before, lasts = first.starts_at, _length(first, message)
+    later = following(work, first) if message.following else []
+    step = _on_clock(message.starts_at, zone) - _on_clock(before, zone)
+    _put(first, message.starts_at, lasts)
+    for row in later:
+        if work.may("customer.move_activity", row):
+            at = (_on_clock(row.starts_at, zone) + step).replace(tzinfo=zone).astimezone(UTC)
+            _put(row, at, lasts)
+    work.session.flush()
+    return first
+
+
+def _length(row: Any, message: MoveActivity) -> timedelta | None:
+    if message.ends_at is not None:
+        if message.ends_at < message.starts_at:
+            raise Invalid(FieldProblem("ends_at", "before", date=message.starts_at.isoformat()))
+        return message.ends_at - message.starts_at
+    return row.ends_at - row.starts_at if row.ends_at is not None else None
+
+
+def _on_clock(at: datetime, zone: ZoneInfo) -> datetime:
+    return at.astimezone(zone).replace(tzinfo=None)
+
+
+def _put(row: Any, at: datetime, lasts: timedelta | None) -> None:
+    row.starts_at, row.ends_at = at, at + lasts if lasts is not None else None
+
+
+def following(work: Work, activity: Any) -> list[Any]:
+    """What is planned later in its series, locked; nothing where there is none."""
+    if activity.series_id is None:
+        return []
     one = model.Activity
     later = select(one).where(
         one.series_id == activity.series_id, one.starts_at > activity.starts_at, one.state == "planned",
         one.archived_at.is_(None),
     )  # fmt: skip
-    for row in work.session.scalars(later.with_for_update(of=one)):
+    return list(work.session.scalars(later.order_by(one.starts_at).with_for_update(of=one)))
+
+
+def cancel_following(work: Work, activity: Any) -> None:
+    """What comes after it in its series does not take place either, as far as the actor may decide that."""
+    for row in following(work, activity):
         if work.may("customer.cancel_activity", row):
             row.move("cancel", work.now)

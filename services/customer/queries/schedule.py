@@ -18,7 +18,7 @@ from services.customer import model
 MOST = 2000
 SHOWN = (
     "id", "ver", "updated_at", "subject", "text", "kind_id", "starts_at", "ends_at", "done_at", "state", "owner_id", "customer_id", "lead_id",
-    "contact_id", "opportunity_id",
+    "contact_id", "opportunity_id", "repeats",
 )  # fmt: skip
 CONTACT_SHOWN = ("id", "name", "birthday", "customer_id", "job_title", "mobile", "phone", "ver")
 RECENT = timedelta(days=14)

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from contracts.customer import MOST_REPEATED, ActivityPlanned
-from contracts.errors import IllegalTransition, Invalid
+from contracts.errors import IllegalTransition, Invalid, NotFound
 from services.customer import model
 from tests.cast import ALICE_ID, person
 from tests.desk import NOON
-from tests.service.customer.conftest import ALICE, BOB, VISIT
+from tests.service.customer.conftest import ALICE, BOB, CAROL, VISIT
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TRAVELLER = person(ALICE_ID, "Alice", "customer.* own", timezone="Europe/Berlin")
@@ -108,3 +108,56 @@ def test_what_is_over_or_repeated_already_is_not_repeated(office):
     office.ask(ALICE, "complete_activity", id=done["id"])
     with pytest.raises(IllegalTransition):
         office.ask(ALICE, "repeat_activity", id=done["id"], times=3)
+
+
+def move(office, row: dict, to: datetime, actor=ALICE, **more) -> dict:
+    return office.ask(actor, "move_activity", id=row["id"], starts_at=to.isoformat(), **more)["row"]
+
+
+def test_one_is_moved_alone_and_takes_as_long_as_before(office):
+    row = planned(office, ends_at=(NOON + timedelta(days=1, hours=1)).isoformat())
+    office.ask(ALICE, "repeat_activity", id=row["id"], unit="week", times=3)
+    before = [one.starts_at for one in series(office, row["id"])]
+    to = NOON + timedelta(days=2, hours=3)
+    moved = move(office, row, to)
+    assert datetime.fromisoformat(moved["ends_at"]) == to + timedelta(hours=1)
+    assert [one.starts_at for one in series(office, row["id"])] == [to, *before[1:]]
+    shorter = move(office, row, to, ends_at=(to + timedelta(minutes=20)).isoformat())
+    assert datetime.fromisoformat(shorter["ends_at"]) == to + timedelta(minutes=20)
+
+
+def test_with_all_that_follow_each_by_as_much_on_the_clock_also_over_the_change_of_summer_time(office):
+    """ACT-04. What came before it, was done, or was cancelled stays."""
+    begins = datetime(2026, 3, 12, 9, 0, tzinfo=BERLIN)
+    row = planned(office, TRAVELLER, begins, ends_at=(begins + timedelta(minutes=30)).isoformat())
+    office.ask(TRAVELLER, "repeat_activity", id=row["id"], unit="week", times=5)
+    first, second, third, fourth, fifth = (str(one.id) for one in series(office, row["id"]))
+    office.ask(TRAVELLER, "cancel_activity", id=fourth)
+    before = {str(one.id): one.starts_at for one in series(office, first)}
+    to = datetime(2026, 3, 20, 14, 30, tzinfo=BERLIN)  # from Thursday the 19th, 9:00
+    move(office, {"id": second}, to, TRAVELLER, following=True)
+    after = {str(one.id): one.starts_at.astimezone(BERLIN) for one in series(office, first)}
+    assert after[third] == datetime(2026, 3, 27, 14, 30, tzinfo=BERLIN)
+    assert after[fifth] == datetime(2026, 4, 10, 14, 30, tzinfo=BERLIN)
+    assert (after[first], after[fourth]) == (before[first], before[fourth])
+    assert {one.ends_at - one.starts_at for one in series(office, first)} == {timedelta(minutes=30)}
+
+
+def test_moving_what_stands_alone_what_is_done_or_backwards_in_time(office):
+    row = planned(office)
+    to = NOON + timedelta(days=3)
+    assert datetime.fromisoformat(move(office, row, to, following=True)["starts_at"]) == to
+    with pytest.raises(Invalid) as refused:
+        move(office, row, to, ends_at=NOON.isoformat())
+    assert [(p.field, p.code) for p in refused.value.fields] == [("ends_at", "before")]
+    office.ask(ALICE, "complete_activity", id=row["id"])
+    with pytest.raises(IllegalTransition):
+        move(office, row, to)
+
+
+def test_a_manager_moves_the_work_of_her_people_and_nobody_a_strangers(office):
+    row = planned(office)
+    to = NOON + timedelta(days=3)
+    assert datetime.fromisoformat(move(office, row, to, BOB)["starts_at"]) == to
+    with pytest.raises(NotFound):
+        move(office, row, to, CAROL)
