@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.errors import Problem
 
-from . import customers, deals, money, people, schedule, service
+from . import customers, deals, money, people, relations, schedule, service
 from .asking import Desk, NotLoaded, demo_id
 
 STEPS: dict[str, Callable[[Desk, date], None]] = {
@@ -20,6 +20,7 @@ STEPS: dict[str, Callable[[Desk, date], None]] = {
     "contracts and payments": money.load,
     "leads": customers.load_leads,
     "schedule": schedule.load,
+    "people at customers": relations.load,
     "tickets and articles": service.load,
 }
 LAST = demo_id("article", service.ARTICLES[-2][1])

@@ -26,6 +26,11 @@ DONE = {
     "meeting": ("方案讨论会", "确定了技术方案的三处修改。"),
     "care": ("节日问候", "客户感谢，顺带提到扩产计划。"),
 }
+EXPENSES = {
+    "first_visit": ("travel", 86), "visit": ("travel", 120), "presentation": ("samples", 240), "negotiation": ("meal", 368),
+    "meeting": ("event", 500), "care": ("gift", 158),
+}  # fmt: skip
+"""What such a thing costs now and then: the kind of expense, and about how much."""
 PLANNED = {
     "phone": "电话跟进", "visit": "上门拜访", "presentation": "产品演示", "negotiation": "商务谈判",
     "meeting": "项目会议", "material_sent": "寄送方案",
@@ -98,8 +103,19 @@ def _done(
             {
                 "id": demo_id("activity", key), "kind_id": choice_id("activity_kind", kind),  # type: ignore[arg-type]
                 "subject": subject, "outcome": outcome, "happened_at": at(day, dice.randint(9, 17)), **about,
+                **_expense(kind, number),
             },
         )  # fmt: skip
+
+
+def _expense(kind: str, number: int) -> dict[str, Any]:
+    """Of two such visits one was paid for."""
+    if kind not in EXPENSES or number % 2:
+        return {}
+    category, about = EXPENSES[kind]
+    return {
+        "expense": f"{about + 13 * number}.50", "expense_kind_id": choice_id("expense_kind", category),  # type: ignore[arg-type]
+    }  # fmt: skip
 
 
 def _plans(
