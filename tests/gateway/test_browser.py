@@ -370,3 +370,45 @@ def test_a_colleague_is_chosen_by_keys_or_mouse_and_named(page: Page, remarks: l
     page.get_by_role("button", name="Comment").click()
     wait_until(page, lambda: remarks)
     assert remarks == ["请 @bob 和@wangfang a@b.c @bo"]
+
+
+# -- fields that mean nothing for a person (CUS-15), and wishes that come with whoever is chosen (NTF-03) ---------------
+
+
+def test_a_person_is_not_asked_for_what_only_companies_have(page: Page):
+    page.goto("/customer/customer/new")
+    tax = page.locator("#f-tax_number")
+    expect(tax).to_be_visible()
+    page.select_option("#f-nature", "individual")
+    expect(tax).to_be_hidden()
+    page.select_option("#f-nature", "company")
+    tax.fill("9111")
+    page.select_option("#f-nature", "individual")
+    expect(tax).to_be_visible()  # what was typed is not sent unseen
+
+
+def test_choosing_a_customer_brings_its_wishes(page: Page, house):
+    wish = {
+        "id": str(UUID(int=91)),
+        "text": "上午联系",
+        "kind": "time",
+        "contact_id": None,
+        "customer_id": str(UUID(int=92)),
+    }
+
+    def wishes_about(_actor, message):
+        about = [one for one in message["about"] if one["id"] == wish["customer_id"]]
+        return {"rows": [wish] if about else [], "labels": {}}
+
+    house.doors["customer", "wishes_about"] = wishes_about
+    house.doors["customer", "options"] = lambda _actor, _message: {
+        "options": [{"id": wish["customer_id"], "label": "上海泰微", "label_en": None, "number": None}]
+    }
+    page.goto("/customer/do/log_activity")
+    expect(page.locator(".wishes")).to_have_count(0)
+    page.click("#f-customer_id")
+    page.keyboard.type("泰微")
+    expect(page.locator("#f-customer_id-list [data-id]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator(".wishes")).to_contain_text("上午联系")
+    assert_nothing_serious(page)
