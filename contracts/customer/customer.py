@@ -329,7 +329,7 @@ class Group(Message):
 
     below   how many stand below the customer that was asked about
     sums    figures of it and all of those
-    people  how many buy privately through it or those below it
+    people  how many buy privately through it
     """
 
     members: tuple[GroupMember, ...] = ()

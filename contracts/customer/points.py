@@ -24,7 +24,7 @@ class PointRule(Record):
     kind_id: UUID = attr(
         N_("Kind"), ref="organization.choice", among={"list": "activity_kind"}, in_list=True, filter=True
     )
-    points: int = attr(N_("Points"), minimum=0, maximum=1000, in_list=True)
+    points: int = attr(N_("Points earned"), minimum=0, maximum=1000, in_list=True)
     from_on: date | None = attr(
         N_("Counts from"),
         None,

@@ -71,7 +71,7 @@ def _centres(desk: Desk, words: Words, login: str, chances: list[dict[str, Any]]
     desk.create(login, "customer.contact", {
         _person(login, number, role): {
             "customer_id": chance["customer_id"], "name": words.person(), "job_title": title,
-            "mobile": words.mobile(9000 + number), "birthday": date(1975 + influence, today.month, min(today.day, 28)) + timedelta(days=number + influence),
+            "mobile": words.mobile(9000 + number), "birthday": date(1975 + influence, today.month, min(today.day, 28)) + timedelta(days=(number * 5 + influence) * 13),
         }
         for number, chance, role, title, influence, _ in about
     })  # fmt: skip

@@ -38,7 +38,7 @@ def show(id: UUID, suffix: str = "") -> Response:
         return json(said)
     back = record_address("sales.opportunity", id)
     return page(
-        "page/buying_centre.html", "buying_centre", centre=said, labels=answer["labels"],
+        "page/buying_centre.html", "buying-centre", centre=said, labels=answer["labels"],
         back=back, new=_new(id, back),
     )  # fmt: skip
 

@@ -72,6 +72,7 @@ def test_it_warns_when_whoever_decides_was_never_met(house, alice, wang, centre)
         "opportunity_id=" + ID,
     ):
         assert word in shown, word
+    assert "<html" not in shown
     assert "决策人尚未见过面" in wang.get(address).text
     assert alice.get(address + ".json").json["is_late"] is True
     house.doors["sales", "decider_asked_for"] = lambda actor, message: False

@@ -23,6 +23,7 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
     with work.everything():
         related = [
             _related(work, model.Contact, model.Contact.customer_id == customer.id, limit),
+            _related(work, model.Wish, model.Wish.customer_id == customer.id, limit),
             _related(
                 work, model.Activity, (model.Activity.customer_id == customer.id) & (model.Activity.state == "planned"),
                 limit,

@@ -30,7 +30,7 @@ def group(work: Work, message: GroupOf) -> Group:
     seen = {row.id: row for row in work.session.scalars(_in(within).limit(MOST))}
     below = [seen[id] for id in mine if id in seen]
     people = select(func.count()).select_from(model.Customer).where(
-        model.Customer.company_id.in_(mine), model.Customer.nature == "individual", model.Customer.archived_at.is_(None)
+        model.Customer.company_id == customer.id, model.Customer.nature == "individual", model.Customer.archived_at.is_(None)
     )  # fmt: skip
     return Group(
         members=tuple(_members(work, seen, within)),
