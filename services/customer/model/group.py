@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from contracts.errors import FieldProblem, Invalid
@@ -39,6 +39,8 @@ def check_parent(work: Any, customer: Any, parent: Any) -> None:
     """Raises Invalid for a parent of another nature, and for a circle."""
     if GROUPS.get(customer.nature) != parent.nature:
         raise Invalid(FieldProblem("parent_id", "not_a_choice", value=parent.name))
+    # one after the other: two that are put below each other at the same moment would make a circle neither sees
+    work.session.connection().execute(select(func.pg_advisory_xact_lock(func.hashtext("customer.parent_id"))))
     if customer.id in (parent.id, *above(work.session, parent.id)):
         raise Invalid(FieldProblem("parent_id", "below_itself"))
 
