@@ -9,7 +9,10 @@ import io
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
+from functools import cached_property
+from typing import Any
 
 import psutil
 import psycopg2
@@ -30,7 +33,10 @@ def measure() -> list[Row]:
     with running() as system:
         root = system.client("root")
         most = _Most(system, "customer")
+        spent = _Spent(system)
         took, before = _imported(system, root), most.first
+        behind = _caught_up(system)
+        cpu = spent.so_far()
         most.stop()
         copied = _copied(system.database("customer"))
         return [
@@ -38,8 +44,36 @@ def measure() -> list[Row]:
                 f"import of {ROWS:,} customers from xlsx, against COPY", ROWS / took, "/s", 0.05, copied
             ),
             at_least(f"import of {ROWS:,} customers from xlsx", ROWS / took, "/s", 2000.0),
+            Row("until all who listen know them too, after it said done", behind, "s"),
+            Row("processor time of all processes for one row, listeners included", cpu / ROWS * 1000, "ms"),
+            *(Row(f"of it {part}", seconds / ROWS * 1000, "ms") for part, seconds in spent.by_part().items()),
             Row("memory the service grew by meanwhile", most.highest - before, "MiB"),
         ]
+
+
+def _caught_up(system: System) -> float:
+    """Seconds until every listener has the last card and nothing is on its way."""
+    begun = time.perf_counter()
+    for name in ("sales", "receivables", "service_desk", "notification", "reporting"):
+        with psycopg2.connect(_plain(system.database(name))) as database:
+            database.autocommit = True
+            wait_for(f"{name} to know them all", _knows(database), PATIENCE)
+    return time.perf_counter() - begun
+
+
+def _knows(database: Any) -> Callable[[], bool]:
+    def knows() -> bool:
+        with database.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM replica WHERE entity = 'customer.customer' AND label LIKE '第%'"
+            )
+            return bool(cursor.fetchone()[0] >= ROWS)
+
+    return knows
+
+
+def _plain(url: str) -> str:
+    return url.replace("postgresql+psycopg2://", "postgresql://")
 
 
 def _imported(system: System, root: Client) -> float:
@@ -69,7 +103,7 @@ def _spreadsheet() -> bytes:
 
 def _copied(url: str) -> float:
     """Rows a second by COPY of the imported rows into a table with the same indexes."""
-    with psycopg2.connect(url.replace("postgresql+psycopg2://", "postgresql://")) as database:
+    with psycopg2.connect(_plain(url)) as database:
         cursor = database.cursor()
         rows = io.StringIO()
         cursor.copy_expert(
@@ -102,3 +136,51 @@ class _Most:
 
     def _now(self) -> float:
         return float(self._process.memory_info().rss) / 1048576
+
+
+class _Spent:
+    """The processor time of everything that runs for the system, servers included, since it was made."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._before = self._now()
+
+    def so_far(self) -> float:
+        """Seconds, of all of them."""
+        return sum(self.by_part().values())
+
+    def by_part(self) -> dict[str, float]:
+        """Seconds, by kind of process."""
+        spent = self._now()
+        spent.subtract(self._before)
+        return {part: seconds for part, seconds in spent.most_common() if seconds > 0}
+
+    def _now(self) -> Counter[str]:
+        found: Counter[str] = Counter()
+        folder = str(self._system.folder)
+        roots = [
+            one for one in psutil.process_iter(["cmdline"]) if folder in " ".join(one.info["cmdline"] or ())
+        ]
+        if self._system.process is not None:
+            roots.append(psutil.Process(self._system.process.pid))
+        everything = {one.pid: one for root in roots for one in (root, *root.children(recursive=True))}
+        for one in everything.values():
+            try:
+                times, part = one.cpu_times(), self._part(one)
+            except psutil.Error:
+                continue
+            found[part] += times.user + times.system
+        return found
+
+    def _part(self, process: psutil.Process) -> str:
+        for name in ("customer", "sales", "receivables", "service_desk", "notification", "reporting"):
+            if process.pid == self._pids.get(name):
+                return name
+        return {"postgres": "PostgreSQL", "beam.smp": "RabbitMQ"}.get(
+            process.name(), "gateway, relay and others"
+        )
+
+    @cached_property
+    def _pids(self) -> dict[str, int]:
+        names = ("customer", "sales", "receivables", "service_desk", "notification", "reporting")
+        return {name: self._system.pid(name) for name in names}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -52,7 +52,7 @@ class Change(ChassisBase):
 def plain(value: Any) -> Any:
     """A column's value as JSON keeps it; exact for money, dates and ids, moments in UTC."""
     cls = value.__class__
-    if cls is str or value is None:
+    if cls is str or value is None or cls is bool or cls is int:
         return value
     if cls is UUID or cls is Decimal:
         return str(value)
@@ -82,8 +82,13 @@ def _scales(cls: Any) -> tuple[tuple[str, int | None], ...]:
 def _kept(scale: int | None, value: Any) -> Any:
     """As it will read when it comes back from the table: 1000 in a column with cents is 1000.00."""
     if scale is not None and isinstance(value, Decimal):
-        value = value.quantize(Decimal(1).scaleb(-scale))
+        return _rounded(scale, value)
     return plain(value)
+
+
+@lru_cache(maxsize=10_000)
+def _rounded(scale: int, value: Decimal) -> str:
+    return str(value.quantize(Decimal(1).scaleb(-scale)))
 
 
 def born(row: Any) -> dict[str, list[Any]]:

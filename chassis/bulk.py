@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -12,20 +12,31 @@ from sqlalchemy import Table, inspect, text
 from sqlalchemy.orm import Session
 
 
-def insert(session: Session, table: Table, rows: Sequence[dict[str, Any]], *, known: bool = False) -> int:
+def insert(
+    session: Session, table: Table, rows: Sequence[dict[str, Any]], *, known: bool = False, newer: str = ""
+) -> int:
     """Insert rows given by column name, all with the same columns; says how many.
 
     known   rows whose key is there already are left as they are
+    newer   columns by which a row whose key is there replaces it, if it is greater in them: «epoch, ver»
     """
     if not rows:
         return 0
     columns = ", ".join(f'"{name}"' for name in rows[0])
     statement = (
-        f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} '
+        f'INSERT INTO "{table.name}" AS old ({columns}) SELECT {columns} '
         f'FROM json_populate_recordset(NULL::"{table.name}", CAST(:rows AS json))'
         + (" ON CONFLICT DO NOTHING" if known else "")
+        + (_unless_older(table, rows[0], newer) if newer else "")
     )
     return session.connection().execute(text(statement), {"rows": dumped(rows)}).rowcount
+
+
+def _unless_older(table: Table, columns: Iterable[str], newer: str) -> str:
+    key = [column.name for column in table.primary_key]
+    values = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in key)
+    old, new = ((", ".join(f"{whose}.{name}" for name in newer.split(", "))) for whose in ("old", "excluded"))
+    return f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {values} WHERE ({old}) < ({new})"
 
 
 def update(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -112,10 +112,11 @@ def _read(work: Work, cls: type[Any], candidates: list[Candidate]) -> Names:
     for name, a in fields.items():
         if a.ref and (texts := {t for c in candidates if name in c.given for t in _texts(a, c.given[name])}):
             names.look_up(a, texts)
+    reader = _Reader(work, cls, fields, names)
     pause = Pause()
     for c in candidates:
         pause()
-        _guard(c, _read_one, work, cls, names, c)
+        _guard(c, reader.read, c)
     return names
 
 
@@ -125,40 +126,68 @@ def _fields(record: type[Record]) -> dict[str, Attr]:
     return {name: a for name, a in attrs if (not a.readonly or name in ORIGIN) and not a.lines}
 
 
-def _read_one(work: Work, cls: type[Any], names: Names, c: Candidate) -> None:
-    values: dict[str, Any] = {}
-    owner: Any = None
-    for name, a in _fields(cls.record).items():
-        value = c.given.get(name)
-        if value is None:
-            continue
-        if isinstance(value, str) and value.startswith("="):
-            c.problems.append(FieldProblem(name, "formula", value=value[:80]))
-        elif a.ref:
-            found = [names.one(a, text) for text in _texts(a, value)]
-            c.problems += [item for item in found if isinstance(item, FieldProblem)]
-            ids = [item.id for item in found if not isinstance(item, FieldProblem)]
-            values[name] = ids if a.many else next(iter(ids), None)
-            owner = found[0] if name == "owner_id" else owner
-        elif a.many and isinstance(value, str):
-            values[name] = [part.strip() for part in SEPARATOR.split(value)]
-        else:
-            values[name] = _here(work, value) if a.kind == "datetime" else value
-    wrong = {problem.field for problem in c.problems}
-    origin = {name: values.pop(name) for name in ORIGIN if name in values}
-    try:
-        draft = (cls.record.draft() if c.changes is None else cls.record.patch()).read(values)
-        origin = _origin(work, origin)
-    except Invalid as invalid:
-        c.problems += [problem for problem in invalid.fields if problem.field not in wrong]
-    if c.changes is not None:
-        c.changes = {} if c.problems else {name: getattr(draft, name) for name in draft.model_fields_set}
-        return
-    c.extra = extra_of(cls.record, c.given)
-    if not c.problems:
-        c.row = _row(cls, draft, origin)
-        if owner is not None and isinstance(c.row, Owned):
-            _give(c.row, owner, names.within_reach(f"{cls.record.entity()}.read", owner))
+class _Reader:
+    """Makes records of texts: what is the same for all rows of a chunk is found out once."""
+
+    def __init__(self, work: Work, cls: type[Any], fields: dict[str, Attr], names: Names) -> None:
+        self.work, self.cls, self.fields, self.names = work, cls, fields, names
+        self.draft, self.patch = cls.record.draft(), cls.record.patch()
+        self.permission = f"{cls.record.entity()}.read"
+        self.blank = flush.blank(work, cls)
+
+    def read(self, c: Candidate) -> None:
+        """The row's values, and the new record where it is one. Raises Problem."""
+        values, owner = self._values(c)
+        wrong = {problem.field for problem in c.problems}
+        origin = {name: values.pop(name) for name in ORIGIN if name in values}
+        try:
+            draft = (self.draft if c.changes is None else self.patch).read(values)
+            origin = _origin(self.work, origin)
+        except Invalid as invalid:
+            c.problems += [problem for problem in invalid.fields if problem.field not in wrong]
+        if c.changes is not None:
+            c.changes = {} if c.problems else {name: getattr(draft, name) for name in draft.model_fields_set}
+            return
+        c.extra = extra_of(self.cls.record, c.given)
+        if not c.problems:
+            c.row = self._row(draft, origin)
+            if owner is not None and isinstance(c.row, Owned):
+                _give(c.row, owner, self.names.within_reach(self.permission, owner))
+
+    def _values(self, c: Candidate) -> tuple[dict[str, Any], Any]:
+        """What the cells say, and whom the record is to belong to."""
+        values: dict[str, Any] = {}
+        owner: Any = None
+        for name, value in c.given.items():
+            if (a := self.fields.get(name)) is None:
+                continue
+            if isinstance(value, str) and value.startswith("="):
+                c.problems.append(FieldProblem(name, "formula", value=value[:80]))
+            elif a.ref:
+                found = [self.names.one(a, text) for text in _texts(a, value)]
+                c.problems += [item for item in found if isinstance(item, FieldProblem)]
+                ids = [item.id for item in found if not isinstance(item, FieldProblem)]
+                values[name] = ids if a.many else next(iter(ids), None)
+                owner = found[0] if name == "owner_id" else owner
+            elif a.many and isinstance(value, str):
+                values[name] = [part.strip() for part in SEPARATOR.split(value)]
+            else:
+                values[name] = _here(self.work, value) if a.kind == "datetime" else value
+        return values, owner
+
+    def _row(self, draft: Message, origin: dict[str, Any]) -> Any:
+        given = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in draft.__dict__.items()
+            if value is not None and name != "owner_id"
+        }
+        own = own_fields.take_out(given)
+        row = self.cls(id=new_id())
+        has = instance_dict(row)  # past the ORM's bookkeeping of changes: it is new all over
+        has.update(self.blank | has | given | origin)
+        if own:
+            own_fields.put(row, own)
+        return row
 
 
 def _origin(work: Work, given: dict[str, Any]) -> dict[str, Any]:
@@ -180,18 +209,6 @@ def _here(work: Work, value: Any) -> Any:
     except PydanticCustomError:
         return value  # the draft says what is wrong with it
     return at if at is None or at.tzinfo else at.replace(tzinfo=ZoneInfo(work.actor.timezone))
-
-
-def _row(cls: type[Any], draft: Message, origin: dict[str, Any]) -> Any:
-    given = {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in draft.__dict__.items()
-        if value is not None and name != "owner_id"
-    }
-    row = cls(id=new_id())
-    own_fields.put(row, own_fields.take_out(given))
-    instance_dict(row).update(given | origin)  # past the ORM's bookkeeping of changes: it is new all over
-    return row
 
 
 def _texts(a: Attr, value: Any) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import event, insert, inspect
 from sqlalchemy.orm import RelationshipDirection, Session, sessionmaker
+from sqlalchemy.orm.attributes import instance_dict
 
 from chassis import audit, numbering, search
 from chassis.audit import Change
@@ -102,24 +103,42 @@ def number(session: Session, work: Any, rows: list[Kept]) -> None:
 
 def start(work: Any, row: Kept) -> None:
     """Stamps, defaults, an owner."""
-    row.home = row.home or work.branch
-    row.epoch = row.epoch or 1
-    row.created_at = row.created_at or work.now
-    row.updated_at = row.updated_at or work.now
-    row.created_by = row.created_by or work.actor.id
-    row.updated_by = row.updated_by or work.actor.id
+    has = instance_dict(row)  # type: ignore[arg-type]
+    for name, value in stamps(work).items():
+        if not has.get(name):
+            setattr(row, name, value)
     _fill_in_defaults(row)
-    if isinstance(row, Owned) and row.owner_id is None and row.branch_id is None:
+    if isinstance(row, Owned) and has.get("owner_id") is None and has.get("branch_id") is None:
         if (whole := row.belongs_to(work)) is not None:
             row.belong_with(whole)
         elif work.actor.kind == "staff":
             work.give(row, work.actor.id)
 
 
+def stamps(work: Any) -> dict[str, Any]:
+    """Where, when and by whom a row is new."""
+    now, who = work.now, work.actor.id
+    return {
+        "home": work.branch, "epoch": 1, "created_at": now, "updated_at": now, "created_by": who, "updated_by": who,
+    }  # fmt: skip
+
+
+def blank(work: Any, cls: Any) -> dict[str, Any]:
+    """What a new row holds when nobody has said anything; what each needs a fresh one of (a list) is filled in later."""
+    plain = {name: default.arg for name, default in _defaults(cls) if not default.is_callable}
+    return dict.fromkeys(_names(cls)) | plain | stamps(work)
+
+
+@cache
+def _names(cls: Any) -> tuple[str, ...]:
+    return tuple(a.key for a in inspect(cls).column_attrs if a.key != "id")
+
+
 def _fill_in_defaults(row: Any) -> None:
     """What columns fill in by themselves would come at INSERT: too late for the log."""
+    has = instance_dict(row)
     for name, default in _defaults(type(row)):  # type: ignore[arg-type]
-        if getattr(row, name, None) is None:
+        if has.get(name) is None:
             setattr(row, name, default.arg({}) if default.is_callable else default.arg)
 
 

@@ -14,14 +14,13 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from chassis import bulk, flush
-from chassis.audit import Change, born, entry
+from chassis import bulk
 from chassis.candidates import EXTRA, Candidate, consider
 from chassis.doors import broken
 from chassis.house import House
+from chassis.keeping import keep
 from chassis.logs import log
 from chassis.putting_away import put_away
-from chassis.threads import Pause
 from chassis.transfer import BEFORE, OPEN, Job, StagedRow, count_bad
 from chassis.work import Work
 from contracts.actor import Actor
@@ -161,18 +160,7 @@ def check(work: Work, job: Job, rows: list[Any]) -> None:
 def make(work: Work, job: Job, rows: list[Any]) -> None:
     """Good rows become records: rows, change log, cards, and what became of each, together."""
     candidates = consider(work, job, rows)
-    new = [row for candidate in candidates for row in candidate.new_rows()]
-    changes = []
-    pause = Pause()
-    for row in new:
-        pause()
-        row.ver = 1
-        flush.make_findable(row)
-        changes.append(entry(work, row, 1, born(row)))
-        flush.announce(work, row, 1, changed=None)
-    for cls in dict.fromkeys(type(row) for row in new):
-        bulk.insert(work.session, cls.__table__, [bulk.columns_of(row) for row in new if type(row) is cls])
-    bulk.insert(work.session, Change.__table__, changes)  # type: ignore[arg-type]
+    keep(work, [row for candidate in candidates for row in candidate.new_rows()])
     work.session.flush()  # records that were there and are changed now
     _write_down(work, job, candidates, "made")
 

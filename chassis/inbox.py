@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID
 
-import orjson
 import psycopg2
 from sqlalchemy import BigInteger, Identity, Index, String, Text, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from chassis import metrics, replicas, tracing
+from chassis import bulk, metrics, replicas, tracing
+from chassis.bundles import Heard, read
 from chassis.database import ChassisBase
 from chassis.house import House
 from chassis.logs import log
+from chassis.news import News
 from chassis.work import Work
 from contracts.actor import Actor
 from contracts.message import Envelope, Event, Listed
@@ -79,14 +80,6 @@ NOBODY, UNREADABLE = "-", "?"
 """Doors of messages that no door here hears, and of those that nobody can read."""
 
 
-@dataclass(frozen=True)
-class Heard:
-    """A message as it came in; `envelope` is None when it cannot be read."""
-
-    envelope: Envelope | None
-    body: bytes
-
-
 def lock(session: Session) -> None:
     """One at a time for the whole service: the consumer and the repeated attempts must not overtake each other."""
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("inbox", 0))))
@@ -113,7 +106,9 @@ class Inbox:
 
         Raises only when the database is out of reach: then nothing of it happened.
         """
-        heard = [read(body) for body in bodies]
+        self._take_all([one for body in bodies for one in read(body)])
+
+    def _take_all(self, heard: Sequence[Heard]) -> None:
         try:
             with self.house.sessions.begin() as session:
                 rows = self._take(session, heard, careful=False)
@@ -132,13 +127,16 @@ class Inbox:
                 raise
             if len(heard) > 1:  # something only the commit brings to light
                 for one in heard:
-                    self.take([one.body])
+                    self._take_all([one])
             else:
-                self.set_aside(heard[0].body, error)
+                self._set_aside(heard[0], error)
 
     def set_aside(self, body: bytes, error: Exception) -> None:
         """Do not try it now, with all the others waiting; note it at all its doors, to be tried again by itself."""
-        one = read(body)
+        for one in read(body):
+            self._set_aside(one, error)
+
+    def _set_aside(self, one: Heard, error: Exception) -> None:
         with self.house.sessions.begin() as session:
             lock(session)
             held = _blocked(session, {one.envelope.aggregate_id} if one.envelope else set())
@@ -147,28 +145,38 @@ class Inbox:
                 if session.get(Incoming, (row["event_id"], door)) is None:
                     if row["state"] == "new":
                         row.update({"state": "held"} if held and door != FOLLOW else self.failed(row, error))
+                    if one.envelope is not None:
+                        row["envelope"] = one.envelope.as_json()
                     session.connection().execute(insert(Incoming), [row])
 
     def _tell(self, heard: Sequence[Heard], rows: list[dict[str, Any]]) -> None:
-        """One line for each event and what became of it at each of its doors, and how long it was on its way."""
+        """A line for each event and what became of it at each of its doors, and how long it was on its way.
+
+        Those of one import are one line, with the first of them.
+        """
         now = self.house.clock()
         states: dict[UUID, dict[str, str]] = {}
         for row in rows:
             states.setdefault(row["event_id"], {})[row["door"]] = row["state"]
+        told: dict[tuple[str, str, str], list[Envelope]] = {}
         for envelope in (one.envelope for one in heard if one.envelope):
             if (became := states.pop(envelope.id, None)) is None:
                 continue
-            spent = max(0.0, (now - envelope.recorded_at).total_seconds())
-            self._delay.observe(spent)
+            self._delay.observe(max(0.0, (now - envelope.recorded_at).total_seconds()))
+            doors = ",".join(f"{door}:{state}" for door, state in became.items())
+            kind = (f"{envelope.source}.{envelope.type}", envelope.correlation_id, doors)
+            told.setdefault(kind, []).append(envelope)
+        for (type_, call, doors), events in told.items():
+            more = {"count": len(events)} if len(events) > 1 else {}
+            spent = max(0.0, (now - events[0].recorded_at).total_seconds())
             log().info(
-                "event", type=f"{envelope.source}.{envelope.type}", event_id=str(envelope.id),
-                call=envelope.correlation_id, doors=",".join(f"{door}:{state}" for door, state in became.items()),
-                after_ms=round(spent * 1000),
+                "event", type=type_, event_id=str(events[0].id), call=call, doors=doors,
+                after_ms=round(spent * 1000), **more,
             )  # fmt: skip
 
     def _take(self, session: Session, heard: Sequence[Heard], *, careful: bool) -> list[dict[str, Any]]:
         lock(session)
-        ids = [one.envelope.id if one.envelope else id_of(one.body) for one in heard]
+        ids = [one.id for one in heard]
         seen = {
             (e, d)
             for e, d in session.execute(
@@ -176,56 +184,59 @@ class Inbox:
             )
         }
         held = _blocked(session, {one.envelope.aggregate_id for one in heard if one.envelope})
-        if not careful:
-            self._file_cards(session, heard, ids, seen)
         rows: list[dict[str, Any]] = []
+        due: list[tuple[str, News[Any]]] = []
         for one, event_id in zip(heard, ids, strict=True):
-            behind = one.envelope is not None and one.envelope.aggregate_id in held
+            envelope, news = one.envelope, None
             for door in self._doors_of(one):
                 if (event_id, door) in seen:
                     continue
                 seen.add((event_id, door))
                 row = self._row(one, door)
-                if one.envelope is not None and row["state"] == "new":
-                    self._begin(session, one.envelope, door, row, behind=behind, careful=careful)
+                rows.append(row)
+                if envelope is None or row["state"] != "new":
+                    continue
+                if door != FOLLOW and envelope.aggregate_id in held:
+                    row.update(state="held")
+                elif careful:
+                    self._try(session, envelope, door, row)
                     if row["state"] == "waiting" and door != FOLLOW:
                         held.add(row["aggregate_id"])
-                rows.append(row)
-        if rows:
-            session.connection().execute(insert(Incoming), rows)
+                else:
+                    news = news or News(self._event(envelope), envelope)
+                    due.append((door, news))
+                    _done(row)
+        self._do_all(session, due)
+        for row in rows:
+            if row["state"] != "done" and isinstance(row["envelope"], Envelope):
+                row["envelope"] = row["envelope"].as_json()
+        bulk.insert(session, Incoming.__table__, rows)  # type: ignore[arg-type]
         return rows
 
-    def _begin(
-        self,
-        session: Session,
-        envelope: Envelope,
-        door: str,
-        row: dict[str, Any],
-        *,
-        behind: bool,
-        careful: bool,
-    ) -> None:
-        if behind and door != FOLLOW:
-            row.update(state="held")
-        elif not careful:
-            if door != FOLLOW:  # the cards of all are filed already
-                self.run(session, envelope, door)
-            row.update(state="done", envelope=None, done_at=row["received_at"], attempts=1)
-        elif (error := self.attempt(session, envelope, door)) is None:
-            row.update(state="done", envelope=None, done_at=row["received_at"], attempts=1)
+    def _try(self, session: Session, envelope: Envelope, door: str, row: dict[str, Any]) -> None:
+        if (error := self.attempt(session, envelope, door)) is None:
+            _done(row)
         else:
             row.update(self.failed(row, error))
 
-    def _file_cards(
-        self, session: Session, heard: Sequence[Heard], ids: list[UUID], seen: set[tuple[UUID, str]]
-    ) -> None:
-        """All the cards among them at once, before anything else: whoever reacts to news finds the newest names."""
-        cards = [
-            self._event(one.envelope)
-            for one, event_id in zip(heard, ids, strict=True)
-            if one.envelope is not None and FOLLOW in self._doors_of(one) and (event_id, FOLLOW) not in seen
-        ]
+    def _do_all(self, session: Session, due: list[tuple[str, News[Any]]]) -> None:
+        """All the cards among them at once, before anything else: whoever reacts to news finds the newest names.
+
+        Then the others in order; those of one kind, person and call that follow each other go together to a door that
+        takes many.
+        """
+        cards = [news.event for door, news in due if door == FOLLOW]
         replicas.follow(session, *(card for card in cards if isinstance(card, Listed)))
+        others = ((door, news) for door, news in due if door != FOLLOW)
+        for _, run in groupby(others, key=lambda one: _sort_of(one[1].envelope)):
+            many: dict[str, list[News[Any]]] = {}
+            for door, news in run:
+                if self.house.service.reactions()[door].takes_many:
+                    many.setdefault(door, []).append(news)
+                else:
+                    self._react(session, [news], door)
+            for door, several in many.items():
+                self._react(session, several, door)
 
     def _doors_of(self, one: Heard) -> list[str]:
         if one.envelope is None:
@@ -239,8 +250,8 @@ class Inbox:
             "received_at": now, "done_at": None,
         }  # fmt: skip
         if envelope is None:
-            key = id_of(one.body)
-            raw = {"raw": one.body.decode("utf-8", "backslashreplace").replace("\x00", "")}
+            key = one.id
+            raw = {"raw": one.raw.decode("utf-8", "backslashreplace").replace("\x00", "")}
             row.update(
                 event_id=key,
                 aggregate_id=key,
@@ -254,7 +265,7 @@ class Inbox:
             return row
         row.update(
             event_id=envelope.id, aggregate_id=envelope.aggregate_id, type=f"{envelope.source}.{envelope.type}",
-            envelope=envelope.as_json(),
+            envelope=envelope,
         )  # fmt: skip
         if door == NOBODY:
             row.update(state="discarded", error="no door here hears this", done_at=now)
@@ -268,14 +279,18 @@ class Inbox:
         event = self._event(envelope)
         if door == FOLLOW and isinstance(event, Listed):
             replicas.follow(session, event)
-            return
-        # in the name of whoever caused it, with the system's rights
-        actor = Actor(id=envelope.actor_id, name=envelope.actor_name, kind="system")
-        work = Work(session, actor, self.house, door=door, call_id=envelope.correlation_id, cause=envelope)
+        else:
+            self._react(session, [News(event, envelope)], door)
+
+    def _react(self, session: Session, news: list[News[Any]], door: str) -> None:
+        """In the name of whoever caused it, with the system's rights."""
+        first = news[0].envelope
+        actor = Actor(id=first.actor_id, name=first.actor_name, kind="system")
+        work = Work(session, actor, self.house, door=door, call_id=first.correlation_id, cause=first)
         begun = time.perf_counter()
-        above = tracing.of_event(envelope.id)
-        with tracing.span(f"{self.house.name}.{door}", envelope.correlation_id, "consumer", parent=above):
-            self.house.service.reactions()[door].function(work, event)
+        above = tracing.of_event(first.id)
+        with tracing.span(f"{self.house.name}.{door}", first.correlation_id, "consumer", parent=above):
+            self.house.service.reactions()[door].react(work, news)
             session.flush()
         metrics.events.labels(self.house.name, door).observe(time.perf_counter() - begun)
 
@@ -316,6 +331,15 @@ class Inbox:
         return self.classes[envelope.source, envelope.type].model_validate(envelope.body, extra="ignore")
 
 
+def _done(row: dict[str, Any]) -> None:
+    row.update(state="done", envelope=None, done_at=row["received_at"], attempts=1)
+
+
+def _sort_of(envelope: Envelope) -> tuple[Any, ...]:
+    """What those that are done together have in common."""
+    return envelope.source, envelope.type, envelope.actor_id, envelope.correlation_id
+
+
 def _blocked(session: Session, aggregates: set[UUID]) -> set[UUID]:
     """Those of these things at which something earlier is still open."""
     statement = select(Incoming.aggregate_id).where(
@@ -338,20 +362,8 @@ def is_down(error: BaseException) -> bool:
     )
 
 
-def correlation(envelope: dict[str, Any] | None) -> str:
+def correlation(envelope: Envelope | dict[str, Any] | None) -> str:
     """The id of the call that began it all, as the page of that call shows it."""
+    if isinstance(envelope, Envelope):
+        return envelope.correlation_id
     return str((envelope or {}).get("correlation_id", ""))
-
-
-def read(body: bytes) -> Heard:
-    if b"\\u0000" in body:  # no database would keep it
-        return Heard(None, body)
-    try:
-        return Heard(Envelope.model_validate(orjson.loads(body)), body)
-    except ValueError:
-        return Heard(None, body)
-
-
-def id_of(body: bytes) -> UUID:
-    """The id under which a message that cannot be read is kept."""
-    return uuid5(NAMESPACE_OID, body.decode("latin-1"))

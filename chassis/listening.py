@@ -11,14 +11,16 @@ from nameko.extensions import Entrypoint
 
 from chassis import health, last_moment, topology
 from chassis.broker import Line
-from chassis.inbox import Inbox, read
+from chassis.bundles import read
+from chassis.inbox import Inbox
 from chassis.logs import log
 from chassis.names import inbox_queue
 from chassis.retries import Retries
 from chassis.service import Service
 
 PREFETCH = 400
-BATCH = 100
+BATCH, BATCH_BYTES = 100, 256 * 1024
+"""Messages, and bytes, of one transaction; a message may tell of a hundred events."""
 FIRST_DELAY, LONGEST_DELAY = 0.2, 10.0
 SUSPICIOUS, GUILTY = 1, 3
 """Deliveries before this one after which a message is taken alone, and after which it is set aside: it may be the one
@@ -85,9 +87,17 @@ class Listener(Entrypoint):
             self._bell.wait()
             self._bell = Event()
             while self._arrived and not self._stopped.ready():
-                size = 1 if _earlier_deliveries(self._arrived[0]) >= SUSPICIOUS else BATCH
-                self._take([self._arrived.popleft() for _ in range(min(size, len(self._arrived)))])
+                self._take(self._next())
                 self._taken = []
+
+    def _next(self) -> list[amqp.Message]:
+        """What one transaction takes: a handful, but one alone that may have killed us."""
+        batch, size = [self._arrived.popleft()], 0
+        if _earlier_deliveries(batch[0]) < SUSPICIOUS:
+            while self._arrived and len(batch) < BATCH and size < BATCH_BYTES:
+                batch.append(self._arrived.popleft())
+                size += len(batch[-1].body)
+        return batch
 
     def _take(self, batch: list[amqp.Message]) -> None:
         """Commit, then acknowledge. While the database is out of reach: neither, again and again."""
@@ -117,7 +127,7 @@ class Listener(Entrypoint):
     def _in_hand(self) -> tuple[int, datetime | None]:
         """What was taken from the queue and is not done: how many, and when the first of them was announced."""
         waiting = [*self._taken, *self._arrived]
-        first = read(waiting[0].body).envelope if waiting else None
+        first = read(waiting[0].body)[0].envelope if waiting else None
         return len(waiting), first.recorded_at if first else None
 
     def _retry(self) -> None:

@@ -20,7 +20,7 @@ import amqp
 import psycopg2
 from amqp import spec
 
-from chassis import last_moment, metrics
+from chassis import bundles, last_moment, metrics
 from chassis.broker import LINK_ERRORS, connect
 from chassis.logs import log
 from chassis.names import OUTBOX_CHANNEL, events_exchange
@@ -170,8 +170,9 @@ class Publisher:
         channel.events["basic_return"].add(self._returned)
         self._is_heard = is_heard
         self._tag = 0
-        self._open: dict[int, Row] = {}  # delivery tag → row
-        self._of_event: dict[str, Row] = {}
+        self._open: dict[int, list[Row]] = {}  # delivery tag → the rows of that message
+        self._of_message: dict[str, list[Row]] = {}
+        self._ahead: list[Row] = []  # what goes with the next message
         self._refused: dict[int, tuple[Row, str]] = {}
         self._settled_types: set[tuple[str, str]] = set()  # types of which one found its way, or needs none
         self.sock = self._connection.transport.sock
@@ -182,25 +183,28 @@ class Publisher:
 
         What comes behind a refused one of the same aggregate is in neither: it was not sent.
         """
-        self._refused, self._of_event = {}, {row.event_id: row for row in rows}
+        self._refused, self._of_message = {}, {}
         passed: list[int] = []
         stuck: set[str] = set()
         for row in rows:
             kind = (row.source, row.type)
-            if kind not in self._settled_types:
-                # the first of its type goes alone: whatever follows must not overtake it if nobody takes it
-                self._wait()
-                stuck |= {refused.aggregate_id for refused, _ in self._refused.values()}
+            if kind in self._settled_types:
+                if row.aggregate_id not in stuck:
+                    self._bundle(row)
+                    passed.append(row.id)
+                continue
+            # the first of its type goes alone: whatever follows must not overtake it if nobody takes it
+            self._wait()
+            stuck |= {refused.aggregate_id for refused, _ in self._refused.values()}
             if row.aggregate_id in stuck:
                 continue
-            self._send(row)
+            self._bundle(row)
             passed.append(row.id)
-            if kind not in self._settled_types:
-                self._wait()
-                if row.id in self._refused:
-                    stuck.add(row.aggregate_id)
-                else:
-                    self._settled_types.add(kind)
+            self._wait()
+            if row.id in self._refused:
+                stuck.add(row.aggregate_id)
+            else:
+                self._settled_types.add(kind)
         self._wait()
         self._settled_types -= {(row.source, row.type) for row, _ in self._refused.values()}
         return [id_ for id_ in passed if id_ not in self._refused], list(self._refused.values())
@@ -218,23 +222,39 @@ class Publisher:
             self._connection.close()
         self._connection.collect()
 
-    def _send(self, row: Row) -> None:
+    def _bundle(self, row: Row) -> None:
+        """It goes with those before it, as long as these are of its kind and few enough."""
+        ahead = self._ahead
+        if ahead and (
+            (ahead[0].source, ahead[0].type) != (row.source, row.type)
+            or len(ahead) >= bundles.MOST
+            or sum(len(one.envelope) for one in ahead) > bundles.LARGEST
+        ):
+            self._send()
+        self._ahead.append(row)
+
+    def _send(self) -> None:
+        rows, self._ahead = self._ahead, []
+        if not rows:
+            return
+        first = rows[0]
         self._tag += 1
-        self._open[self._tag] = row
+        self._open[self._tag] = self._of_message[first.event_id] = rows
         message = amqp.Message(
-            row.envelope.encode(),
+            bundles.packed([row.envelope for row in rows]),
             content_type="application/json",
             delivery_mode=2,
-            message_id=row.event_id,
-            type=row.type,
+            message_id=first.event_id,
+            type=first.type,
         )
         # not basic_publish: that one looks for news from the broker before each message
-        arguments = (0, events_exchange(row.source), row.type, True, False)
+        arguments = (0, events_exchange(first.source), first.type, True, False)
         self._channel.send_method(spec.Basic.Publish, "Bssbb", arguments, message)
         last_moment.passes(self._service, last_moment.NEWS_SENT)
 
     def _wait(self) -> None:
-        """Until the broker has said something about each."""
+        """Send what is left, and stay until the broker has said something about each."""
+        self._send()
         deadline = time.monotonic() + CONFIRM_PATIENCE
         while self._open:
             self._read(1.0)
@@ -250,7 +270,7 @@ class Publisher:
 
     def _settled(self, tag: int, multiple: bool) -> list[Row]:
         tags = [t for t in self._open if t <= tag] if multiple else [tag]
-        return [self._open.pop(t) for t in tags if t in self._open]
+        return [row for t in tags for row in self._open.pop(t, ())]
 
     def _confirmed(self, tag: int, multiple: bool) -> None:
         self._settled(tag, multiple)
@@ -261,9 +281,9 @@ class Publisher:
 
     def _returned(self, _error: Any, exchange: str, key: str, message: amqp.Message) -> None:
         """Comes before the confirmation of the same message: the broker confirms what it could give to nobody."""
-        row = self._of_event[message.properties["message_id"]]
-        if self._is_heard(row.source, row.type):
-            self._refused[row.id] = (row, f"no queue is bound to {exchange} for {key}")
+        for row in self._of_message[message.properties["message_id"]]:
+            if self._is_heard(row.source, row.type):
+                self._refused[row.id] = (row, f"no queue is bound to {exchange} for {key}")
 
 
 def run(

@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Index, String, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
+from chassis import bulk
 from chassis.database import ChassisBase
 from contracts.message import Listed
 
@@ -61,10 +61,11 @@ def follow(session: Session, *events: Listed) -> None:
     if latest:
         # in a fixed order of rows, and as one statement: ten thousand cards of an import are a hundred of these
         cards = [_card(latest[id]) for id in sorted(latest)]
-        session.connection().execute(_FILE, cards)
+        bulk.insert(session, Replica.__table__, cards, newer="epoch, ver")  # type: ignore[arg-type]
         seen = _seen(session)
         for id in latest.keys() & seen.keys():
-            session.expire(seen.pop(id))
+            if (card := seen.pop(id)) is not None:
+                session.expire(card)
 
 
 def _card(event: Listed) -> dict[str, Any]:
@@ -73,20 +74,6 @@ def _card(event: Listed) -> dict[str, Any]:
         "label_en": event.label_en, "data": event.data, "archived": event.archived, "epoch": event.epoch,
         "ver": event.ver,
     }  # fmt: skip
-
-
-def _filing() -> Any:
-    statement = insert(Replica)
-    new = statement.excluded
-    return statement.on_conflict_do_update(
-        index_elements=[Replica.id],
-        set_={column.name: new[column.name] for column in Replica.__table__.columns if column.name != "id"},
-        where=tuple_(Replica.epoch, Replica.ver) < tuple_(new.epoch, new.ver),
-    )
-
-
-_FILE = _filing()
-"""Made once: to put it together takes longer than to run it."""
 
 
 def known(session: Session, entity: str, record_id: UUID, *, patience: float = PATIENCE) -> Replica | None:
@@ -106,17 +93,18 @@ def several(session: Session, ids: Iterable[UUID]) -> list[Replica]:
     wanted, seen = list(dict.fromkeys(ids)), _seen(session)
     missing = [id for id in wanted if id not in seen]
     if missing:
+        seen.update(dict.fromkeys(missing))
         seen.update(
             (card.id, card) for card in session.scalars(select(Replica).where(Replica.id.in_(missing)))
         )
-    return [seen[id] for id in wanted if id in seen]
+    return [card for id in wanted if (card := seen.get(id)) is not None]
 
 
-_SEEN: WeakKeyDictionary[SessionTransaction, dict[UUID, Replica]] = WeakKeyDictionary()
-"""Cards a transaction has read. A hundred news of one import name the same two people and their branch."""
+_SEEN: WeakKeyDictionary[SessionTransaction, dict[UUID, Replica | None]] = WeakKeyDictionary()
+"""Cards a transaction has looked for. A hundred news of one import name the same two people and their branch."""
 
 
-def _seen(session: Session) -> dict[UUID, Replica]:
+def _seen(session: Session) -> dict[UUID, Replica | None]:
     transaction = session.get_transaction()
     return {} if transaction is None else _SEEN.setdefault(transaction, {})
 

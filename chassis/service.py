@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from functools import cache, cached_property
@@ -20,6 +20,7 @@ from chassis import favourites as starring
 from chassis import grouping, health, many, merging, transfer
 from chassis import parked as messages
 from chassis.house import House
+from chassis.news import News
 from contracts.message import Event, Listed, Message
 
 Kind = Literal["command", "query", "reaction", "job"]
@@ -46,7 +47,22 @@ class Door:
     def message(self) -> type[Message] | None:
         """The message class, from the annotation of the function's second parameter; None where it takes a dict."""
         found = _second_annotation(self.function)
+        if self.takes_many:
+            found = typing.get_args(typing.get_args(found)[0])[0]
         return found if isinstance(found, type) and issubclass(found, Message) else None
+
+    @cached_property
+    def takes_many(self) -> bool:
+        """Whether the function takes a `Sequence[News[…]]`: all that was announced of one kind in one go."""
+        return typing.get_origin(_second_annotation(self.function)) is Sequence
+
+    def react(self, work: Any, news: Sequence[News[Any]]) -> None:
+        """Let the function do its part for these announcements, in their order."""
+        if self.takes_many:
+            self.function(work, news)
+            return
+        for one in news:
+            self.function(work, one.event)
 
     def needs(self, service: str) -> str | None:
         """The permission asked for at this door."""
@@ -68,7 +84,11 @@ def query(function: Callable[..., Any], *, permission: str | None = "") -> Door:
 
 
 def reaction(function: Callable[..., Any]) -> Door:
-    """What we do when another service announces the event in the function's annotation."""
+    """What we do when another service announces the event in the function's annotation.
+
+    Where thousands come at once (an import), the function takes a `Sequence[News[…]]` instead: what was announced by one
+    person in one go, in order, one of them or many. All of it is done, or none.
+    """
     return Door("reaction", function, None)
 
 

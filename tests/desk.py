@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from chassis import database, doors, migrate, registry, replicas
 from chassis.house import House
 from chassis.identity import new_id
+from chassis.news import News
 from chassis.outbox import Outgoing
 from chassis.service import Service
 from chassis.wire import CALL_HEADER, KEY_HEADER, TOKEN_HEADER
@@ -126,7 +127,7 @@ class Desk:
                 replicas.follow(session, event)
             for door in self.house.service.reactions().values():
                 if door.message is type(event):
-                    door.function(work, event)
+                    door.react(work, [News(event, envelope)])
         return envelope
 
     def emitted(self, wanted: type[Event] | None = None) -> list[Any]:

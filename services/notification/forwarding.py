@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from chassis import registry
+from chassis.news import News
 from chassis.service import Door, reaction
 from chassis.work import Work
 from contracts.message import Event
@@ -25,9 +26,9 @@ def doors() -> dict[str, Door]:
 
 
 def _teller(event: type[Event]) -> Callable[..., None]:
-    def tell_programs(work: Work, event: Event) -> None:
+    def tell_programs(work: Work, news: Sequence[News[Event]]) -> None:
         """Other programs that want to know are told of it."""
-        webhook.forward(work, event)
+        webhook.forward(work, [one.envelope for one in news])
 
-    tell_programs.__annotations__ = {"work": Work, "event": event, "return": None}
+    tell_programs.__annotations__ = {"work": Work, "news": Sequence[News[event]], "return": None}  # type: ignore[valid-type]
     return tell_programs

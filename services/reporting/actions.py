@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID, uuid5
@@ -24,8 +25,15 @@ def keep(work: Work, fact: model.Fact, *, owner_id: UUID | None, at: datetime | 
     """
     cause = cause_of(work)
     fact.id = fact.id or uuid5(cause.id, f"{fact.kind} {fact.takes_back_id or ''}")
-    if work.session.get(model.Fact, fact.id) is not None:
-        return
+    if work.session.get(model.Fact, fact.id) is None:
+        place(work, fact, cause, owner_id=owner_id, at=at)
+        work.add(fact)
+
+
+def place(
+    work: Work, fact: model.Fact, cause: Envelope, *, owner_id: UUID | None, at: datetime | date
+) -> None:
+    """Say by which announcement it was heard, whose it is, and when it was at her branch."""
     fact.event_id, fact.recorded_at, fact.sequence = cause.id, cause.recorded_at, cause.sequence
     if fact.owner_id is None:
         credit(work, fact, owner_id)
@@ -34,7 +42,12 @@ def keep(work: Work, fact: model.Fact, *, owner_id: UUID | None, at: datetime | 
         fact.happened_at, fact.happened_on = at, at.astimezone(zone).date()
     else:
         fact.happened_at, fact.happened_on = datetime.combine(at, time(), zone), at
-    work.add(fact)
+
+
+def missing(work: Work, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these facts that are not written down yet."""
+    wanted = set(ids)
+    return wanted - set(work.session.scalars(select(model.Fact.id).where(model.Fact.id.in_(wanted))))
 
 
 def take_back(

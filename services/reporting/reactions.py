@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid5
 
+from chassis import flush, keeping
+from chassis.news import News
 from chassis.work import Work
 from contracts.customer import ActivityDone, CustomerListed, LeadConverted, LeadListed
-from contracts.message import Listed
 from contracts.receivables import (
     ContractCancelled,
     ContractSigned,
@@ -32,34 +35,45 @@ from contracts.service_desk import (
     TicketReopened,
 )
 from services.reporting import model
-from services.reporting.actions import cause_of, keep, take_back, whoever_did_it
+from services.reporting.actions import cause_of, keep, missing, place, take_back, whoever_did_it
 
 NOTHING = Decimal("0.00")
 
 
-def note_lead(work: Work, event: LeadListed) -> None:
-    """Somebody found a lead (STF-03)."""
-    _found(work, event, "lead_found")
+def note_lead(work: Work, news: Sequence[News[LeadListed]]) -> None:
+    """Somebody found leads (STF-03)."""
+    _found(work, news, "lead_found")
 
 
-def note_customer(work: Work, event: CustomerListed) -> None:
-    """Somebody found a customer."""
-    _found(work, event, "customer_found")
+def note_customer(work: Work, news: Sequence[News[CustomerListed]]) -> None:
+    """Somebody found customers."""
+    _found(work, news, "customer_found")
 
 
-def _found(work: Work, event: Listed, kind: str) -> None:
+def _found(work: Work, news: Sequence[News[Any]], kind: str) -> None:
     """The first card of a record tells that somebody found it; later ones only that something on it changed."""
-    if event.ver != 1:
-        return
+    first: dict[UUID, News[Any]] = {}
+    for one in news:
+        if one.event.ver == 1:
+            first.setdefault(uuid5(one.event.record_id, kind), one)
+    new = missing(work, first)
+    facts = [_finding(work, one, kind, id) for id, one in first.items() if id in new]
+    flush.settle(work.session, work, facts)
+    keeping.keep(work, facts)
+
+
+def _finding(work: Work, news: News[Any], kind: str, id: UUID) -> model.Fact:
+    card = news.event
     fact = model.Fact(
-        id=uuid5(event.record_id, kind), kind=kind, subject=event.entity, record_id=event.record_id,
-        customer_id=event.record_id if kind == "customer_found" else None,
+        id=id, kind=kind, subject=card.entity, record_id=card.record_id,
+        customer_id=card.record_id if kind == "customer_found" else None,
     )  # fmt: skip
-    owner = event.data.get("owner_id")
-    keep(
-        work, fact, owner_id=whoever_did_it(work, otherwise=UUID(owner) if owner else None),
-        at=cause_of(work).occurred_at,
+    owner = card.data.get("owner_id")
+    place(
+        work, fact, news.envelope, owner_id=whoever_did_it(work, otherwise=UUID(owner) if owner else None),
+        at=news.envelope.occurred_at,
     )  # fmt: skip
+    return fact
 
 
 def note_conversion(work: Work, event: LeadConverted) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 
 from chassis import merging, replicas
+from chassis.news import News
+from chassis.replicas import Replica
 from chassis.work import Work
 from contracts.customer import CustomerListed, MergeUndone, RecordsMerged
 from contracts.receivables import ContractSigned
@@ -19,16 +22,29 @@ def hand_over_deal(work: Work, event: ContractSigned) -> None:
     deal_handover.open_deal_handover(work, event)
 
 
-def show_tickets_to_rep(work: Work, event: CustomerListed) -> None:
-    """The customer's present sales rep sees all tickets of the customer, a former one no longer."""
-    cards = replicas.several(work.session, [event.record_id])
-    card = cards[0] if cards and (cards[0].epoch, cards[0].ver) >= (event.epoch, event.ver) else event
-    rep = card.data.get("owner_id")
-    rep_id = UUID(rep) if rep else None
-    tickets = select(model.Ticket).where(model.Ticket.customer_id == event.record_id)
+def show_tickets_to_rep(work: Work, news: Sequence[News[CustomerListed]]) -> None:
+    """The customers' present sales reps see all their tickets, former ones no longer."""
+    latest: dict[UUID, tuple[int, int, str | None]] = {}
+    told = [one.event for one in news]
+    for event in told:
+        _note_rep(latest, event.record_id, event)
+    for card in replicas.several(work.session, [event.record_id for event in told]):
+        _note_rep(latest, card.id, card)
+    tickets = select(model.Ticket).where(model.Ticket.customer_id.in_(latest))
     for ticket in work.session.scalars(tickets):
+        *_, rep = latest[ticket.customer_id]  # type: ignore[index]
+        rep_id = UUID(rep) if rep else None
         if ticket.customer_owner_id != rep_id:
             ticket.belong_to_rep(work, rep_id)
+
+
+def _note_rep(
+    latest: dict[UUID, tuple[int, int, str | None]], id: UUID, card: CustomerListed | Replica
+) -> None:
+    """Of several cards of one customer the latest tells whose it is."""
+    said = (card.epoch, card.ver)
+    if id not in latest or said >= latest[id][:2]:
+        latest[id] = (*said, card.data.get("owner_id"))
 
 
 def follow_merge(work: Work, event: RecordsMerged) -> None:

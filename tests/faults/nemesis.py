@@ -15,7 +15,7 @@ import amqp
 import orjson
 import psutil
 
-from chassis.inbox import id_of
+from chassis.bundles import id_of
 from chassis.names import inbox_queue
 from tests.faults.plan import Strike
 from tests.faults.rig import SERVICES, Rig

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.identity import new_id
 from chassis.work import Work
-from contracts.message import Event
+from contracts.message import Envelope
 from contracts.notification import PingWebhook, RenewWebhookSecret, ResendWebhookDelivery, ShowWebhookSecret
 from services.notification import model, recipients, rules
 from services.notification.actions import notice
@@ -51,17 +52,17 @@ class Outcome:
         return self.code is not None and 200 <= self.code < 300
 
 
-def forward(work: Work, event: Event) -> None:
-    """Note that every webhook that wants to know is to be told of this event, once for each."""
-    cause = work.cause
-    assert cause is not None  # only news is forwarded
-    body = {
-        "id": str(cause.id), "type": f"{cause.source}.{cause.type}", "timestamp": cause.occurred_at.isoformat(),
-        "origin": cause.origin, "actor_id": str(cause.actor_id), "actor_name": cause.actor_name, "data": cause.body,
-    }  # fmt: skip
-    for webhook in work.find_all(model.Webhook, is_active=True, archived_at=None):
-        if webhook.wants(cause.type):
-            _note(work, webhook.id, cause.type, cause.id, body)
+def forward(work: Work, news: Sequence[Envelope]) -> None:
+    """Note that every webhook that wants to know is to be told of these events, once for each."""
+    webhooks = work.find_all(model.Webhook, is_active=True, archived_at=None)
+    for told in news:
+        body = {
+            "id": str(told.id), "type": f"{told.source}.{told.type}", "timestamp": told.occurred_at.isoformat(),
+            "origin": told.origin, "actor_id": str(told.actor_id), "actor_name": told.actor_name, "data": told.body,
+        }  # fmt: skip
+        for webhook in webhooks:
+            if webhook.wants(told.type):
+                _note(work, webhook.id, told.type, told.id, body)
 
 
 def _note(work: Work, webhook_id: UUID, event: str, event_id: UUID, body: dict[str, Any]) -> None:
