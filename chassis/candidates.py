@@ -97,22 +97,14 @@ def given_in(cells: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in cells.items() if value is not None and str(value).strip() != ""}
 
 
-def extra_of(record: type[Record], given: dict[str, Any]) -> Message | None:
-    """What the row says beside the record's own fields; None when nothing. Raises Invalid."""
-    if record.importing is None:
-        return None
-    names = record.importing.attrs().keys() & given.keys()
-    return record.importing.read({name: given[name] for name in names}) if names else None
-
-
 def _read(work: Work, cls: type[Any], candidates: list[Candidate]) -> Names:
     """Texts become values, names become records."""
-    fields = _fields(cls.record)
-    names = Names(work)
-    for name, a in fields.items():
+    fields, names = _fields(cls.record), Names(work)
+    extras = cls.record.importing.attrs() if cls.record.importing is not None else {}
+    for name, a in (extras | fields).items():
         if a.ref and (texts := {t for c in candidates if name in c.given for t in _texts(a, c.given[name])}):
             names.look_up(a, texts)
-    reader = _Reader(work, cls, fields, names)
+    reader = _Reader(work, cls, extras | fields, names)
     pause = Pause()
     for c in candidates:
         pause()
@@ -131,6 +123,7 @@ class _Reader:
 
     def __init__(self, work: Work, cls: type[Any], fields: dict[str, Attr], names: Names) -> None:
         self.work, self.cls, self.fields, self.names = work, cls, fields, names
+        self.own = _fields(cls.record)
         self.draft, self.patch = cls.record.draft(), cls.record.patch()
         self.permission = f"{cls.record.entity()}.read"
         self.blank = flush.blank(work, cls)
@@ -139,6 +132,7 @@ class _Reader:
         """The row's values, and the new record where it is one. Raises Problem."""
         values, owner = self._values(c)
         wrong = {problem.field for problem in c.problems}
+        extra = {name: values.pop(name) for name in [name for name in values if name not in self.own]}
         origin = {name: values.pop(name) for name in ORIGIN if name in values}
         try:
             draft = (self.draft if c.changes is None else self.patch).read(values)
@@ -148,7 +142,11 @@ class _Reader:
         if c.changes is not None:
             c.changes = {} if c.problems else {name: getattr(draft, name) for name in draft.model_fields_set}
             return
-        c.extra = extra_of(self.cls.record, c.given)
+        if extra and self.cls.record.importing is not None:
+            try:
+                c.extra = self.cls.record.importing.read(extra)
+            except Invalid as invalid:
+                c.problems += [problem for problem in invalid.fields if problem.field not in wrong]
         if not c.problems:
             c.row = self._row(draft, origin)
             if owner is not None and isinstance(c.row, Owned):

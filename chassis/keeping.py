@@ -14,7 +14,8 @@ from chassis.work import Work
 def keep(work: Work, rows: Sequence[Any]) -> None:
     """Write rows that have all that a new row is given (`flush.settle`) and have passed their own check.
 
-    Kind by kind, so that the cards of one kind follow each other and travel together.
+    Kind by kind, so that the cards of one kind follow each other and travel together. A class that keeps something beside
+    its rows when they are written does so in `written_together`.
     """
     changes, pause = [], Pause()
     kinds: dict[Any, list[Any]] = {}
@@ -31,3 +32,6 @@ def keep(work: Work, rows: Sequence[Any]) -> None:
             columns.append(bulk.columns_of(row))
         bulk.insert(work.session, cls.__table__, columns)
     bulk.insert(work.session, Change.__table__, changes)  # type: ignore[arg-type]
+    for cls, several in kinds.items():
+        if (written := getattr(cls, "written_together", None)) is not None:
+            written(work, several)

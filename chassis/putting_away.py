@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from chassis import flush, updating
+from chassis import audit, flush, updating
 from chassis.threads import Pause
 from chassis.transfer import Job
 from chassis.work import Work
@@ -36,7 +36,7 @@ def put_away(work: Work, job: Job, rows: list[Any]) -> list[dict[str, Any]]:
 def _put_away(work: Work, staged: Any, records: dict[UUID, Any]) -> None:
     parts = [(records.get(UUID(id)), ver) for _, id, ver, *_ in staged.made]
     for row, ver in parts:
-        if ver and row is not None and row.archived_at is None and row.ver != ver:
+        if ver and row is not None and row.archived_at is None and _changed_since(work, row, ver):
             raise ChangedSince(name=flush.label(row))
     main = parts[0][0]
     if len(staged.made[0]) > 3:
@@ -48,6 +48,19 @@ def _put_away(work: Work, staged: Any, records: dict[UUID, Any]) -> None:
         main.taken_back(work, own)
     for row in own:
         row.archived_at = row.archived_at or work.now
+
+
+def _changed_since(work: Work, row: Any, ver: int) -> bool:
+    """Whether anything but the import itself (a line further down, or what was taken back already) changed it."""
+    if row.ver == ver:
+        return False
+    entries = {
+        entry.ver: (entry.call_id, entry.door)
+        for entry in audit.history(work.session, row.record.entity(), row.id, row.ver)
+        if entry.ver >= ver
+    }
+    own = {entries.get(ver), (work.call_id, work.door)}
+    return any(entries.get(later) not in own for later in range(ver + 1, row.ver + 1))
 
 
 def _records(work: Work, rows: list[Any]) -> dict[UUID, Any]:

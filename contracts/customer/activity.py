@@ -76,6 +76,35 @@ class Activity(OwnedRecord):
     state: str = attr(N_("State"), "planned", readonly=True, in_list=True, filter=True)
 
 
+class FollowUpColumns(Message):
+    """What a line of a file of leads or customers may tell of one follow-up there, and of the next step (users 2).
+
+    Several lines about one company tell of several follow-ups. When it was and who did it is kept, also of colleagues who left.
+    """
+
+    follow_up_at: datetime | None = attr(
+        N_("Follow-up at"), None, synonyms=("跟进时间", "跟进日期", "Follow-up date", "Activity date")
+    )
+    follow_up_kind_id: UUID | None = attr(
+        N_("Kind of follow-up"), None, ref="organization.choice", among={"list": "activity_kind"},
+        synonyms=("跟进方式", "跟进类型", "Activity type"), help=N_("Empty: other."),
+    )  # fmt: skip
+    follow_up_text: str | None = attr(
+        N_("Follow-up"),
+        None,
+        kind="long_text",
+        synonyms=("跟进内容", "跟进记录", "沟通记录", "Activity notes"),
+    )
+    follow_up_by_id: UUID | None = attr(
+        N_("Followed up by"), None, ref="organization.staff", synonyms=("跟进记录人", "跟进人员", "Activity owner"),
+        help=N_("Empty: whoever looks after the company."),
+    )  # fmt: skip
+    next_step: str | None = attr(N_("Next step"), None, synonyms=("下一步", "下一步计划", "下步计划"))
+    next_step_at: datetime | None = attr(
+        N_("Next step at"), None, synonyms=("下一步时间", "下次跟进时间", "Next step date")
+    )
+
+
 class ReminderRule(Record):
     """How long before an activity of one kind its owner is reminded; a kind may have several."""
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
+from contracts.customer.activity import FollowUpColumns
 from contracts.customer.classes import Loyalty, ValueClass
 from contracts.customer.segment import SegmentedRecord
 from contracts.customer.value import ValueGroup
@@ -19,8 +20,9 @@ CreditStanding = Literal["good", "watch", "stop"]
 """Pays as agreed; is to be watched; gets nothing more until it is settled."""
 
 
-class CustomerExtras(Message):
-    """What a file of existing customers may say beside the customer: whom we know there, a contract of former days."""
+class CustomerExtras(FollowUpColumns):
+    """What a file of existing customers may say beside the customer: whom we know there, a contract of former days, what
+    we did there and what comes next."""
 
     contact_name: str | None = attr(
         N_("Contact person"),
@@ -47,6 +49,28 @@ class CustomerExtras(Message):
             "Mobile phone number",
             "Cell phone",
         ),
+    )
+    contact_phone: str | None = attr(
+        N_("Phone of the contact"), None, kind="phone", synonyms=("联系人座机", "Contact phone")
+    )
+    contact_email: str | None = attr(
+        N_("E-mail of the contact"),
+        None,
+        kind="email",
+        synonyms=("联系人邮箱", "联系人电子邮件", "Contact e-mail"),
+    )
+    contact_buying_role_id: UUID | None = attr(
+        N_("Buying role"),
+        None,
+        ref="organization.choice",
+        among={"list": "buying_role"},
+        synonyms=("购买角色", "角色"),
+    )
+    contact_birthday: date | None = attr(
+        N_("Birthday"), None, synonyms=("生日", "联系人生日", "Birthdate", "Date of birth")
+    )
+    contact_note: str | None = attr(
+        N_("Note on the contact"), None, kind="long_text", synonyms=("联系人备注", "Contact notes")
     )
     value_class: ValueClass | None = attr(
         N_("Value class"), None, synonyms=("价值分类", "客户分类", "客户级别")

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
+from contracts.customer.activity import FollowUpColumns
 from contracts.customer.segment import SegmentedRecord
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Act, Event, Listed, attr
+from contracts.message import Act, Event, Listed, Message, attr
 
 
 class Lead(SegmentedRecord):
@@ -20,6 +21,7 @@ class Lead(SegmentedRecord):
     plural = N_("Leads")
     icon = "target"
     merges = True
+    importing: ClassVar[type[Message] | None] = FollowUpColumns
     lifecycle: ClassVar[Lifecycle | None] = Lifecycle(
         start="new",
         edit=("new", "following"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -11,17 +12,23 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Index, String, Text, event, func, inspect, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
-from chassis import scope
+from chassis import replicas, scope
 from chassis.audit import changed
 from chassis.database import Kept, Money, Owned, Searchable
 from chassis.derived import put
+from chassis.identity import new_id
 from chassis.lifecycle import Lives
 from chassis.replicas import Replica
 from contracts import customer as messages
 from contracts.errors import FieldProblem, Forbidden, Invalid
+from contracts.shipped import shipped_id
 from services.customer.model.base import Base
 from services.customer.model.customer import Contact, Customer
 from services.customer.model.lead import Lead
+
+OTHER = shipped_id("organization.choice", "activity_kind", "other")
+"""The kind of a follow-up of which a file does not tell it."""
+SUBJECT = 200
 
 
 class Activity(Searchable, Owned, Lives, Kept, Base):
@@ -63,6 +70,64 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
     series_id: Mapped[UUID | None] = mapped_column()
     segment_id: Mapped[UUID | None] = mapped_column()
     """The segment for whose new member it was planned."""
+
+    @classmethod
+    def told_by(cls, extra: messages.FollowUpColumns, whole: Customer | Lead, work: Any) -> list[Activity]:
+        """The follow-up that a line of a file tells of, and the next step. Raises Invalid where it cannot have been so."""
+        told = extra.follow_up_at, extra.follow_up_text, extra.next_step, extra.next_step_at
+        if told == (None,) * 4:
+            return []
+        kind = extra.follow_up_kind_id or OTHER
+        found, problems = [], _wrong(extra, work)
+        if problems:
+            raise Invalid(*problems)
+        if extra.follow_up_at is not None:
+            text = extra.follow_up_text or ""
+            subject = text.split("\n", 1)[0][:SUBJECT]
+            done = cls._with(
+                whole, kind_id=kind, subject=subject, text=text if text != subject else None,
+                starts_at=extra.follow_up_at, done_at=extra.follow_up_at,
+            )  # fmt: skip
+            done.created_at, done.created_by = extra.follow_up_at, extra.follow_up_by_id
+            done._of(work, extra.follow_up_by_id)
+            found.append(done)
+        if extra.next_step_at is not None:
+            step = extra.next_step or (extra.follow_up_text or "").split("\n", 1)[0]
+            planned = cls._with(whole, kind_id=kind, subject=step[:SUBJECT], starts_at=extra.next_step_at)
+            planned._of(work, extra.follow_up_by_id, still_here=True)
+            found.append(planned)
+        return found
+
+    @classmethod
+    def _with(cls, whole: Customer | Lead, **values: Any) -> Activity:
+        whom = "customer_id" if isinstance(whole, Customer) else "lead_id"
+        activity = cls(id=new_id(), **{whom: whole.id}, **values)
+        activity.__dict__["_whole"] = whole  # which may not be written yet
+        activity.belong_with(whole)
+        return activity
+
+    def _of(self, work: Any, staff_id: UUID | None, *, still_here: bool = False) -> None:
+        """It is hers, if she is named (and, for what is to be done, still works here); else whoever looks after the company's."""
+        for card in replicas.several(work.session, [staff_id] if staff_id else []):
+            if not still_here or card.data.get("state", "active") == "active":
+                self.owner_id, self.department_id, self.branch_id = (
+                    card.id,
+                    card.department_id,
+                    card.branch_id,
+                )
+
+    @property
+    def same(self) -> tuple[Any, ...]:
+        """What two lines that tell of one follow-up agree in."""
+        return ("activity", self.starts_at, self.subject)
+
+    @classmethod
+    def written_together(cls, work: Any, activities: Sequence[Activity]) -> None:
+        """Many that came with a file: the figures of their customers follow once for all of them."""
+        for whole, name, figure in _figures():
+            whose = {getattr(activity, name) for activity in activities} - {None}
+            for id in sorted(whose):
+                put(work.session, whole, id, figure(work.session, id))
 
     def belongs_to(self, work: Any) -> Owned | None:
         """What a superior plans without naming anybody is for whoever looks after the customer; else it is for the planner."""
@@ -127,30 +192,65 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
 
     def _set_next_step(self, work: Any) -> None:
         """The lead's next step is the earliest that is planned with it."""
-        with work.everything():
-            lead = work.session.get(Lead, self.lead_id) if self.lead_id is not None else None
-            if lead is None or lead.state not in ("new", "following"):
-                return
-            others = select(func.min(Activity.starts_at)).where(
-                Activity.lead_id == lead.id, Activity.state == "planned", Activity.archived_at.is_(None),
-                Activity.id != self.id,
-            )  # fmt: skip
-            starts = [work.session.scalar(others)]
+        whole: Any = self.__dict__.get("_whole") or self._lead(work)
+        if not isinstance(whole, Lead) or whole.state not in ("new", "following"):
+            return
+        starts = [*self._others(work, whole)]
         if self.state == "planned" and self.archived_at is None:
             starts.append(self.starts_at)
-        first = min((at for at in starts if at is not None), default=None)
-        if first is not None:
-            lead.next_step_on = _day(work, first)
-        elif lead.next_step_on and lead.next_step_on <= max(work.today, _day(work, self.starts_at)):
-            lead.next_step_on = None
+        if self.__dict__.get("_whole") is whole:  # other lines of the file, not written yet, planned some too
+            starts += whole.__dict__.get("_steps", ())
+            whole.__dict__["_steps"] = starts
+        if starts:
+            whole.next_step_on = _day(work, min(starts))
+        elif whole.next_step_on and whole.next_step_on <= max(work.today, _day(work, self.starts_at)):
+            whole.next_step_on = None
 
-    def _with_whom(self, work: Any) -> Customer | Lead | None:
+    def _others(self, work: Any, lead: Lead) -> list[datetime]:
+        """When the first of the others begins that are planned with the lead, and not put away or done this very moment."""
+        leaving = [
+            row.id
+            for row in work.session.dirty
+            if isinstance(row, Activity) and (row.state != "planned" or row.archived_at is not None)
+        ]
         with work.everything():
-            if self.customer_id is not None:
-                customer: Customer | None = work.session.get(Customer, self.customer_id)
-                return customer
+            wanted = select(func.min(Activity.starts_at)).where(
+                Activity.lead_id == lead.id, Activity.state == "planned", Activity.archived_at.is_(None),
+                Activity.id.not_in([self.id, *leaving]),
+            )  # fmt: skip
+            first = work.session.scalar(wanted)
+        return [] if first is None else [first]
+
+    def _lead(self, work: Any) -> Lead | None:
+        with work.everything():
             lead: Lead | None = work.session.get(Lead, self.lead_id) if self.lead_id is not None else None
             return lead
+
+    def _with_whom(self, work: Any) -> Customer | Lead | None:
+        if (whole := self.__dict__.get("_whole")) is not None:
+            found: Customer | Lead = whole
+            return found
+        if self.customer_id is None:
+            return self._lead(work)
+        with work.everything():
+            customer: Customer | None = work.session.get(Customer, self.customer_id)
+            return customer
+
+
+def _wrong(extra: messages.FollowUpColumns, work: Any) -> list[FieldProblem]:
+    """What was done has a day that is not to come, and words; what comes next has a day."""
+    problems = []
+    if extra.follow_up_text is not None and extra.follow_up_at is None and extra.next_step_at is None:
+        problems.append(FieldProblem("follow_up_at", "required"))
+    if extra.follow_up_at is not None and extra.follow_up_text is None:
+        problems.append(FieldProblem("follow_up_text", "required"))
+    if extra.follow_up_at is not None and extra.follow_up_at > work.now:
+        problems.append(FieldProblem("follow_up_at", "after", date=work.today))
+    if extra.next_step is not None and extra.next_step_at is None:
+        problems.append(FieldProblem("next_step_at", "required"))
+    if extra.next_step_at is not None and extra.next_step is None and extra.follow_up_text is None:
+        problems.append(FieldProblem("next_step", "required"))
+    return problems
 
 
 def _day(work: Any, at: datetime) -> date:
@@ -165,10 +265,15 @@ def _keep_figures(_mapper: Any, _connection: Any, activity: Activity) -> None:
     if not any(told[name].history.has_changes() for name in FIGURED):
         return
     session = cast(Session, object_session(activity))
-    for cls, name, figure in ((Customer, "customer_id", _of_customer), (Contact, "contact_id", _of_contact)):
+    for cls, name, figure in _figures():
         whose = {getattr(activity, name), *(told[name].history.deleted or ())} - {None}
         for id in sorted(whose):
             put(session, cls, id, figure(session, id))
+
+
+def _figures() -> tuple[tuple[type[Any], str, Callable[[Session, UUID], dict[str, Any]]], ...]:
+    """On whom activities leave figures, by which field, and how these are made."""
+    return (Customer, "customer_id", _of_customer), (Contact, "contact_id", _of_contact)
 
 
 FIGURED = ("customer_id", "contact_id", "state", "starts_at", "done_at", "expense", "archived_at")

@@ -24,6 +24,12 @@ from services.customer.model.base import Base
 from services.customer.model.former import FormerContract
 from services.customer.model.lead import Lead
 from services.customer.model.segment import Segmented
+from services.customer.model.told_with import not_yet_told, refers
+
+PERSON = tuple(
+    name.removeprefix("contact_") for name in messages.CustomerExtras.attrs() if name.startswith("contact_")
+)
+"""What a file may say of somebody at a customer."""
 
 
 class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
@@ -159,19 +165,17 @@ class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
         self.tax_key = rules.tax_key(self.tax_number)
 
     def imported(self, work: Any, extra: messages.CustomerExtras) -> list[Kept]:
-        """A line of a file may also name somebody there, and a contract of former days: each once, however many lines."""
+        """A line of a file may also name somebody there, a contract of former days, what was done and what comes next: each
+        once, however many lines."""
         if not inspect(self).persistent and (extra.value_class or extra.loyalty):
             self.classify(extra.value_class, extra.loyalty, None, None)
         told = [Contact.told_by(extra, self), FormerContract.told_by(extra, self)]
-        known = self._known(work)
-        new = [row for row in told if row is not None and row.same not in known]
-        if known and not new:
-            raise Invalid(FieldProblem("name", "duplicate", value=self.name))
+        activities = work.entities["activity"].told_by(extra, self, work)
+        new = not_yet_told(work, self, [row for row in (*told, *activities) if row is not None])
         for row in new:
-            known.add(row.same)
             if isinstance(row, FormerContract):
                 row.announce(work)
-        return list(new)
+        return new
 
     def set_credit(self, standing: str, limit: Decimal | None, days: int | None, because: str) -> None:
         """As somebody with the right to says, and why."""
@@ -190,16 +194,6 @@ class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
         """The rules decide again."""
         self.is_classified_by_hand, self.classified_until, self.classified_because = False, None, None
 
-    def _known(self, work: Any) -> set[tuple[Any, ...]]:
-        """Whom and what we know here already; kept while one handful of lines is read."""
-        known: set[tuple[Any, ...]] = self.__dict__.setdefault("_told", set())
-        if not known and inspect(self).persistent:
-            known.add(("customer",))
-            for cls in (Contact, FormerContract):
-                wanted = select(cls).where(cls.customer_id == self.id, cls.archived_at.is_(None))
-                known.update(row.same for row in work.session.scalars(wanted))
-        return known
-
     def taken_back(self, work: Any, own: list[Kept]) -> None:
         """The import is taken back, but not where somebody has worked with the customer since.
 
@@ -217,16 +211,10 @@ class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
         chance = select(Replica.id).where(
             Replica.entity == "sales.opportunity", Replica.data["customer_id"].astext == str(self.id)
         )
-        uses = [chance]
-        for name in ("activity", "contact", "former_contract", "lead"):
-            table = Base.metadata.tables[name]
-            mine = (
-                table.c.customer_id == self.id,
-                table.c.archived_at.is_(None),
-                table.c.id.not_in(apart_from),
-            )
-            uses.append(select(table.c.id).where(*mine))
-        return any(work.session.execute(use.limit(1)).first() is not None for use in uses)
+        if work.session.execute(chance.limit(1)).first() is not None:
+            return True
+        tables = ("activity", "contact", "former_contract", "lead")
+        return refers(work, "customer_id", self.id, tables, apart_from)
 
 
 class Contact(Segmented, Searchable, Tagged, Owned, Kept, Base):
@@ -263,14 +251,12 @@ class Contact(Segmented, Searchable, Tagged, Owned, Kept, Base):
     @classmethod
     def told_by(cls, extra: messages.CustomerExtras, customer: Customer) -> Contact | None:
         """The person a line of a file names, if it does. Raises Invalid for one without a name."""
-        if not (extra.contact_name or extra.contact_job_title or extra.contact_mobile):
+        said = {name: value for name in PERSON if (value := getattr(extra, f"contact_{name}")) is not None}
+        if not said:
             return None
         if not extra.contact_name:
             raise Invalid(FieldProblem("contact_name", "required"))
-        contact = cls(
-            id=new_id(), customer_id=customer.id, name=extra.contact_name, job_title=extra.contact_job_title,
-            mobile=extra.contact_mobile,
-        )  # fmt: skip
+        contact = cls(id=new_id(), customer_id=customer.id, **said)
         contact.belong_with(customer)
         return contact
 

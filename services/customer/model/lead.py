@@ -10,12 +10,15 @@ from uuid import UUID
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from chassis import audit
 from chassis.database import Kept, Money, Owned, Searchable, Tagged
 from chassis.lifecycle import Lives
 from contracts import customer as messages
+from contracts.transfer import ChangedSince
 from services.customer import rules
 from services.customer.model.base import Base
 from services.customer.model.segment import Segmented
+from services.customer.model.told_with import not_yet_told, refers
 
 
 class Lead(Segmented, Searchable, Tagged, Owned, Lives, Kept, Base):
@@ -63,3 +66,37 @@ class Lead(Segmented, Searchable, Tagged, Owned, Lives, Kept, Base):
         """Keep the keys by which its like is found."""
         self.name_key = rules.name_key(self.name)
         self.phone_key = rules.phone_key(self.mobile) or rules.phone_key(self.phone)
+
+    def imported(self, work: Any, extra: messages.FollowUpColumns) -> list[Kept]:
+        """A line of a file may also tell what was done with the lead and what comes next: each once, however many lines.
+
+        One that has a follow-up is in hand.
+        """
+        told = not_yet_told(work, self, work.entities["activity"].told_by(extra, self, work))
+        if told and self.state == "new":
+            self.move("follow", work.now)
+        return told
+
+    def taken_back(self, work: Any, own: list[Kept]) -> None:
+        """The import is taken back, but not where somebody has worked with the lead since. Raises ChangedSince.
+
+        One that was there before, and is in hand for nothing but what the file told, is new again.
+        """
+        mine = [row.id for row in own]
+        if self.id in mine:
+            if refers(work, "lead_id", self.id, ("activity", "customer"), mine):
+                raise ChangedSince(name=self.name)
+        elif self._was_taken_in_hand_by_a_file(work) and not refers(
+            work, "lead_id", self.id, ("activity",), mine
+        ):
+            self.state, self.state_at = "new", work.now
+
+    def _was_taken_in_hand_by_a_file(self, work: Any) -> bool:
+        if self.state != "following":
+            return False
+        moves = (
+            (entry.door, entry.changes["state"])
+            for entry in audit.history(work.session, self.record.entity(), self.id, self.ver)
+            if "state" in entry.changes
+        )
+        return next(moves, None) == (f"{work.service}.run_import", ["new", "following"])

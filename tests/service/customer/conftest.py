@@ -11,6 +11,7 @@ from tests.cast import (
     BEIJING,
     BOB_ID,
     CAROL_ID,
+    EVE_ID,
     ROOT_ID,
     SALES,
     SALES_SH,
@@ -20,6 +21,7 @@ from tests.cast import (
 
 ALICE = person(ALICE_ID, "Alice", "customer.* own", manager_id=BOB_ID)
 BOB = person(BOB_ID, "Bob", "customer.* team", reports=(ALICE_ID,))
+EVE = person(EVE_ID, "Eve", "customer.* own")
 CAROL = person(CAROL_ID, "Carol", "customer.* own", branch=SHANGHAI, department=SALES_SH)
 ROOT = person(ROOT_ID, "Root", "customer.* all")
 READER = person(ROOT_ID, "Reader", "customer.*.read branch", "customer.customer_file branch")
@@ -47,10 +49,12 @@ def meet_the_staff(office):
         (ALICE, SALES, BEIJING),
         (BOB, SALES, BEIJING),
         (CAROL, SALES_SH, SHANGHAI),
+        (EVE, SALES, BEIJING),
     ):
+        state = "left" if who is EVE else "active"
         office.hear(
             _card(
-                StaffListed, who.id, who.name, login=who.name.lower(), department_id=str(department), branch_id=str(branch)
+                StaffListed, who.id, who.name, login=who.name.lower(), department_id=str(department), branch_id=str(branch), state=state
             )
         )  # fmt: skip
     for list_, code, name, name_en in (

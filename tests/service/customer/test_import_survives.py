@@ -28,6 +28,14 @@ from tests.service.customer.conftest import ROOT, meet_the_staff
 HERE = Path(__file__).resolve().parents[3]
 WORDS = st.sampled_from(["泰微", "启利", "Acme", "华信", "宏远"])
 NAMES = st.builds("{}{}".format, WORDS, st.sampled_from(["", "科技", "有限公司", " Ltd."]))
+FOLLOW_UPS = {
+    "follow_up_at": st.sampled_from(["2025-11-03 09:30", "2025-12-01", "2031-01-01", "昨天"]),
+    "follow_up_kind_id": st.sampled_from(["拜访", "Phone call", "算命"]),
+    "follow_up_text": st.sampled_from(["谈了价格", "送了样品\n下周再谈"]),
+    "follow_up_by_id": st.sampled_from(["Alice", "Carol", "Eve"]),
+    "next_step": st.sampled_from(["再去一次", "寄报价"]),
+    "next_step_at": st.sampled_from(["2026-04-01 10:00", "2026-05-02"]),
+}
 ROWS = st.lists(
     st.fixed_dictionaries(
         {"name": NAMES},
@@ -40,8 +48,13 @@ ROWS = st.lists(
             "contract_number": st.sampled_from(["HT-1", "HT-2"]),
             "contract_amount": st.sampled_from(["100", "1e3", "-1"]),
             "contract_signed_on": st.sampled_from(["2019-05-01", "2019-02-30"]),
+            **FOLLOW_UPS,
         },
     ),
+    max_size=12,
+)
+LEADS = st.lists(
+    st.fixed_dictionaries({"name": NAMES}, optional={"contact_name": st.just("王芳"), **FOLLOW_UPS}),
     max_size=12,
 )
 
@@ -49,16 +62,18 @@ ROWS = st.lists(
 def standing(office: Desk, without: tuple[str, ...] = ()) -> dict[str, list[tuple[str, ...]]]:
     """Everything that is in the books: no archived row, no stamp."""
     found = {}
-    for cls in (model.Customer, model.Contact, model.FormerContract):
+    for cls in (model.Lead, model.Customer, model.Contact, model.FormerContract, model.Activity):
         names = [name for name in cls.record.own_attrs() if hasattr(cls, name) and name not in without]
         rows = [row for row in office.rows(cls) if row.archived_at is None]
         found[cls.__name__] = sorted(tuple(str(getattr(row, name)) for name in names) for row in rows)
     return found
 
 
-def run(office: Desk, rows: list[dict], chunk: int, door: str = "run_import") -> str:
+def run(
+    office: Desk, rows: list[dict], chunk: int, door: str = "run_import", entity: str = "customer"
+) -> str:
     columns = ["name", *{name for row in rows for name in row if name != "name"}]
-    job = office.ask(ROOT, "start_import", {"entity": "customer", "file_name": "x", "columns": columns})
+    job = office.ask(ROOT, "start_import", {"entity": entity, "file_name": "x", "columns": columns})
     office.ask(ROOT, "stage_rows", {"job_id": job["id"], "first": 2, "rows": rows})
     office.ask(ROOT, door, {"job_id": job["id"]})
     Importer(office.house, chunk).run_all()
@@ -85,17 +100,45 @@ def test_taken_back_it_leaves_the_books_as_they_were(databases, before, rows, ch
         office.close()
 
 
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(before=LEADS, rows=LEADS, chunk=st.integers(1, 5))
+def test_taken_back_leads_and_their_follow_ups_leave_the_books_as_they_were(databases, before, rows, chunk):
+    office = Desk.at(databases, "customer")
+    try:
+        meet_the_staff(office)
+        run(office, before, chunk, entity="lead")
+        standing_before = standing(office)
+        job = run(office, rows, chunk, entity="lead")
+        told = office.ask(ROOT, "job", {"id": job})
+        assert (told["state"], told["good"] + told["bad"], told["made"]) == ("done", len(rows), told["good"])
+        if told["made"]:
+            office.ask(ROOT, "take_back", {"job_id": job})
+            Importer(office.house, chunk).run_all()
+            assert office.ask(ROOT, "job", {"id": job})["made"] == 0
+        assert standing(office) == standing_before
+    finally:
+        office.close()
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=ROWS, chunk=st.integers(1, 5))
-@example(rows=[{"name": "泰微", "contract_signed_on": "2019-05-01"}, {"name": "泰微"}], chunk=1)
-def test_the_size_of_a_chunk_makes_no_difference(databases, rows, chunk):
+@given(file=st.tuples(st.just("customer"), ROWS) | st.tuples(st.just("lead"), LEADS), chunk=st.integers(1, 5))
+@example(file=("customer", [{"name": "泰微", "contract_signed_on": "2019-05-01"}, {"name": "泰微"}]), chunk=1)
+@example(
+    file=(
+        "lead",
+        [{"name": "泰微", "next_step": "去", "next_step_at": at} for at in ("2026-04-01", "2026-05-02")],
+    ),
+    chunk=1,
+)
+def test_the_size_of_a_chunk_makes_no_difference(databases, file, chunk):
     outcomes = []
+    entity, rows = file
     for size in (chunk, 100):
         office = Desk.at(databases, "customer")
         try:
             meet_the_staff(office)
-            run(office, rows, size)
-            outcomes.append(standing(office, without=("customer_id", "contract_id")))
+            run(office, rows, size, entity=entity)
+            outcomes.append(standing(office, without=("customer_id", "contract_id", "lead_id")))
         finally:
             office.close()
     assert outcomes[0] == outcomes[1]
