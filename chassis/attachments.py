@@ -17,7 +17,7 @@ from sqlalchemy import Index, LargeBinary, String, Text, func, select, text, upd
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis import labels, merging, search
+from chassis import field_files, labels, merging, search
 from chassis.audit import Change, entry, plain
 from chassis.database import ChassisBase
 from chassis.entities import by_entity, find_class
@@ -32,7 +32,6 @@ from contracts.attachments import (
     AttachmentOf,
     AttachmentsOf,
     FindAttachments,
-    NewFile,
     PartOf,
     PutPart,
     RemoveAttachment,
@@ -120,27 +119,32 @@ def attach_files(work: Work, message: AttachFiles) -> dict[str, Any]:
     if not 0 < len(message.files) <= MOST:
         raise Invalid(FieldProblem("files", "too_many_files", max=MOST))
     problems = [
-        problem for number, file in enumerate(message.files) for problem in _wrong(work, number, file)
+        problem
+        for number, file in enumerate(message.files)
+        for problem in wrong(work, f"files.{number}.file_id", file)
     ]
     if problems:
         raise Invalid(*problems)
-    made = []
-    for file in message.files:
-        one = Attachment(
-            id=new_id(), entity=row.record.entity(), record_id=row.id, file_id=file.file_id, size=file.size,
-            media_type=file.media_type, text=file.text.replace("\x00", "")[:LONGEST_TEXT], at=work.now,
-            actor_id=work.actor.id, actor_name=work.actor.name,
-        )  # fmt: skip
-        one.called(file.name)
-        work.session.add(one)
-        made.append(one)
-    ids = [one.file_id for one in made]
-    work.session.execute(update(FilePart).where(FilePart.file_id.in_(ids)).values(waits_since=None))
+    made = [put_on(work, row, file) for file in message.files]
     _log(work, row, [None, [one.name for one in made]])
     return {"rows": [_told(one) for one in made]}
 
 
-def _wrong(work: Work, number: int, file: NewFile) -> Iterator[FieldProblem]:
+def put_on(work: Work, row: Any, file: Any) -> Attachment:
+    """A file whose parts have arrived is the row's from now on. Nothing is logged."""
+    one = Attachment(
+        id=new_id(), entity=row.record.entity(), record_id=row.id, file_id=file.file_id, size=file.size,
+        media_type=file.media_type, text=file.text.replace("\x00", "")[:LONGEST_TEXT], at=work.now,
+        actor_id=work.actor.id, actor_name=work.actor.name,
+    )  # fmt: skip
+    one.called(file.name)
+    work.session.add(one)
+    taken = update(FilePart).where(FilePart.file_id == one.file_id).values(waits_since=None)
+    work.session.connection().execute(taken)
+    return one
+
+
+def wrong(work: Work, at: str, file: Any) -> Iterator[FieldProblem]:
     """A file is taken from whoever sent it, once, when all of it has arrived."""
     part = FilePart
     size, senders = work.session.execute(
@@ -150,15 +154,13 @@ def _wrong(work: Work, number: int, file: NewFile) -> Iterator[FieldProblem]:
     ).one()
     taken = work.session.scalar(select(Attachment.id).where(Attachment.file_id == file.file_id))
     if taken is not None or senders not in (None, [work.actor.id]):
-        yield FieldProblem(f"files.{number}.file_id", "not_an_id", value=file.file_id)
+        yield FieldProblem(at, "not_an_id", value=file.file_id)
     elif size != file.size:
-        yield FieldProblem(f"files.{number}.file_id", "file_incomplete", value=file.name)
+        yield FieldProblem(at, "file_incomplete", value=file.name)
     elif size > LARGEST:
-        yield FieldProblem(
-            f"files.{number}.file_id", "file_too_large", value=file.name, limit=LARGEST // 2**20
-        )
+        yield FieldProblem(at, "file_too_large", value=file.name, limit=LARGEST // 2**20)
     elif size == 0:
-        yield FieldProblem(f"files.{number}.file_id", "file_empty", value=file.name)
+        yield FieldProblem(at, "file_empty", value=file.name)
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------
@@ -226,7 +228,7 @@ def rename_attachment(work: Work, message: RenameAttachment) -> dict[str, Any]:
     found = _found(work, row, message)
     before = found.name
     found.called(message.name)
-    if before != found.name:
+    if before != found.name and not field_files.renamed(row, found.id, found.name):
         _log(work, row, [[before], [found.name]])
     return _told(found)
 
@@ -237,7 +239,8 @@ def remove_attachment(work: Work, message: RemoveAttachment) -> dict[str, Any]:
     found = _found(work, row, message, removed=True)
     if found.removed_at is None:
         found.removed_at = work.now
-        _log(work, row, [[found.name], None])
+        if not field_files.removed(row, found.id):
+            _log(work, row, [[found.name], None])
     return _told(found)
 
 
@@ -276,14 +279,19 @@ def _permission(row: Any) -> str:
     return f"{row.record.entity()}.{'update' if row.record.editable else 'create'}"
 
 
+def on(work: Work, row: Any, attachment_id: UUID) -> Attachment | None:
+    """The file of that id, if it is this row's or that of one merged into it; also one that was taken off."""
+    wanted = select(Attachment).where(_on(work, row), Attachment.id == attachment_id)
+    return work.session.scalars(wanted).first()
+
+
 def _on(work: Work, row: Any) -> Any:
     ids = [row.id, *(merging.merged_into(work, row.id) if row.merged else ())]
     return Attachment.record_id.in_(ids)
 
 
 def _found(work: Work, row: Any, message: AttachmentOf, *, removed: bool = False) -> Attachment:
-    wanted = select(Attachment).where(_on(work, row), Attachment.id == message.attachment_id)
-    found = work.session.scalars(wanted).first()
+    found = on(work, row, message.attachment_id)
     if found is None or (found.removed_at is not None and not removed):
         raise NotFound(entity=FIELD, id=message.attachment_id)
     return found

@@ -161,6 +161,8 @@ class _Reader:
                 continue
             if isinstance(value, str) and value.startswith("="):
                 c.problems.append(FieldProblem(name, "formula", value=value[:80]))
+            elif a.kind == "file":
+                c.problems.append(FieldProblem(name, "file_in_table", value=str(value)[:80]))
             elif a.ref:
                 found = [self.names.one(a, text) for text in _texts(a, value)]
                 c.problems += [item for item in found if isinstance(item, FieldProblem)]

@@ -35,6 +35,8 @@ def _condition(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElemen
     if a is None or comparison not in COMPARISONS or a.lines or column is None:
         raise Invalid(FieldProblem(key, "unknown"))
     is_own = own_fields.is_own(name)
+    if a.kind == "file" and comparison != "empty":
+        raise Invalid(FieldProblem(key, "unknown"))
     if comparison == "empty":
         is_array = a.many and not is_own
         empty = or_(column.is_(None), func.cardinality(column) == 0) if is_array else column.is_(None)

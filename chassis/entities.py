@@ -11,10 +11,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from chassis import audit, filters, labels, own_fields, search, stars
+from chassis import audit, field_files, filters, labels, own_fields, search, stars
 from chassis.audit import plain
 from chassis.counting import count
 from chassis.database import Kept, Owned, Searchable
+from chassis.identity import new_id
 from chassis.work import Work
 from contracts.errors import ChangedMeanwhile, FieldProblem, Forbidden, InUse, Invalid, NotFound, Refused
 from contracts.language import N_
@@ -139,8 +140,8 @@ def build(work: Work, cls: type[Any], draft: Message, id: UUID | None = None) ->
     check_references(work, cls.record, given)
     lines = {name: given.pop(name) for name, a in cls.record.attrs().items() if a.lines and name in given}
     owner, own = given.pop("owner_id", None), own_fields.take_out(given)
-    row = cls(**given, **({"id": id} if id else {}))
-    own_fields.put(row, own)
+    row = cls(**given, id=id or new_id())
+    field_files.give(work, row, own)
     if owner is not None and isinstance(row, Owned):
         work.give(row, owner)
     work.add(row)
@@ -171,7 +172,7 @@ def update_row(work: Work, message: UpdateOf) -> dict[str, Any]:
 def apply(work: Work, row: Any, given: dict[str, Any]) -> None:
     """Set checked values on a row; nothing is flushed."""
     given = dict(given)
-    own_fields.put(row, own_fields.take_out(given))
+    field_files.give(work, row, own_fields.take_out(given))
     with work.session.no_autoflush:  # the row's own check sees the whole change, never a half of it
         for name, value in given.items():
             if row.record.attrs()[name].lines:

@@ -116,7 +116,7 @@ def _order(record: type[Record], sort: str | None) -> tuple[str, bool]:
     for wanted in (sort, record.sort):
         name = (wanted or "").lstrip("-")
         a = record.attrs().get(name)
-        if a is not None and not a.lines and not a.many:
+        if a is not None and not a.lines and not a.many and a.kind != "file":
             return name, (wanted or "").startswith("-")
         if wanted and wanted is sort:
             raise Invalid(FieldProblem("sort", "unknown", value=wanted))

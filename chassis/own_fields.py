@@ -55,7 +55,7 @@ def _read(house: House, session: Session) -> Known:
 
 
 def put(row: Any, values: dict[str, Any]) -> None:
-    """Give a row values of own fields; an empty one is not kept."""
+    """Give a row values of own fields, files among them already taken over; an empty one is not kept."""
     merged = {**(row.own or {}), **{name: plain(value) for name, value in values.items()}}
     row.own = {name: value for name, value in merged.items() if value is not None and value != []}
 

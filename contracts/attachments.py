@@ -98,3 +98,15 @@ class Attachment(Message):
     actor_id: UUID
     actor_name: str
     removed_at: str | None = None
+
+
+class FieldFile(Message):
+    """What stands in an own field of kind file: one of the record's files. Entered as the id of a file that is on the record
+    already, or as a new one whose parts have arrived (`file_id`, and what a `NewFile` says)."""
+
+    id: UUID | None = None
+    name: str = attr(N_("File name"), "", max_length=200)
+    media_type: str = attr(N_("Kind of file"), "", max_length=100)
+    size: int = 0
+    file_id: UUID | None = None
+    text: str = ""

@@ -192,6 +192,9 @@ FIELD_PATTERNS: dict[str, str] = {
     "unknown": N_("There is no such field."),
     "too_long": N_("At most {max} characters."),
     "too_short": N_("At least {min} characters."),
+    "file_in_table": N_(
+        "A table names a file but does not bring it: import without this column, then put {value} on the record."
+    ),
     "not_a_text": N_("This must be text without control characters."),
     "not_a_number": N_("This is not a number: {value}."),
     "too_many_decimals": N_("At most {max} decimal places."),

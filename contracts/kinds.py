@@ -200,6 +200,11 @@ def identity(value: Any) -> Any:
     return None if value == "" else value
 
 
+def file(value: Any) -> Any:
+    """A file of the record by its id alone, or described; pydantic checks the rest."""
+    return None if value in ("", None, {}) else {"id": value} if isinstance(value, str) else value
+
+
 CLEAN: dict[str, Callable[[Any], Any]] = {
     "text": text,
     "long_text": text,
@@ -217,5 +222,6 @@ CLEAN: dict[str, Callable[[Any], Any]] = {
     "entity": text,
     "question": text,
     "ref": identity,
+    "file": file,
 }
 """Kind of field → the function that cleans its value."""

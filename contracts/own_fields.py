@@ -21,6 +21,7 @@ PREFIX = "own_"
 Kind = Literal[
     "text", "long_text", "whole_number", "number", "amount", "percent", "date", "date_and_time", "yes_or_no", "choice",
     "several_choices", "person", "several_people", "reference", "email", "phone", "web_address",
+    "file",
 ]  # fmt: skip
 CHOSEN = ("choice", "several_choices")
 """Kinds whose values are entries of a list of the field's own."""
@@ -85,8 +86,11 @@ def _attr(row: Mapping[str, Any], language: str) -> Attr:
 
 def annotation(a: Attr) -> Any:
     """The type a value of the field has once it was read."""
+    from contracts.attachments import FieldFile
     from contracts.message import PYTHON_OF
 
+    if a.kind == "file":
+        return FieldFile if a.required else FieldFile | None
     plain = UUID if a.ref else PYTHON_OF.get(a.kind, str)
     if a.many:
         return tuple[plain, ...]  # type: ignore[valid-type]

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from contracts.message import Attr
 from gateway import languages, templating
 
-SIMPLE_COLUMNS = frozenset({"lines", "json", "long_text"})
+SIMPLE_COLUMNS = frozenset({"lines", "json", "long_text", "file"})
 """Kinds that no list sorts by."""
 
 
@@ -102,6 +102,8 @@ def as_entered(attrs: Mapping[str, Attr], row: Mapping[str, Any]) -> dict[str, A
             ]
         elif attr.many:
             found[name] = [str(item) for item in value or []]
+        elif attr.kind == "file":
+            found[name] = value["id"] if isinstance(value, Mapping) else str(value or "")
         elif attr.kind == "flag":
             found[name] = "yes" if value in (True, "yes", "true") else "no"
         elif attr.kind == "datetime":

@@ -25,6 +25,11 @@ class Form:
     """Problems of fields that are not in this form."""
 
     @property
+    def has_files(self) -> bool:
+        """Whether it sends files, which needs another kind of form."""
+        return any(one.attr.kind == "file" for one in self.fields.values())
+
+    @property
     def errors(self) -> list[Field]:
         """Every wrong field, in the order of the form; lines included."""
         return [wrong for one in self.fields.values() for wrong in one.all_errors]

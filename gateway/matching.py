@@ -34,9 +34,13 @@ ORIGIN = {
 
 def importable(record: type[Record], screens: Screens) -> dict[str, Attr]:
     """The fields a file may fill: those of the form, what the record's `importing` adds, when and by whom it was entered, and
-    the number by which it is found again."""
+    the number by which it is found again. A table brings no files."""
     own = screens.of(record).shown(record)
-    found = {name: a for name, a in own.items() if (not a.readonly or name == "number") and a.lines is None}
+    found = {
+        name: a
+        for name, a in own.items()
+        if (not a.readonly or name == "number") and a.lines is None and a.kind != "file"
+    }
     found |= {name: replace(record.attrs()[name], synonyms=titles) for name, titles in ORIGIN.items()}
     return found | (record.importing.attrs() if record.importing is not None else {})
 

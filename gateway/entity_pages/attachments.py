@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import IO, Any
 from uuid import UUID, uuid4, uuid5
 
@@ -26,7 +26,7 @@ from contracts.attachments import (
     RestoreAttachment,
 )
 from contracts.errors import FieldProblem, Invalid, Problem
-from contracts.message import Command, Record
+from contracts.message import Attr, Command, Record
 from gateway import file_texts, wording
 from gateway.auth import actor
 from gateway.entity_pages.subject import find_record
@@ -140,33 +140,47 @@ def _panel(record: type[Record], id: UUID, problem: Problem | None = None) -> Re
 def _attach(record: type[Record], id: UUID, sent: list[FileStorage]) -> Any:
     if not 0 < len(sent) <= MOST:
         raise Invalid(FieldProblem("files", "too_many_files", max=MOST))
-    sizes = [_size(file.stream) for file in sent]
-    wrong = [
-        FieldProblem(f"files.{number}", "file_too_large" if size else "file_empty", value=file.filename, limit=LARGEST // 2**20)
-        for number, (file, size) in enumerate(zip(sent, sizes, strict=True))
-        if not 0 < size <= LARGEST
-    ]  # fmt: skip
+    wrong = [problem for number, file in enumerate(sent) for problem in _unfit(file, f"files.{number}")]
     if wrong:
         raise Invalid(*wrong)
     key = idempotency_key()
-    files = []
-    for number, (file, size) in enumerate(zip(sent, sizes, strict=True)):
-        # the same press again is the same file
-        file_id = uuid5(actor().id, f"{key} {number}") if key else uuid4()
-        kind = file_texts.media_type(file.filename or "", _head(file.stream))
-        _send(record.service(), file_id, file.stream)
-        text = file_texts.text_of(kind, _spooled(file.stream))
-        files.append(
-            {
-                "file_id": str(file_id),
-                "name": _plain(file.filename or ""),
-                "size": size,
-                "media_type": kind,
-                "text": text,
-            }
-        )
+    files = [
+        received(record.service(), file, f"{key} {number}" if key else "") for number, file in enumerate(sent)
+    ]
     message = AttachFiles.read({"entity": record.entity(), "id": str(id), "files": files})
     return ask(record.service(), "attach_files", message, key=key)
+
+
+def _unfit(file: FileStorage, field: str) -> Iterator[FieldProblem]:
+    if not 0 < (size := _size(file.stream)) <= LARGEST:
+        code = "file_too_large" if size else "file_empty"
+        yield FieldProblem(field, code, value=file.filename, limit=LARGEST // 2**20)
+
+
+def received(service: str, file: FileStorage, key: str) -> dict[str, Any]:
+    """Hand the file over part by part, to be put on a record by what follows; the same key is the same file."""
+    file_id = uuid5(actor().id, key) if key else uuid4()
+    kind = file_texts.media_type(file.filename or "", _head(file.stream))
+    size = _size(file.stream)
+    _send(service, file_id, file.stream)
+    return {
+        "file_id": str(file_id), "name": _plain(file.filename or ""), "size": size, "media_type": kind,
+        "text": file_texts.text_of(kind, _spooled(file.stream)),
+    }  # fmt: skip
+
+
+def take_files(service: str, attrs: Mapping[str, Attr], values: dict[str, Any]) -> None:
+    """Files chosen in a form's fields become these fields' values. Raises Invalid for one that is empty or too large."""
+    chosen = {
+        name: file
+        for name, a in attrs.items()
+        if a.kind == "file" and (file := request.files.get(f"{name}__file")) is not None and file.filename
+    }
+    if wrong := [problem for name, file in chosen.items() for problem in _unfit(file, name)]:
+        raise Invalid(*wrong)
+    key = idempotency_key()
+    for name, file in chosen.items():
+        values[name] = received(service, file, f"{key} {name}" if key else "")
 
 
 def _size(stream: IO[bytes]) -> int:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
+from urllib.parse import urljoin
 
 import xlsxwriter
 from flask import Response, request, stream_with_context
@@ -23,7 +24,7 @@ from gateway.entity_pages.subject import find_record
 from gateway.frame import screens
 from gateway.languages import gettext as _
 from gateway.matching import importable
-from gateway.render import named
+from gateway.render import named, record_address
 from gateway.rpc import ask
 
 AT_ONCE = 1000
@@ -82,6 +83,9 @@ def cell(attr: Attr, row: Mapping[str, Any], labels: Mapping[str, Any], entity: 
     value = row.get(attr.name)
     if value is None or value == "" or value == []:
         return None
+    if attr.kind == "file":
+        address = f"{record_address(entity, row['id'])}/attachments/{value['id']}"
+        return f"{value['name']} {urljoin(request.host_url, address)}"
     if attr.many:
         return "; ".join(str(_single(attr, item, labels, entity)) for item in value)
     return _single(attr, value, labels, entity)

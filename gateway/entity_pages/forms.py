@@ -16,6 +16,7 @@ from contracts.query import CreateOf, GetOf, UpdateOf
 from gateway import typed_names, wording
 from gateway.auth import actor
 from gateway.entity_pages import conflicts
+from gateway.entity_pages.attachments import take_files
 from gateway.entity_pages.subject import find_record, labels_for, title_of
 from gateway.fields import as_entered, read_values, references
 from gateway.forms import build_form
@@ -70,6 +71,7 @@ def create(service: str, noun: str) -> Response:
         return _show(record, values, labels=_labels(record, values), more=request.form["_add"])
     try:
         typed_names.resolve(entered(record), values)
+        take_files(service, entered(record), values)
         record.draft().read(values)
         answer = ask(
             service, "create", CreateOf(entity=record.entity(), values=values), key=idempotency_key()
@@ -107,6 +109,7 @@ def update(service: str, noun: str, id: UUID) -> Response:
         return _show(record, {**row, **values}, labels=labels, row=row, base=base, more=request.form["_add"])
     try:
         typed_names.resolve(entered(record), values)
+        take_files(service, entered(record), values)
         changed = {name: value for name, value in values.items() if value != base.get(name)}
         record.patch().read(changed)
         if changed:

@@ -39,11 +39,13 @@ COMPARISONS_OF: dict[str, tuple[str, ...]] = {
     "ref": ("eq", "ne", "empty"),
     "flag": ("eq",),
     "related": ("empty",),
+    "file": ("empty",),
 }
 """What the filter form offers for each family of kinds; addresses and JSON may use all of them."""
 FAMILY = {
     "integer": "number", "amount": "number", "percent": "number", "number": "number", "date": "date",
     "datetime": "date", "choice": "choice", "ref": "ref", "flag": "flag", "related": "related",
+    "file": "file",
 }  # fmt: skip
 
 ALWAYS = ("id", "number", "state", "currency", "archived_at")

@@ -23,8 +23,12 @@ from gateway.rpc import ask
 
 
 def changeable(record: type[Record]) -> dict[str, Attr]:
-    """The fields that may well be the same in many records; names and numbers of their own are not."""
-    return {n: a for n, a in entered(record).items() if a.lines is None and n not in record.title}
+    """The fields that may well be the same in many records; names, numbers and files of their own are not."""
+    return {
+        n: a
+        for n, a in entered(record).items()
+        if a.lines is None and n not in record.title and a.kind != "file"
+    }
 
 
 def form(service: str, noun: str) -> Response:

@@ -54,7 +54,7 @@ def choose(service: str, noun: str) -> Response:
     """Which of the records is kept, and whose value each field shall have."""
     record = _record(service, noun, "merge")
     rows, labels = _rows(record, request.args.getlist("id"))
-    choices = [Choice(a, _likely(rows, name)) for name, a in entered(record).items() if _differ(rows, name)]
+    choices = [Choice(a, _likely(rows, name)) for name, a in _chosen(record).items() if _differ(rows, name)]
     return page(
         "entity/merge.html", record=record, entity=record.entity(), rows=rows, labels=labels, title_of=title_of,
         choices=choices, key=form_key(),
@@ -71,7 +71,7 @@ def merge(service: str, noun: str) -> Response:
     rows, _labels = _rows(record, ids)
     by_id = {row["id"]: row for row in rows}
     kept = request.form.get("kept_id", ids[0])
-    taken = {name: request.form.get(f"_take.{name}", kept) for name in entered(record)}
+    taken = {name: request.form.get(f"_take.{name}", kept) for name in _chosen(record)}
     values = {
         name: by_id[id][name]
         for name, id in taken.items()
@@ -124,6 +124,11 @@ def _rows(record: type[Record], ids: list[str]) -> tuple[list[dict[str, Any]], M
     if len(found["rows"]) < 2:
         raise NotFound(entity=record.entity())
     return found["rows"], found["labels"]
+
+
+def _chosen(record: type[Record]) -> dict[str, Attr]:
+    """The fields whose value may come from either. Files stay in theirs: those of all are on the kept record."""
+    return {name: a for name, a in entered(record).items() if a.kind != "file"}
 
 
 def _differ(rows: list[dict[str, Any]], name: str) -> bool:

@@ -12,6 +12,7 @@ from contracts.errors import Invalid, KeyReused, NotFound, Problem, Refused, Una
 from contracts.message import Attr, Command
 from gateway import auth, typed_names, wording
 from gateway.beside import behind
+from gateway.entity_pages.attachments import take_files
 from gateway.entity_pages.subject import labels_for
 from gateway.fields import read_values, references
 from gateway.forms import build_form
@@ -64,6 +65,7 @@ def act(service: str, name: str) -> Response:
     values: dict[str, Any] = read_values(attrs, request.form)
     try:
         typed_names.resolve(attrs, values)
+        take_files(service, attrs, values)
         ask(service, name, command.read(values | _named(command)), key=idempotency_key())
     except (Invalid, Refused, Unavailable) as problem:
         return _show(service, name, attrs, values, problem)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import io
+
 import pytest
 
 from contracts.organization import OwnField
@@ -87,3 +90,43 @@ def test_a_command_that_makes_such_a_record_asks_for_it_too(alice, house, origin
     assert told == [{"maker_id": maker, "own_origin": "Wuxi"}]
     wrong = alice.send("/toy/do/count_gadgets", maker_id=maker, own_origin="x" * 300)
     assert (wrong.status_code, "200" in wrong.text) == (422, True)
+
+
+@pytest.fixture
+def scan(app, house, origin):
+    house.add(
+        OwnField,
+        **FIELD | {"name": "证书", "name_en": "Certificate", "code": "scan", "kind": "file"},
+        is_in_list=True,
+    )
+    app.extensions["guanxi-own-fields"].forget()
+    house.parts = []
+    house.doors["toy", "put_part"] = lambda _actor, message: house.parts.append(message) or {"position": 0}
+
+
+def test_a_file_is_chosen_in_the_form_and_shown_with_its_name(alice, house, scan):
+    form = alice.get("/toy/gadget/new").text
+    assert ('enctype="multipart/form-data"' in form, 'name="own_scan__file"' in form) == (True, True)
+    sent = {"own_scan__file": (io.BytesIO(b"%PDF-1.4 x"), "证书.pdf")}
+    answer = alice.send("/toy/gadget", name="Lamp", amount="10", own_scan="", **sent)
+    assert answer.status_code == 303, answer.text
+    assert base64.b64decode(house.parts[0]["data"]) == b"%PDF-1.4 x"
+    told = alice.get("/toy/gadget.json").json["rows"][0]["own_scan"]
+    assert (told["name"], told["media_type"], told["size"]) == ("证书.pdf", "application/pdf", 10)
+    assert told["file_id"] == house.parts[0]["file_id"]
+    for page in ("/toy/gadget", answer.headers["Location"]):
+        assert "证书.pdf" in alice.get(page).text
+    assert "证书.pdf http" in alice.get("/toy/gadget.csv").text
+
+
+def test_an_empty_file_is_told_beside_the_field(alice, house, scan):
+    answer = alice.send("/toy/gadget", name="Lamp", amount="10", own_scan__file=(io.BytesIO(b""), "x.pdf"))
+    assert (answer.status_code, house.parts) == (422, [])
+    assert "f-own_scan-error" in answer.text
+
+
+def test_a_field_of_files_is_asked_whether_there_is_one(alice, scan):
+    panel = alice.get("/toy/gadget/filter?_field=own_scan").text
+    assert "is empty" in panel
+    assert "contains" not in panel
+    assert "own_scan" not in alice.get("/toy/gadget/import").text

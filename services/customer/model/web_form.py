@@ -49,5 +49,6 @@ class WebForm(Searchable, Kept, Base):
         return tuple(
             a.name
             for a in attrs
-            if a.name in asked or (self.asks_own_fields and own_fields.is_own(a.name) and not a.ref)
+            if a.name in asked
+            or (self.asks_own_fields and own_fields.is_own(a.name) and not a.ref and a.kind != "file")
         )
