@@ -63,7 +63,7 @@ class Candidate:
 
 
 def consider(work: Work, job: Job, rows: list[Any]) -> list[Candidate]:
-    """Find out what these rows of the file become. Nothing is written, but numbers are drawn."""
+    """Find out what these rows of the file become. Nothing is written; numbers are drawn, but not for a dry run."""
     cls = work.entities[job.entity.rpartition(".")[2]]
     candidates = [Candidate(row.position, given_in(row.given)) for row in rows]
     if job.key is not None:
@@ -73,7 +73,6 @@ def consider(work: Work, job: Job, rows: list[Any]) -> list[Candidate]:
         if c.changes is not None and not c.problems:
             _guard(c, updating.change, work, c)
     good = [c for c in candidates if not c.problems and c.changes is None]
-    flush.number(work.session, work, [c.row for c in good])
     pause = Pause()
     for c in good:
         pause()
@@ -88,6 +87,8 @@ def consider(work: Work, job: Job, rows: list[Any]) -> list[Candidate]:
             _guard(c, _bring_along, work, c)
         if not c.problems and not c.linked:
             _remember(c, likes)
+    if job.state != "checking":
+        flush.number(work.session, work, [c.row for c in good if not c.problems and not c.linked])
     del names
     return candidates
 

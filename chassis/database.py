@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import orjson
 import psycopg2
@@ -266,6 +267,21 @@ def reading(factory: sessionmaker[Session]) -> sessionmaker[Session]:
     scope.watch(readers)
     event.listen(readers, "before_flush", _refuse)
     return readers
+
+
+_ASIDE: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+
+
+def aside(engine: Engine) -> Engine:
+    """Connections of their own to the same database, for a statement that is to hold whatever becomes of a transaction
+    under way. Not of the same pool: who has one of it waits for nobody who has another."""
+    found = _ASIDE.get(engine)
+    if found is None:
+        found = _ASIDE[engine] = Engine(
+            engine.pool.recreate(), engine.dialect, engine.url, hide_parameters=engine.hide_parameters
+        )
+        event.listen(found, "engine_connect", _each_for_itself)
+    return found
 
 
 def _each_for_itself(connection: Connection) -> None:

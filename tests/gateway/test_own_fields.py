@@ -99,7 +99,7 @@ def scan(app, house, origin):
         **FIELD | {"name": "证书", "name_en": "Certificate", "code": "scan", "kind": "file"},
         is_in_list=True,
     )
-    app.extensions["guanxi-own-fields"].forget()
+    app.extensions["guanxi-kept"].turns.next("organization")
     house.parts = []
     house.doors["toy", "put_part"] = lambda _actor, message: house.parts.append(message) or {"position": 0}
 
