@@ -65,6 +65,10 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID | Decimal) else value
 
 
+AS_THEY_ARE = frozenset({str, bool, int})
+"""Kinds of values that JSON keeps as they are; an import spares a call for each."""
+
+
 @cache
 def _logged(cls: Any) -> tuple[tuple[str, int | None], ...]:
     """The columns whose changes are written down, and to how many decimals they are kept."""
@@ -94,11 +98,10 @@ def _rounded(scale: int, value: Decimal) -> str:
 def born(row: Any) -> dict[str, list[Any]]:
     """Every value a new row starts with, as changes from nothing."""
     values = inspect(row).dict
-    found = {
-        name: [None, _kept(scale, value)]
-        for name, scale in _logged(type(row))  # type: ignore[arg-type]
-        if (value := values.get(name)) is not None
-    }
+    found: dict[str, list[Any]] = {}
+    for name, scale in _logged(type(row)):  # type: ignore[arg-type]
+        if (value := values.get(name)) is not None:
+            found[name] = [None, value if value.__class__ in AS_THEY_ARE else _kept(scale, value)]
     found |= {name: [None, value] for name, value in (values.get("own") or {}).items()}
     for name, lines in _lines(row).items():
         found[name] = [None, lines]

@@ -306,6 +306,10 @@ class Listed(Event):
     archived: bool = False
     data: dict[str, Any] = {}
 
+    def as_json(self) -> dict[str, Any]:
+        """What it carries is plain already; an import hands out thousands."""
+        return {**self.__dict__, "record_id": str(self.record_id)}
+
 
 class Envelope(Message):
     """An event on its way: what happened, where and when, who did it, and what it followed from."""
