@@ -44,6 +44,44 @@ def test_columns_of_peers_find_their_fields(app, peer, record):
     assert {field for title, field in found.items() if title in PHONE} == {core["phone"]}
 
 
+ACCOUNTS = {
+    "salesforce accounts": "Account Name,Type,Phone,Website,Industry,Billing Street,Billing City,Description,Account Owner",
+    "hubspot companies": "Company name,Company domain name,Phone Number,Website URL,Industry,Street Address,City,Description",
+    "espocrm accounts": "Name,Website,Email,Phone,Type,Industry,Billing Address Street,Billing Address City,Description",
+}  # fmt: skip
+LEADS = {
+    "salesforce leads": "First Name,Last Name,Company,Title,Lead Source,Industry,Phone,Mobile,Email,Website,Street,Description",
+    "hubspot contacts": "First Name,Last Name,Email,Phone Number,Company Name,Job Title,Website URL,Street Address",
+    "espocrm leads": "First Name,Last Name,Account Name,Title,Website,Email,Phone,Source,Industry,Address Street,Description",
+}  # fmt: skip
+
+
+def chosen_for(app, record, titles: str) -> dict[str, str]:
+    """{title: field} as the page of columns would offer it."""
+    table = spreadsheets.read("x.csv", f"{titles}\n{','.join('x' for _ in titles.split(','))}".encode())
+    with app.test_request_context():
+        chosen = matching.match(table, matching.importable(record, screens()), {})
+    return {title: field for title, field in zip(table.titles, chosen, strict=True) if title and field}
+
+
+@pytest.mark.parametrize("peer", ACCOUNTS)
+def test_accounts_of_peers_become_customers(app, peer):
+    found = chosen_for(app, Customer, ACCOUNTS[peer])
+    fields = {field: title.casefold() for title, field in found.items()}
+    assert fields["name"] in {"account name", "company name", "name"}
+    assert fields["phone"] in PHONE
+    assert fields["website"] in {"website", "website url"}
+    assert {"industry_id", "address", "background"} <= fields.keys()
+
+
+@pytest.mark.parametrize("peer", LEADS)
+def test_leads_of_peers_become_leads(app, peer):
+    found = chosen_for(app, Lead, LEADS[peer])
+    assert {"name", "contact_name", "email", "phone", "job_title", "address", "website"} <= set(
+        found.values()
+    )
+
+
 def test_names_in_parts_are_joined_as_people_write_them():
     table = spreadsheets.read("x.csv", "Last Name,First Name\nSmith,Ann\n王,芳\nLi,\n,\n".encode())
     assert [cells[-1] for _, cells in table.rows] == ["Ann Smith", "王芳", "Li"]
