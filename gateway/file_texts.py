@@ -1,4 +1,4 @@
-"""What is written in a file, so that it is found: PDF, Word, PowerPoint, spreadsheets, plain text.
+"""What is written in a file, so that it is found: PDF, Word, PowerPoint, spreadsheets, OpenDocument, plain text.
 
 A file may be anything, also one made to break whoever opens it: it is read in a process of its own that has little memory,
 little time, and nothing else to lose. `python -m gateway.file_texts TYPE < FILE` is that process.
@@ -10,9 +10,11 @@ import io
 import resource
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
+from xml.etree import ElementTree
 
 import puremagic
 import structlog
@@ -27,9 +29,10 @@ OFFICE = "application/vnd.openxmlformats-officedocument"
 WORD, SLIDES, SHEETS = (
     f"{OFFICE}.wordprocessingml.document", f"{OFFICE}.presentationml.presentation", f"{OFFICE}.spreadsheetml.sheet",
 )  # fmt: skip
+OPEN = "application/vnd.oasis.opendocument"
 IN_A_ZIP = {
-    ".docx": WORD, ".pptx": SLIDES, ".xlsx": SHEETS, ".ods": "application/vnd.oasis.opendocument.spreadsheet",
-    ".odt": "application/vnd.oasis.opendocument.text",
+    ".docx": WORD, ".pptx": SLIDES, ".xlsx": SHEETS, ".ods": f"{OPEN}.spreadsheet", ".odt": f"{OPEN}.text",
+    ".odp": f"{OPEN}.presentation",
 }  # fmt: skip
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 SHOWN = PICTURES | {PDF, TEXT}
@@ -115,9 +118,24 @@ def _sheets(data: bytes) -> Iterable[str]:
             yield " ".join(str(cell) for cell in row if cell != "")
 
 
+WRITTEN = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+PARAGRAPHS = frozenset({WRITTEN + "p", WRITTEN + "h"})
+BLANKS = frozenset({WRITTEN + "s", WRITTEN + "tab", WRITTEN + "line-break"})
+
+
+def _open_document(data: bytes) -> Iterable[str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as parts, parts.open("content.xml") as content:
+        for _, element in ElementTree.iterparse(content):
+            if element.tag in BLANKS:
+                element.text = " "
+            elif element.tag in PARAGRAPHS:
+                yield "".join(element.itertext())
+                element.clear()
+
+
 READERS: dict[str, Callable[[bytes], Iterable[str]]] = {
     TEXT: _plain, PDF: _pdf, WORD: _word, SLIDES: _slides, SHEETS: _sheets, IN_A_ZIP[".ods"]: _sheets,
-    "application/vnd.ms-excel": _sheets,
+    "application/vnd.ms-excel": _sheets, IN_A_ZIP[".odt"]: _open_document, IN_A_ZIP[".odp"]: _open_document,
 }  # fmt: skip
 
 
