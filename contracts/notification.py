@@ -42,6 +42,8 @@ Kind = Literal[
     "wish_changed",
     "deal_handover_opened",
     "deal_handover_accepted",
+    "export_ready",
+    "export_failed",
     "mail_stuck",
     "mail_failed",
     "event_parked",

@@ -28,8 +28,9 @@ def when_ready(_server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Each worker keeps an eye on the whole."""
+    """Each worker keeps an eye on the whole, and writes the files that take long."""
     Watch(worker.wsgi).start()
+    worker.wsgi.extensions["guanxi-exporter"].start()
 
 
 def child_exit(server: Any, worker: Any) -> None:

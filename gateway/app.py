@@ -44,6 +44,7 @@ from gateway import (
 from gateway.addresses import NounConverter
 from gateway.entity_pages import lists, routes
 from gateway.entity_pages.subject import title_of
+from gateway.exporter import Exporter
 from gateway.registry import Registry
 from gateway.rpc import Wire
 from gateway.screen import Screens
@@ -75,6 +76,7 @@ def create_app(
         "guanxi-beside": [],
         "guanxi-uploads": Uploads(settings.upload_dir),
     }
+    app.extensions["guanxi-exporter"] = Exporter(app)
     app.before_request(_begin)
     kept.install(app)
     auth.install(app, settings.signing_key(), settings.session_seconds)

@@ -90,6 +90,10 @@ class Sessions:
         """For what the gateway asks on its own behalf: whose session is this?"""
         return self._standing(Actor.system("gateway"))
 
+    def token_of(self, actor: Actor) -> str:
+        """For what goes on on somebody's behalf after her request has ended; what she may do must have been asked just now."""
+        return sign_actor(actor, self._key)
+
     def _standing(self, actor: Actor) -> str:
         token, until = self._standing_tokens.get(actor.kind, ("", 0.0))
         if until < time.monotonic():

@@ -19,11 +19,11 @@ from gateway import templating
 from gateway.templating import block_of, written
 
 Made = TypeVar("Made", bound=AnyResponse)
-SUFFIXES = ("json", "csv", "xlsx")
+SUFFIXES = ("json", "csv", "xlsx", "vcf", "pdf", "docx")
 
 
 def wanted() -> str:
-    """html, json, csv or xlsx: by the suffix of the address, else by what the client accepts."""
+    """html, or one of SUFFIXES: by the suffix of the address, else by what the client accepts."""
     suffix = (request.view_args or {}).get("suffix") or request.path.rpartition(".")[2]
     if suffix in SUFFIXES:
         return str(suffix)
@@ -121,7 +121,8 @@ def _has_controls(text: str) -> bool:
 
 def named(response: Made, name: str, is_shown: bool = False) -> Made:
     """Offer a file under a name in any script (RFC 6266): to be kept, or to be shown in the window."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("_") or "file"
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("_")
+    plain = f"file{plain}" if plain.startswith(".") or not plain else plain
     how = "inline" if is_shown else "attachment"
     response.headers["Content-Disposition"] = f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     response.headers["Cache-Control"] = "private, no-store"

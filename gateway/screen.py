@@ -59,6 +59,14 @@ class Needless:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A chapter of the paper a record is printed on, with the `service.entity.field` lists that stand in it."""
+
+    title: str
+    related: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Dialog:
     """Appearance of a command's form.
 
@@ -96,6 +104,9 @@ class Screen:
     first     what belongs here and how to begin; shown where a list is empty
     is_offered  whether «+ New» in the top bar offers it
     hidden    fields never shown on pages, such as technical ids
+    paper     chapters of its paper, its own fields in the first (default: one without a title, with the lists of `related`)
+    in_capitals  amounts that paper repeats in Chinese capitals
+    card      what its business card says: property of a vCard → field (default: it has none)
     is_linked whether its name, where other records refer to it, leads to its page
     """
 
@@ -117,6 +128,9 @@ class Screen:
     is_offered: bool = False
     is_linked: bool = True
     hidden: frozenset[str] = field(default_factory=frozenset)
+    paper: tuple[Part, ...] = ()
+    in_capitals: tuple[str, ...] = ()
+    card: dict[str, str] = field(default_factory=dict)
 
     def shown(self, record: type[Record]) -> dict[str, Attr]:
         """All fields people see."""

@@ -1,10 +1,12 @@
-"""Business cards (vCard 2.1, 3.0, 4.0) as a table: what address books of phones, Outlook and Google give out."""
+"""Business cards (vCard): those of any version as a table, as address books of phones, Outlook and Google give them out; and rows as
+cards of version 3.0, which all of them take in."""
 
 from __future__ import annotations
 
 import quopri
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from icalendar.parser import Contentline, Contentlines
@@ -27,6 +29,7 @@ BEGIN = re.compile(rb"\s*BEGIN:VCARD", re.IGNORECASE)
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 BARE = re.compile(r"^([\w.-]+)((?:;[A-Za-z-]+(?=[;:]))+)", re.MULTILINE)
 """«TEL;CELL:»: in version 2.1 a type needs no name."""
+VALUE = re.compile(r'(?:[^":]|"[^"]*")*:(.*)', re.DOTALL)
 PARTS = re.compile(r"(?<!\\);")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -45,9 +48,10 @@ def _cards(text: str) -> Iterator[dict[str, str]]:
     card: dict[str, str] | None = None
     for line in _lines(text):
         try:
-            name, params, value = line.parts()
+            name, params, _ = line.parts()
         except ValueError:
             continue  # not a line of a card; the others are worth having
+        value = _value(line)
         name = name.rpartition(".")[2].upper()  # «item1.TEL»: a group, which is of no interest
         if name == "BEGIN":
             card = {}
@@ -67,6 +71,12 @@ def _lines(text: str) -> list[Contentline]:
     joined = BARE.sub(lambda found: found[1] + found[2].replace(";", ";TYPE="), joined)
     lines: list[Contentline] = [line for line in Contentlines.from_ical(joined) if line]  # type: ignore[no-untyped-call]
     return lines
+
+
+def _value(line: str) -> str:
+    """What stands behind the colon, as it stands there: which signs are escaped is told apart later."""
+    found = VALUE.match(line)
+    return found[1] if found is not None else ""
 
 
 def _several(value: Any) -> list[str]:
@@ -109,3 +119,28 @@ def joined_name(family: str, *given: str) -> str:
     if CHINESE.search(family + "".join(rest)):
         return family + "".join(rest)
     return " ".join(filter(None, [*rest, family]))
+
+
+def card(id: str, changed_at: datetime, said: Mapping[str, str]) -> bytes:
+    """One card of version 3.0: property («FN», «TEL;TYPE=CELL») → text. A card that comes again replaces the former one."""
+    name = said.get("FN") or said.get("ORG") or said.get("EMAIL") or ""
+    lines = [
+        "BEGIN:VCARD", "VERSION:3.0", f"UID:urn:uuid:{id}", f"REV:{changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        f"FN:{_escaped(name)}",
+        # which part of a name is the family's nobody can tell in general; a whole name is shown as it is
+        f"N:{_escaped(name)};;;;",
+        *(_line(key, text) for key, text in said.items() if text and key != "FN"),
+        "END:VCARD",
+    ]  # fmt: skip
+    return b"".join(Contentline(line).to_ical() + b"\r\n" for line in lines)  # type: ignore[no-untyped-call]
+
+
+def _line(key: str, text: str) -> str:
+    """An address is its street: what else belongs to it stands in the same text with us."""
+    return f"{key}:;;{_escaped(text)};;;;" if key.startswith("ADR") else f"{key}:{_escaped(text)}"
+
+
+def _escaped(text: str) -> str:
+    for sign in "\\;,":
+        text = text.replace(sign, f"\\{sign}")
+    return "\\n".join(text.splitlines())

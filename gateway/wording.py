@@ -127,6 +127,11 @@ def sentence(problem: Problem) -> str:
     return _filled(gettext(problem.pattern), _readable(problem.params))
 
 
+def said_of(name: str) -> str:
+    """What a person reads about a problem of which only the name was kept."""
+    return sentence(Problem.from_dict({"code": name or "", "params": {}}))
+
+
 def field_sentence(problem: FieldProblem) -> str:
     """What stands beside a wrong field."""
     return _filled(gettext(FIELD_PATTERNS.get(problem.code, FIELD_PATTERNS["wrong"])), problem.params)
@@ -209,7 +214,7 @@ TONES = {
     "grey": {"draft", "closed", "cancelled", "archived", "expired", "invalid", "left", "inactive", "withdrawn"},
     "green": {
         "won", "signed", "paid", "settled", "approved", "accepted", "resolved", "converted", "done", "published",
-        "completed", "active", "finished", "answered",
+        "completed", "active", "finished", "answered", "ready",
     },
     "red": {"lost", "rejected", "declined", "overdue", "failed", "parked", "bounced", "refused"},
     "amber": {"waiting", "pending", "requested", "on_hold", "partly_paid", "submitted", "running", "paused"},
@@ -227,5 +232,5 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         word=word, period_form=period_form, plural_of=plural_of, names_of=names_of, verb_label=verb, door_label=door, state_label=state, choice_label=choice, field_label=field_label, name_of=name_of,
         own_name=own_name, system_id=str(SYSTEM_ID),
-        entity_label=entity_label, new_one=new_one, entity_plural=entity_plural, service_label=service,
+        said_of=said_of, entity_label=entity_label, new_one=new_one, entity_plural=entity_plural, service_label=service,
     )  # fmt: skip

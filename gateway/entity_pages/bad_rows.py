@@ -15,8 +15,8 @@ from flask import Response, stream_with_context
 from contracts.message import Attr
 from contracts.transfer import BadRowsOf, JobOf
 from gateway import wording
-from gateway.entity_pages.exports import XLSX, chunks, harmless
 from gateway.entity_pages.import_pages import said
+from gateway.entity_pages.list_files import XLSX, chunks, harmless
 from gateway.entity_pages.subject import find_record
 from gateway.frame import screens
 from gateway.languages import gettext as _

@@ -1,4 +1,4 @@
-"""A list counted and summed by one or two of its fields: a table whose numbers open their rows, a chart, a spreadsheet."""
+"""A list counted and summed by one or two of its fields: a table whose numbers open their rows, a chart, a spreadsheet, a PDF."""
 
 from __future__ import annotations
 
@@ -16,19 +16,22 @@ from werkzeug.wrappers import Response
 from contracts.addresses import Condition, ListAddress
 from contracts.message import Attr, Record
 from contracts.query import GROUPABLE, GroupedOf
-from gateway import wording
+from gateway import languages, wording
 from gateway.addresses import asked
-from gateway.entity_pages.exports import XLSX, chunks
-from gateway.entity_pages.lists import chips
+from gateway.entity_pages import papers
+from gateway.entity_pages.list_files import XLSX, chunks
+from gateway.entity_pages.lists import Chip, chips
 from gateway.entity_pages.subject import find_record
 from gateway.frame import list_address, screens
 from gateway.languages import gettext as _
 from gateway.languages import today
+from gateway.papers import Bars, Chapter, Column, Pair, Paper, Section, Table, Value
 from gateway.render import json, named, page, wanted
 from gateway.rpc import ask
 
 CHARTED = 12
 """Bars that can be told apart."""
+FILES = ("xlsx", "pdf")
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,9 @@ class Group:
 
 
 def grouped(service: str, noun: str, suffix: str = "") -> Response:
-    """As a page, JSON or a spreadsheet."""
+    """As a page, JSON, a spreadsheet, or a PDF with the chart (DAT-07)."""
     kind = wanted()
-    record = find_record(service, noun, "export" if kind == "xlsx" else "read")
+    record = find_record(service, noun, "export" if kind in FILES else "read")
     address = asked()
     offered = groupable(record)
     by = tuple(name for name in request.args.getlist("by") if name)[:2] or _first(offered)
@@ -65,10 +68,13 @@ def grouped(service: str, noun: str, suffix: str = "") -> Response:
             Response(chunks(_sheet(attrs, sums, groups, found)), mimetype=XLSX),
             f"{_title(record, attrs)} {today()}.xlsx",
         )
+    said = chips(record, address, found["labels"])
+    if kind == "pdf":
+        return papers.sent(_paper(record, attrs, sums, groups, found, said), kind)
     return page(
         "entity/grouped.html", "grouped", record=record, entity=record.entity(), title=_title(record, attrs), by=by,
         attrs_by=attrs, groupable=offered, groups=groups, sums=sums, found=found, address=address,
-        chips=chips(record, address, found["labels"]), chart=_chart(groups), base=list_address(record.entity()),
+        chips=said, chart=_chart(groups), base=list_address(record.entity()),
     )  # fmt: skip
 
 
@@ -178,3 +184,43 @@ def _sheet(attrs: list[Attr], sums: list[Attr], groups: list[Group], found: Any)
         sheet.freeze_panes(1, 0)
     made.seek(0)
     return made
+
+
+def _paper(
+    record: type[Record],
+    attrs: list[Attr],
+    sums: list[Attr],
+    groups: list[Group],
+    found: Any,
+    said: list[Chip],
+) -> Paper:
+    """The chart over the table, and which rows were counted."""
+    titles = [*map(wording.field_label, attrs), _("Count"), _("Share"), *map(wording.field_label, sums)]
+    columns = tuple(Column(title, at >= len(attrs), not at) for at, title in enumerate(titles))
+    whole = Group([_("Total"), *([""] * (len(attrs) - 1))], found["count"], 1, found["sums"], "")
+    rows = [
+        (
+            *group.names, languages.number(group.count), f"{group.share:.1%}",
+            *(languages.money(group.sums[a.name]) for a in sums),
+        )
+        for group in (*groups, whole)
+    ]  # fmt: skip
+    chart = _chart(groups)
+    bars = Bars(
+        "", tuple(chart["names"]), tuple(chart["values"]), tuple(map(languages.number, chart["values"]))
+    )
+    conditions = tuple(Pair(chip.label, Value(f"{chip.comparison} {chip.value}".strip())) for chip in said)
+    chapter = Chapter(
+        sections=(Section(_("Only rows with"), conditions),) if conditions else (),
+        tables=(Table("", columns, tuple(tuple(map(Value, row)) for row in rows)),),
+        bars=bars if groups else None,
+    )
+    return Paper(
+        wording.entity_plural(record),
+        _title(record, attrs),
+        "",
+        "",
+        (chapter,),
+        papers.stamp(),
+        languages.language(),
+    )

@@ -27,7 +27,7 @@ from gateway.fields import is_numeric, is_sortable
 from gateway.frame import list_address, registry, screens
 from gateway.languages import gettext as _
 from gateway.related import attr_at, ways
-from gateway.render import json, page, template_for, wanted
+from gateway.render import form_key, json, page, template_for, wanted
 from gateway.rpc import Question, ask, ask_each
 from gateway.screen import Screen, is_late
 
@@ -70,11 +70,10 @@ class Column:
 
 
 def listing(service: str, noun: str, suffix: str = "") -> Response:
-    """Rows as a page, JSON, CSV or a spreadsheet; the address says which rows."""
+    """Rows as a page, JSON or a file; the address says which rows."""
     kind = wanted()
-    if kind in {"csv", "xlsx"}:
-        record = find_record(service, noun, "export")
-        return exports.export(record, asked(), chosen_columns(record), kind)
+    if kind in {"csv", "xlsx", "vcf"}:
+        return exports.export(find_record(service, noun, "export"), asked(), kind)
     record = find_record(service, noun)
     address = asked()
     if kind == "json":
@@ -120,6 +119,8 @@ def _page(record: type[Record], address: ListAddress) -> Response:
         "may": lambda action: actor().may(f"{record.entity()}.{action}"),
         "base": list_address(record.entity()),
         "query": address.written(),
+        "file_kinds": exports.kinds(record),
+        "export_key": form_key(),
         "here": request.full_path.rstrip("?"),
     }
     response = page(template_for(record.entity(), "list"), "list", "rows", **values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -53,7 +53,7 @@ def questions(record: type[Record], id: UUID) -> list[Question]:
     return [
         Question(record.service(), "get", GetOf(entity=record.entity(), id=id)),
         Question(record.service(), "history", HistoryOf(entity=record.entity(), id=id, limit=50)),
-        *(_related_question(link, id) for link in _links(record)),
+        *(_related_question(link, id) for link in links(record, screens().of(record).related)),
     ]
 
 
@@ -61,7 +61,7 @@ def answered(record: type[Record], id: UUID, answers: list[Any]) -> dict[str, An
     """What its template needs, from the answers to `questions`."""
     stored, history, *lists = answers
     values = page_values(record, raise_problem(stored), history)
-    pairs = zip(_links(record), lists, strict=True)
+    pairs = zip(links(record, screens().of(record).related), lists, strict=True)
     related = {link.name: _Related.of(link, answer, id) for link, answer in pairs}
     found = [_only(related[name]) for name in screens().of(record).goes_on if name in related]
     values["goes_on"] += [place for place in found if place]
@@ -189,7 +189,7 @@ def _given(*names: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class _Link:
+class Link:
     """A field of another entity that points here."""
 
     record: type[Record]
@@ -215,7 +215,7 @@ class _Related:
     new: str
 
     @classmethod
-    def of(cls, link: _Link, answer: Any, id: UUID) -> _Related:
+    def of(cls, link: Link, answer: Any, id: UUID) -> _Related:
         """From an answer, or from the problem that came instead."""
         record, is_known = link.record, not isinstance(answer, Problem)
         may_add = record.creatable and not link.attr.readonly
@@ -247,17 +247,17 @@ def new_address(record: type[Record], field: str, id: UUID) -> str:
     return url_for("entity.new", service=record.service(), noun=record.noun(), **values)
 
 
-def _links(record: type[Record]) -> list[_Link]:
+def links(record: type[Record], wished: Iterable[str] | None) -> list[Link]:
+    """The lists beside a record that the person may read: those wished for, in that order, or all."""
     found = {
         link.name: link
-        for link in (_Link(other, attr) for other, attr in registry().pointing_at(record.entity()))
+        for link in (Link(other, attr) for other, attr in registry().pointing_at(record.entity()))
         if actor().may(f"{link.record.entity()}.read") and not link.attr.many
     }
-    wished = screens().of(record).related
     return [found[name] for name in (found if wished is None else wished) if name in found]
 
 
-def _related_question(link: _Link, id: UUID) -> Question:
+def _related_question(link: Link, id: UUID) -> Question:
     query = Query(where={link.attr.name: str(id)}, limit=RELATED_ROWS)
     return Question(link.record.service(), "list", ListOf(entity=link.record.entity(), query=query))
 

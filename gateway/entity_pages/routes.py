@@ -15,6 +15,7 @@ from gateway.entity_pages import (
     many,
     merging,
     options,
+    papers,
     records,
     views,
 )
@@ -25,12 +26,13 @@ ONE = LIST + "/<uuid:id>"
 blueprint = Blueprint("entity", __name__)
 for method, address, name, function in (
     ("GET", LIST, "listing", lists.listing),
-    ("GET", LIST + ".<any(json, csv, xlsx):suffix>", "listing", lists.listing),
+    ("GET", LIST + ".<any(json, csv, xlsx, vcf):suffix>", "listing", lists.listing),
+    ("POST", LIST + "/export", "export", exports.begin),
     ("POST", LIST, "create", forms.create),
     ("GET", LIST + "/new", "new", forms.new),
     ("GET", LIST + "/filter", "filter_form", lists.filter_form),
     ("GET", LIST + "/grouped", "grouped", groups.grouped),
-    ("GET", LIST + "/grouped.<any(json, xlsx):suffix>", "grouped", groups.grouped),
+    ("GET", LIST + "/grouped.<any(json, xlsx, pdf):suffix>", "grouped", groups.grouped),
     ("GET", LIST + "/filter-related", "related_filters", lists.related_filters),
     ("GET", LIST + "/filtered", "apply_filter", lists.apply_filter),
     ("GET", LIST + "/options", "options", options.options),
@@ -50,6 +52,8 @@ for method, address, name, function in (
     ("POST", ONE, "update", forms.update),
     ("PATCH", ONE, "update", forms.update),
     ("GET", ONE + "/edit", "edit", forms.edit),
+    ("GET", ONE + "/paper", "paper", papers.paper),
+    ("GET", ONE + "/paper.<any(pdf, docx, xlsx, json):suffix>", "paper", papers.paper),
     ("GET", ONE + "/history", "history", records.history),
     ("POST", ONE + "/archive", "archive", records.archive),
     ("POST", ONE + "/restore", "restore", records.restore),

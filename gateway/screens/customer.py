@@ -1,7 +1,7 @@
 """How leads, customers, contacts and activities look."""
 
 from contracts.language import N_
-from gateway.screen import Begin, Dialog, Due, Needless, Screen, Section, View
+from gateway.screen import Begin, Dialog, Due, Needless, Part, Screen, Section, View
 
 MINE = View(N_("Mine"), "owner_id=me")
 BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
@@ -30,6 +30,10 @@ SCREENS = {
         goes_on=("customer_id", "opportunity_id"),
         related=("customer.activity.lead_id",),
         due=Due("next_step_on", ("new", "following")),
+        card={
+            "FN": "contact_name", "ORG": "name", "TITLE": "job_title", "TEL;TYPE=CELL": "mobile", "TEL;TYPE=WORK,VOICE": "phone",
+            "EMAIL": "email", "URL": "website", "ADR;TYPE=WORK": "address", "NOTE": "need",
+        },
         first=N_("Companies that might buy. Write down one you heard of, or bring in a list."),
         is_offered=True,
     ),
@@ -83,6 +87,17 @@ SCREENS = {
             "receivables.contract.customer_id", "receivables.receivable.customer_id",
             "service_desk.ticket.customer_id", "customer.activity.customer_id",
         ),
+        paper=(
+            Part(N_("Background"), (
+                "customer.contact.customer_id", "customer.stakeholder.customer_id", "customer.wish.customer_id",
+            )),
+            Part(N_("Sales follow-up"), (
+                "sales.opportunity.customer_id", "sales.quote.customer_id", "receivables.contract.customer_id",
+                "customer.former_contract.customer_id", "receivables.receivable.customer_id",
+                "receivables.payment.customer_id", "customer.activity.customer_id",
+            )),
+            Part(N_("Service support"), ("service_desk.deal_handover.customer_id", "service_desk.ticket.customer_id")),
+        ),
         first=N_("Companies we do business with. Convert a lead, write one down, or bring in a list."),
         is_offered=True,
     ),
@@ -133,6 +148,10 @@ SCREENS = {
             "customer.activity.contact_id",
         ),
         quiet=("change_job", "sell_privately"),
+        card={
+            "FN": "name", "ORG": "customer_id", "TITLE": "job_title", "TEL;TYPE=CELL": "mobile",
+            "TEL;TYPE=WORK,VOICE": "phone", "EMAIL": "email", "BDAY": "birthday", "NOTE": "note",
+        },
         first=N_("The people at our customers, and what part they play when their company buys."),
         is_offered=True,
     ),

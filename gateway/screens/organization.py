@@ -31,6 +31,12 @@ SCREENS = {
         related=("organization.own_choice.field_id",),
         first=N_("What your company keeps on its customers and others beside the fields that are there already."),
     ),
+    "export": Screen(
+        columns=("name", "state", "file_kind", "total", "created_at", "ended_at"), related=(),
+        sections=(Section(N_("File"), ("file_kind", "total", "done", "size")),),
+        first=N_("Long lists become files in the background; they wait here for a week."),
+        hidden=frozenset({"list_of", "query", "language", "attempts", "error"}),
+    ),
     "own_choice": Screen(is_linked=False, columns=("name", "name_en", "field_id", "position"), related=()),
     "role": Screen(columns=("name", "code", "name_en"), related=()),
     "choice": Screen(

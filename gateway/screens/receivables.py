@@ -31,6 +31,7 @@ SCREENS = {
             "receivables.receivable.contract_id", "receivables.instalment.contract_id",
             "receivables.payment.contract_id", "service_desk.deal_handover.contract_id",
         ),
+        in_capitals=("amount",),
         first=N_("What customers and we agreed. A won opportunity drafts one; you may also write one down."),
         hidden=frozenset({"currency"}),
         is_offered=True,
@@ -74,6 +75,7 @@ SCREENS = {
         brief=("paid_on",),
         goes_on=("receivable_id",),
         related=("receivables.payment.reverses_id",),
+        in_capitals=("amount",),
         hidden=frozenset({"currency"}),
     ),
 }  # fmt: skip

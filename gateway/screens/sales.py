@@ -72,6 +72,7 @@ SCREENS = {
         quiet=("withdraw",),
         related=("receivables.contract.quote_id", "sales.quote.revises_id"),
         due=Due("valid_until", ("draft", "submitted", "approved", "sent")),
+        in_capitals=("amount",),
         first=N_("Offers to customers. Open an opportunity and make the first quote for it."),
         hidden=frozenset({"currency"}),
         is_offered=True,

@@ -81,4 +81,8 @@
     const count = event.detail.xhr.getResponseHeader("X-Row-Count");
     if (count !== null) document.getElementById("count").textContent = decodeURIComponent(count);
   });
+  // A search changes the address without a new page: the file is of the rows that are seen.
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-export]")) event.target.action = event.target.action.split("?")[0] + location.search;
+  });
 })();

@@ -19,6 +19,7 @@ from contracts.customer import (
     WentToPool,
     WishChanged,
 )
+from contracts.organization import ExportEnded
 from contracts.receivables import (
     ContractApproved,
     ContractRejected,
@@ -272,6 +273,15 @@ def _by(work: Work) -> UUID | None:
 def _this(work: Work, about: UUID) -> str:
     """A reason for what may happen to one thing again and again: each time is told, and told once."""
     return f"{about}:{work.cause.id if work.cause is not None else ''}"
+
+
+def tell_export_ended(work: Work, event: ExportEnded) -> None:
+    """A file that took its time is there, or will not come; its owner may be at something else by now (DAT-04)."""
+    kind = "export_ready" if event.is_ready else "export_failed"
+    notice.tell(
+        work, kind, event.owner_id, reason=str(event.export_id), link=f"/organization/export/{event.export_id}",
+        values={"name": event.name, "count": event.rows},
+    )  # fmt: skip
 
 
 def follow_merge(work: Work, event: RecordsMerged) -> None:

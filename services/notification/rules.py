@@ -59,6 +59,8 @@ KINDS: dict[str, Told] = {
     "went_to_pool": Told("bell", ("number", "name", "days")),
     "deal_handover_opened": Told("email", ("number", "contract_number", "customer", "seller")),
     "deal_handover_accepted": Told("bell", ("number", "contract_number", "customer", "by")),
+    "export_ready": Told("bell", ("name", "count")),
+    "export_failed": Told("bell", ("name", "count")),
     "mail_stuck": Told("bell", ("count", "oldest", "error")),
     "mail_failed": Told("bell", ("address", "error")),
     "event_parked": Told("email", TROUBLE),

@@ -65,6 +65,7 @@ class Notification(Service):
     tell_went_to_pool = reaction(reactions.tell_went_to_pool)
     ask_to_take_over_deal = reaction(reactions.ask_to_take_over_deal)
     tell_deal_taken_over = reaction(reactions.tell_deal_taken_over)
+    tell_export_ended = reaction(reactions.tell_export_ended)
     follow_merge = reaction(reactions.follow_merge)
     follow_unmerge = reaction(reactions.follow_unmerge)
 

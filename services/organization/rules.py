@@ -17,6 +17,13 @@ GLANCE = timedelta(minutes=1)
 KEPT = timedelta(days=180)
 """How long ended sessions and the sign-in log are kept."""
 
+WRITER_GONE = timedelta(minutes=2)
+"""Whoever writes an export and was not heard of for so long has ended; another begins anew."""
+MOST_ATTEMPTS = 3
+"""So often an export is begun before it fails."""
+FILES_KEPT = timedelta(days=7)
+"""How long the file of an export waits for its owner."""
+
 TOKEN_MARK = "gx_"
 """How every API token begins, so that people and scanners for leaked secrets know one when they see it."""
 

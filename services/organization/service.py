@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.service import Service, command, daily, query
 from services.organization import model
-from services.organization.actions import access, password, session, staff, token
+from services.organization.actions import access, export, password, session, staff, token
 
 
 class OrganizationService(Service):
@@ -13,7 +13,7 @@ class OrganizationService(Service):
     name = "organization"
     entities = (
         model.Branch, model.Department, model.Staff, model.Role, model.Choice, model.SavedView, model.OwnField,
-        model.OwnChoice,
+        model.OwnChoice, model.Export,
     )  # fmt: skip
 
     leave_staff = command(staff.leave_staff)
@@ -34,4 +34,15 @@ class OrganizationService(Service):
     revoke_token = command(token.revoke_token, permission=None)
     tokens = query(token.tokens, permission=None)
 
+    # lists on their way into files: asked for by people, written by the gateway
+    start_export = command(export.start_export, permission=None)
+    cancel_export = command(export.cancel_export)
+    export_part = query(export.export_part, permission=None)
+    take_export = command(export.take_export)
+    report_export = command(export.report_export)
+    put_export_part = command(export.put_export_part)
+    finish_export = command(export.finish_export)
+    fail_export = command(export.fail_export)
+
     tidy = daily("03:30", session.tidy)
+    forget_exports = daily("03:40", export.forget_exports)

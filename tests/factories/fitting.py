@@ -212,7 +212,25 @@ SAMPLES: dict[str, Made] = {
     },
 }  # fmt: skip
 
+
+def export(samples: Any) -> str:
+    """A list of branches on its way into a file, asked for by somebody who works here."""
+    desk = samples.desk
+    if not desk.ask(
+        samples.somebody, "list", entity="staff", query={"where": {"id": str(samples.somebody.id)}}
+    )["rows"]:
+        values = {
+            "name": "Alice",
+            "login": "export-sample",
+            "branch_id": samples.id_for("organization.branch"),
+        }
+        desk.ask(samples.somebody, "create", entity="staff", id=str(samples.somebody.id), values=values)
+    asked = {"name": "样品", "list_of": "organization.branch", "file_kind": "csv", "query": "?q=a"}
+    return str(desk.ask(samples.somebody, "start_export", asked)["row"]["id"])
+
+
 BORN: dict[str, Made] = {
+    "organization.export": export,
     "receivables.receivable": lambda samples: owed(samples, "receivables.receivable"),
     "receivables.instalment": lambda samples: owed(samples, "receivables.instalment"),
     "receivables.payment": payment,

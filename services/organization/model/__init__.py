@@ -3,6 +3,7 @@
 from services.organization.model.access import Credential, SignIn, SignInSession, Token
 from services.organization.model.base import Base
 from services.organization.model.choice import Choice
+from services.organization.model.export import Export
 from services.organization.model.own_field import OwnChoice, OwnField
 from services.organization.model.place import Branch, Department
 from services.organization.model.role import GrantLine, Role
@@ -15,6 +16,7 @@ __all__ = [
     "Choice",
     "Credential",
     "Department",
+    "Export",
     "GrantLine",
     "OwnChoice",
     "OwnField",

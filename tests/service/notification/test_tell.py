@@ -15,6 +15,7 @@ from contracts.customer import (
     WishChanged,
 )
 from contracts.errors import NotFound
+from contracts.organization import ExportEnded
 from contracts.receivables import (
     ContractApproved,
     ContractRejected,
@@ -331,3 +332,21 @@ def test_whoever_is_mentioned_is_told_once_for_a_remark_and_its_owner_not_twice(
         (ALICE_ID, "activity_commented"),
         (BOB_ID, "mentioned"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("is_ready", "said"), [(True, "导出完成：线索 2026-03-10"), (False, "导出失败：线索 2026-03-10")]
+)
+def test_whoever_asked_for_a_file_hears_that_it_is_there_or_will_not_come(
+    house: Desk, is_ready: bool, said: str
+):
+    """`tell_export_ended` (DAT-04)"""
+    event = ExportEnded(
+        export_id=new_id(), owner_id=ALICE_ID, name="线索 2026-03-10", is_ready=is_ready, rows=2500
+    )
+    for _ in range(2):
+        house.hear(event)
+    (notice,) = notices(house)
+    assert (notice.owner_id, notice.way, notice.subject) == (ALICE_ID, "bell", said)
+    assert notice.link == f"/organization/export/{event.export_id}"
+    assert ("2500" in notice.text) == is_ready

@@ -1,9 +1,11 @@
-"""Branches, departments, staff, roles and base data; signing in and proving who one is.
+"""Branches, departments, staff, roles and base data; signing in and proving who one is; lists on their way into files.
 
 Permissions: `organization.{branch,department,staff,role,choice,saved_view,own_field,own_choice}.{read,create,update,archive,import,export}`,
+`organization.export.{read,export}`, `organization.cancel_export`,
 `organization.leave_staff`, `organization.rejoin_staff`, `organization.set_password_staff`, `organization.shut_out_staff`.
-Anonymous: `organization.sign_in`. The system only: `organization.resolve`. Her own affairs (sign_out, sign_out_everywhere,
-change_password, change_language, make_token, revoke_token, tokens, my_sessions) need no permission, only a person.
+Anonymous: `organization.sign_in`. The system only: `organization.resolve`, `organization.{take,report,finish,fail}_export`,
+`organization.put_export_part`. Her own affairs (sign_out, sign_out_everywhere,
+change_password, change_language, make_token, revoke_token, tokens, my_sessions, start_export, export_part) need no permission, only a person.
 """
 
 from __future__ import annotations
@@ -17,6 +19,54 @@ from contracts.errors import Refused, Unauthenticated
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
 from contracts.message import Act, Command, Event, Line, Listed, Message, Record, attr
+from contracts.organization.export import (
+    MOST_PARTS as MOST_PARTS,
+)
+from contracts.organization.export import (
+    PART as PART,
+)
+from contracts.organization.export import (
+    CancelExport as CancelExport,
+)
+from contracts.organization.export import (
+    Export as Export,
+)
+from contracts.organization.export import (
+    ExportBroke as ExportBroke,
+)
+from contracts.organization.export import (
+    ExportEnded as ExportEnded,
+)
+from contracts.organization.export import (
+    ExportLost as ExportLost,
+)
+from contracts.organization.export import (
+    ExportPartOf as ExportPartOf,
+)
+from contracts.organization.export import (
+    ExportStep as ExportStep,
+)
+from contracts.organization.export import (
+    ExportTaken as ExportTaken,
+)
+from contracts.organization.export import (
+    FailExport as FailExport,
+)
+from contracts.organization.export import (
+    FinishExport as FinishExport,
+)
+from contracts.organization.export import (
+    PutExportPart as PutExportPart,
+)
+from contracts.organization.export import (
+    ReportExport as ReportExport,
+)
+from contracts.organization.export import (
+    StartExport as StartExport,
+)
+from contracts.organization.export import (
+    TakeExport as TakeExport,
+)
 from contracts.own_fields import Kind as OwnKind
 from contracts.own_fields import Refers
 from contracts.shipped import shipped_id
