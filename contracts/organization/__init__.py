@@ -5,7 +5,7 @@ Permissions: `organization.{branch,department,staff,role,choice,saved_view,own_f
 `organization.leave_staff`, `organization.rejoin_staff`, `organization.set_password_staff`, `organization.shut_out_staff`.
 Anonymous: `organization.sign_in`. The system only: `organization.resolve`, `organization.{take,report,finish,fail}_export`,
 `organization.put_export_part`. Her own affairs (sign_out, sign_out_everywhere,
-change_password, change_language, make_token, revoke_token, tokens, my_sessions, start_export, export_part) need no permission, only a person.
+open_first, change_password, change_language, make_token, revoke_token, tokens, my_sessions, start_export, export_part) need no permission, only a person.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from contracts.actor import Actor, Scope
 from contracts.errors import Refused, Unauthenticated
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Act, Command, Event, Line, Listed, Message, Record, attr
+from contracts.message import Act, Command, Event, Line, Listed, Message, OwnedRecord, Record, attr
 from contracts.organization.export import (
     MOST_PARTS as MOST_PARTS,
 )
@@ -191,8 +191,13 @@ class Choice(Record):
     position: int = attr(N_("Position"), 0, in_list=True)
 
 
-class SavedView(Record):
-    """A list that somebody keeps as a tab: which rows of which list, for herself or for everybody."""
+Audience = Literal["myself", "department", "everybody"]
+"""Whom a saved view is for: its maker, the maker's department and those below it, everybody."""
+
+
+class SavedView(OwnedRecord):
+    """A list that somebody keeps as a tab: which rows in which order, with which columns; for herself, for her department and
+    those below it, or for everybody."""
 
     label = N_("Saved view")
     plural = N_("Saved views")
@@ -202,9 +207,26 @@ class SavedView(Record):
     name: str = attr(N_("Name"), max_length=60, in_list=True)
     list_of: str = attr(N_("List"), max_length=60, in_list=True, filter=True)
     """The kind of record, such as `sales.quote`."""
-    query: str = attr(N_("Which rows"), max_length=2000)
-    """As it stands in an address: `state=sent&owner_id=me`."""
-    is_shared: bool = attr(N_("For everybody"), False, in_list=True, filter=True)
+    query: str = attr(N_("Which rows"), kind="question", max_length=2000)
+    """As it stands in an address: `state=sent&owner_id=me&sort=-amount&columns=number,amount`."""
+    audience: Audience = attr(N_("For whom"), "myself", in_list=True, filter=True)
+    owner_id: UUID | None = attr(
+        N_("Owner"), None, ref="organization.staff", readonly=True, in_list=True, filter=True
+    )
+
+
+class ViewsOf(Message):
+    """The views of a list that the actor may use, and the one that opens first for her."""
+
+    list_of: str
+
+
+class OpenFirst(Command):
+    """Which view of a list opens first for me: a saved one, or one that comes with Guanxi by its address; neither: all rows."""
+
+    list_of: str = attr(N_("List"), max_length=60)
+    view_id: UUID | None = None
+    query: str | None = attr(N_("Which rows"), None, max_length=2000)
 
 
 class OwnField(Record):

@@ -90,6 +90,9 @@ def _page(record: type[Record], address: ListAddress) -> Response:
     message = ListOf(entity=record.entity(), query=query, fields=_needed(record, screen, names))
     questions = [Question(record.service(), "list", message)]
     answers = ask_each(*questions, *([tabs_question] if tabs_question else []))
+    tabs = views.tabs(record, screen, address, answers[1] if tabs_question else None)
+    if (first := views.opens_first(screen, address, tabs)) is not None:
+        return redirect(first)
     found = raise_problem(answers[0])
     labels = found["labels"] | labels_for(_condition_ids(record, address, found["labels"]))
     shown = columns(record, address, names, labels)
@@ -108,7 +111,7 @@ def _page(record: type[Record], address: ListAddress) -> Response:
         "rows": found["rows"],
         "labels": labels,
         "found": found,
-        "tabs": views.tabs(record, screen, address, answers[1] if tabs_question else None),
+        "tabs": tabs,
         "is_home": views.is_home(screen, address),
         "chips": chips(record, address, labels),
         "title_of": title_of,
@@ -125,7 +128,7 @@ def _page(record: type[Record], address: ListAddress) -> Response:
     }
     response = page(template_for(record.entity(), "list"), "list", "rows", **values)
     response.headers["X-Row-Count"] = languages.capped(found["count"], found["capped"])
-    if "columns" in request.args:
+    if "columns" in request.args and not address.view:
         views.remember_columns(response, record, names)
     return response
 

@@ -38,6 +38,7 @@ for method, address, name, function in (
     ("GET", LIST + "/options", "options", options.options),
     ("GET", LIST + "/save-view", "save_view_form", views.save_form),
     ("POST", LIST + "/save-view", "save_view", views.save),
+    ("POST", LIST + "/open-first", "open_first", views.open_first),
     ("GET", LIST + "/duplicates", "duplicates", merging.duplicates),
     ("GET", LIST + "/duplicates.<any(json):suffix>", "duplicates", merging.duplicates),
     ("GET", LIST + "/change-many", "change_many_form", many.form),

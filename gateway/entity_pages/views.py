@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from flask import request, url_for
 from werkzeug.wrappers import Response
@@ -13,57 +13,86 @@ from contracts import addresses
 from contracts.addresses import ListAddress
 from contracts.errors import NotFound
 from contracts.message import Record
-from contracts.query import CreateOf, ListOf, Query
+from contracts.organization import OpenFirst, SavedView, ViewsOf
+from contracts.query import CreateOf, UpdateOf
 from gateway.addresses import asked
 from gateway.auth import actor
 from gateway.entity_pages.subject import find_record
-from gateway.frame import registry
+from gateway.frame import list_address, registry
 from gateway.languages import gettext as _
-from gateway.render import go, idempotency_key, page
+from gateway.render import go, idempotency_key, is_fragment, page, safe_address
 from gateway.rpc import Question, ask
 from gateway.screen import Screen
 
 SAVED = "organization.saved_view"
 FRESH = 60.0
 """Seconds for which the saved views of a list are believed; what is changed through this gateway is seen at once."""
+ALL = "all"
+"""In the place of a view: all rows, also where another view opens first."""
 
 
 @dataclass(frozen=True)
 class Tab:
-    """A view as a tab."""
+    """A view as a tab.
+
+    view_id     of a saved one
+    query       as it is kept, or as it comes with Guanxi
+    is_own      whether the person made it, and may change it
+    is_changed  whether the list one sees is no longer what is kept
+    is_first    whether the list opens with it
+    """
 
     title: str
+    query: str
     address: str
     is_here: bool
-    own: str = ""
-    """Its id, where the person may take it away again."""
+    view_id: str = ""
+    is_own: bool = False
+    is_changed: bool = False
+    is_first: bool = False
 
 
 def question(record: type[Record]) -> Question | None:
     """Asks for the saved views of an entity, beside the rows."""
     if registry().record(SAVED) is None or not actor().may(f"{SAVED}.read"):
         return None
-    mine_or_shared = ({"created_by": str(actor().id)}, {"is_shared": True})
-    query = Query(where={"list_of": record.entity()}, any_of=mine_or_shared, limit=20)
-    return Question("organization", "list", ListOf(entity=SAVED, query=query), keeps=FRESH)
+    return Question("organization", "views", ViewsOf(list_of=record.entity()), keeps=FRESH)
 
 
 def tabs(record: type[Record], screen: Screen, address: ListAddress, saved: Any) -> list[Tab]:
-    """All, shipped, saved. The tab whose rows these are is marked."""
-    base = url_for("entity.listing", service=record.service(), noun=record.noun())
+    """All, shipped, saved. The tab one came by is marked, else the one whose rows these are."""
+    rows = saved["rows"] if isinstance(saved, dict) else []
+    first = (saved.get("first") if isinstance(saved, dict) else None) or {"view_id": None, "query": ""}
+    is_of_saved = address.view in {row["id"] for row in rows}
+    here, me = _essence(address.written()), str(actor().id)
+    shipped = [(_("All"), ""), (_("Starred"), "starred=1"), *((_(v.title), v.query) for v in screen.views)]
     found = [
-        (_("All"), "", ""),
-        (_("Starred"), "starred=1", ""),
-        *((_(view.title), view.query, "") for view in screen.views),
-    ]
-    if isinstance(saved, dict):
-        me = str(actor().id)
-        found += [(r["name"], r["query"], r["id"] if r["created_by"] == me else "") for r in saved["rows"]]
-    here = _essence(address.written())
-    return [
-        Tab(title, base + ("?" + query if query else ""), _essence(query) == here, own)
-        for title, query, own in found
-    ]
+        Tab(
+            title, query, list_address(record.entity()) + "?" + (query or f"view={ALL}"),
+            not is_of_saved and _essence(query) == here, is_first=(first["view_id"], first["query"]) == (None, query),
+        )
+        for title, query in shipped
+    ]  # fmt: skip
+    for row in rows:
+        kept = replace(addresses.read(row["query"]), view=row["id"])
+        found.append(
+            Tab(
+                row["name"], row["query"], list_address(record.entity()) + kept.written(),
+                row["id"] == address.view if is_of_saved else _essence(row["query"]) == here,
+                view_id=row["id"], is_own=row["owner_id"] == me, is_first=first["view_id"] == row["id"],
+                is_changed=row["id"] == address.view and sorted(kept.pairs()) != sorted(address.pairs()),
+            )
+        )  # fmt: skip
+    return found
+
+
+def opens_first(screen: Screen, address: ListAddress, found: list[Tab]) -> str | None:
+    """Where the list opens for this person, who came by the menu and has chosen a view for that."""
+    is_menu = address.pairs() in ([], addresses.read(screen.home).pairs())
+    first = next((tab for tab in found if tab.is_first and tab.query), None)
+    if first is None or not is_menu or is_fragment() or first.is_here:
+        return None
+    return first.address
 
 
 def is_home(screen: Screen, address: ListAddress) -> bool:
@@ -80,28 +109,44 @@ def _essence(query: str) -> tuple[tuple[str, str], ...]:
 
 
 def save_form(service: str, noun: str) -> Response:
-    """Name the list one sees, to find it again as a tab."""
+    """Name the list one sees, with its order and columns, to find it again as a tab."""
     record = find_record(service, noun)
-    address = asked()
+    seen = asked()
+    kept = replace(seen, view="", columns=seen.columns or remembered_columns(record))
     return page(
-        "entity/save_view.html", "dialog-body", record=record, query=address.written().removeprefix("?")
-    )
+        "entity/save_view.html", "dialog-body", record=record, query=kept.written().removeprefix("?"),
+        audiences=SavedView.attrs()["audience"].choices,
+    )  # fmt: skip
 
 
 def save(service: str, noun: str) -> Response:
-    """Keep a view for oneself or for everybody."""
+    """Keep a view, or what was changed on one that is kept already."""
     record = find_record(service, noun)
     if registry().record(SAVED) is None:
         raise NotFound(entity=SAVED)
-    query = urlencode(addresses.read(request.form.get("query", "")).pairs())
-    values = {
-        "name": request.form.get("name", ""),
-        "list_of": record.entity(),
-        "query": query,
-        "is_shared": request.form.get("is_shared") == "yes",
-    }
-    ask("organization", "create", CreateOf(entity=SAVED, values=values), key=idempotency_key())
-    return go(url_for("entity.listing", service=service, noun=noun) + "?" + query)
+    kept = replace(addresses.read(request.form.get("query", "")), view="")
+    query = kept.written().removeprefix("?")
+    if id := request.form.get("view_id"):
+        changed = UpdateOf.read({"entity": SAVED, "id": id, "values": {"query": query}})
+        ask("organization", "update", changed, key=idempotency_key())
+    else:
+        values = {
+            "name": request.form.get("name", ""), "list_of": record.entity(), "query": query,
+            "audience": request.form.get("audience") or "myself",
+        }  # fmt: skip
+        id = ask("organization", "create", CreateOf(entity=SAVED, values=values), key=idempotency_key())[
+            "row"
+        ]["id"]
+    return go(list_address(record.entity()) + replace(kept, view=str(id)).written())
+
+
+def open_first(service: str, noun: str) -> Response:
+    """Let the list open with this view from now on."""
+    record = find_record(service, noun)
+    wish = {name: request.form.get(name) or None for name in ("view_id", "query")}
+    message = OpenFirst.read({"list_of": record.entity(), **wish})
+    ask("organization", "open_first", message, key=idempotency_key())
+    return go(safe_address(request.form.get("_next"), list_address(record.entity())))
 
 
 # -- columns ----------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ SCREENS = {
         related=("organization.staff.manager_id",),
         first=N_("The people who work here. Write down the first, or bring in a list."),
     ),
-    "saved_view": Screen(columns=("name", "list_of", "query", "is_shared"), related=()),
+    "saved_view": Screen(columns=("name", "list_of", "audience", "owner_id"), related=()),
     "own_field": Screen(
         columns=("name", "entity_name", "kind", "code", "is_required", "is_in_list"),
         sections=(

@@ -28,7 +28,7 @@ organization.department.read            all    all    all    all    all    all  
 organization.staff.read                 all    all    all    all    all    all    all    all
 organization.choice.read                all    all    all    all    all    all    all    all
 organization.role.read                  -      -      -      -      -      -      all    all
-organization.saved_view.*               all    all    all    all    all    all    all    all
+organization.saved_view.*               own    own    own    own    own    own    own    own
 organization.own_field.read             all    all    all    all    all    all    all    all
 organization.own_choice.read            all    all    all    all    all    all    all    all
 organization.export.*                   own    own    own    own    own    own    own    own

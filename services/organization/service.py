@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.service import Service, command, daily, query
 from services.organization import model
-from services.organization.actions import access, export, password, session, staff, token
+from services.organization.actions import access, export, password, saved_view, session, staff, token
 
 
 class OrganizationService(Service):
@@ -23,6 +23,9 @@ class OrganizationService(Service):
 
     sign_in = command(access.sign_in, secret=True)
     resolve = command(access.resolve, secret=True)
+
+    views = query(saved_view.views, permission="saved_view.read")
+    open_first = command(saved_view.open_first, permission="saved_view.read")
 
     # everybody's own affairs: no permission, but a person who works here
     sign_out = command(session.sign_out, permission=None, secret=True)

@@ -209,26 +209,42 @@ def test_without_the_right_there_is_no_export(dan):
 # -- saved views --------------------------------------------------------------------------------------------------
 
 
-def test_a_list_is_kept_as_a_tab_and_taken_away_again(app, house):
+def keeping_views(app, house, *, first=None):
+    """A browser of Alice's in a house that keeps views."""
     house.records["organization.saved_view"], house.rows["organization.saved_view"] = SavedView, {}
+    house.first = first
+
+    def views(actor, message):
+        rows = [row for row in house.rows["organization.saved_view"].values() if not row["archived_at"]]
+        return {"rows": [row | {"owner_id": row["created_by"]} for row in rows], "first": house.first}
+
+    def open_first(actor, message):
+        house.first = {name: message[name] for name in ("view_id", "query")}
+
+    house.doors["organization", "views"], house.doors["organization", "open_first"] = views, open_first
     browser = app.test_client()
     browser.send("/sign-in", login="alice", password=PASSWORD)
     lamps(house)
+    return browser
+
+
+def test_a_list_is_kept_as_a_tab_with_its_order_and_columns_and_taken_away_again(app, house):
+    browser = keeping_views(app, house)
     page = browser.get("/toy/gadget?amount__gte=2").text
     assert "/toy/gadget/save-view?amount__gte=2" in page
-    answer = browser.send(
-        "/toy/gadget/save-view", name="Big ones", query="amount__gte=2&sort=name", is_shared="yes"
-    )
-    assert answer.location == "/toy/gadget?amount__gte=2&sort=name"
-    page = browser.get("/toy/gadget?sort=-amount&amount__gte=2").text
-    assert re.search(
-        r'class="tab is-here" href="/toy/gadget\?amount__gte=2&amp;sort=name"[^>]*>Big ones<', page
-    )
-    (kept,) = house.rows["organization.saved_view"]
-    assert (
-        browser.send(f"/organization/saved_view/{kept}/archive", _next="/toy/gadget").location
-        == "/toy/gadget"
-    )
+    browser.get("/toy/gadget?columns=name,amount")  # she chose these columns
+    form = browser.get("/toy/gadget/save-view?amount__gte=2&sort=name").text
+    assert "amount__gte=2&amp;sort=name&amp;columns=name%2Camount" in form
+    query = "amount__gte=2&sort=name&columns=name%2Camount"
+    answer = browser.send("/toy/gadget/save-view", name="Big ones", query=query, audience="department")
+    (kept,) = house.rows["organization.saved_view"].values()
+    assert (kept["query"], kept["audience"]) == (query, "department")
+    assert answer.location == f"/toy/gadget?{query}&view={kept['id']}"
+    page = browser.get(answer.location).text
+    assert re.search(r'class="tab is-here" href="[^"]*view=' + kept["id"] + r'"[^>]*>Big ones<', page)
+    assert "Save the changed view" not in page
+    archived = browser.send(f"/organization/saved_view/{kept['id']}/archive", _next="/toy/gadget")
+    assert archived.location == "/toy/gadget"
     assert "Big ones" not in browser.get("/toy/gadget").text
 
 
@@ -240,3 +256,33 @@ def test_every_list_comes_by_fragment_too(alice):
             answer = alice.get(address, headers={**HTMX, "HX-Target": part})
             assert answer.status_code == 200, entity
             assert "<html" not in answer.text, entity
+
+
+def test_what_is_changed_on_a_view_is_kept_in_it_or_as_another_one(app, house):
+    browser = keeping_views(app, house)
+    browser.send("/toy/gadget/save-view", name="Big ones", query="amount__gte=2")
+    (id,) = house.rows["organization.saved_view"]
+    page = browser.get(f"/toy/gadget?amount__gte=3&view={id}").text
+    assert "Save the changed view" in page
+    assert "Save as view" in page
+    answer = browser.send("/toy/gadget/save-view", view_id=id, query=f"?amount__gte=3&sort=name&view={id}")
+    assert answer.location == f"/toy/gadget?amount__gte=3&sort=name&view={id}"
+    assert house.rows["organization.saved_view"][id]["query"] == "amount__gte=3&sort=name"
+
+
+def test_the_list_opens_with_the_view_she_chose_and_all_rows_stay_within_reach(app, house):
+    browser = keeping_views(app, house)
+    browser.send("/toy/gadget/save-view", name="Big ones", query="amount__gte=2")
+    (id,) = house.rows["organization.saved_view"]
+    assert browser.get("/toy/gadget").status_code == 200
+    opened = browser.send("/toy/gadget/open-first", view_id=id, _next="/toy/gadget?amount__gte=2")
+    assert opened.location == "/toy/gadget?amount__gte=2"
+    assert browser.get("/toy/gadget").location == f"/toy/gadget?amount__gte=2&view={id}"
+    for stays in ("/toy/gadget?view=all", "/toy/gadget?sort=name", "/toy/gadget?q=x"):
+        assert browser.get(stays).status_code == 200, stays
+    assert browser.get("/toy/gadget", headers={**HTMX, "HX-Target": "list"}).status_code == 200
+    assert browser.get("/toy/gadget.json").status_code == 200
+    browser.send("/toy/gadget/open-first", query="starred=1")
+    assert browser.get("/toy/gadget").location == "/toy/gadget?starred=1"
+    browser.send("/toy/gadget/open-first")
+    assert browser.get("/toy/gadget").status_code == 200

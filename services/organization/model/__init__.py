@@ -7,7 +7,7 @@ from services.organization.model.export import Export
 from services.organization.model.own_field import OwnChoice, OwnField
 from services.organization.model.place import Branch, Department
 from services.organization.model.role import GrantLine, Role
-from services.organization.model.saved_view import SavedView
+from services.organization.model.saved_view import FirstView, SavedView
 from services.organization.model.staff import Staff
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Credential",
     "Department",
     "Export",
+    "FirstView",
     "GrantLine",
     "OwnChoice",
     "OwnField",

@@ -1,20 +1,22 @@
-"""Lists that people keep as tabs."""
+"""Lists that people keep as tabs, and which of them opens first."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.database import Kept
+from chassis.database import Kept, Owned
 from contracts import organization as messages
-from contracts.errors import Forbidden
+from contracts.errors import FieldProblem, Invalid
+from services.organization import rules
 from services.organization.model.base import Base
 
 
-class SavedView(Kept, Base):
-    """A list as somebody wants to find it again. Others may use one that is shared; only who made it changes it."""
+class SavedView(Owned, Kept, Base):
+    """A list as somebody wants to find it again. Others may use one that is for them; only who made it changes it."""
 
     record = messages.SavedView
     __table_args__ = (Index("ix_saved_view_list_of", "list_of"),)
@@ -22,9 +24,18 @@ class SavedView(Kept, Base):
     name: Mapped[str] = mapped_column(String(60))
     list_of: Mapped[str] = mapped_column(String(60))
     query: Mapped[str] = mapped_column(String(2000))
-    is_shared: Mapped[bool] = mapped_column(default=False)
+    audience: Mapped[str] = mapped_column(String(20), default="myself")
 
     def check(self, work: Any) -> None:
-        """Hands off other people's tabs."""
-        if self.created_by not in (None, work.actor.id):
-            raise Forbidden(permission="organization.saved_view.update")
+        """It is of a list, or nobody would ever find it."""
+        if not rules.is_entity(self.list_of):
+            raise Invalid(FieldProblem("list_of", "wrong", value=self.list_of))
+
+
+class FirstView(Base):
+    """What opens first for one person in one list: a saved view, or a shipped one by its address."""
+
+    staff_id: Mapped[UUID] = mapped_column(primary_key=True)
+    list_of: Mapped[str] = mapped_column(String(60), primary_key=True)
+    view_id: Mapped[UUID | None] = mapped_column()
+    query: Mapped[str | None] = mapped_column(String(2000))

@@ -19,6 +19,15 @@ def below(session: Session, cls: type[Any], column: str, top: UUID) -> tuple[UUI
     return tuple(id for id in session.scalars(select(found.c.id)) if id != top)
 
 
+def above(session: Session, cls: type[Any], column: str, bottom: UUID | None) -> tuple[UUID, ...]:
+    """The row and all it stands below, at any height; safe if the tree should bite its tail."""
+    found: dict[UUID, None] = {}
+    while bottom is not None and bottom not in found:
+        found[bottom] = None
+        bottom = session.scalar(select(getattr(cls, column)).where(cls.id == bottom))
+    return tuple(found)
+
+
 def refuse_loop(session: Session, row: Any, column: str) -> None:
     """Raises Invalid naming the column when the row would stand below itself."""
     above = getattr(row, column)

@@ -1,30 +1,89 @@
-"""Lists kept as tabs: for oneself, for everybody, and nobody else's to change."""
+"""Lists kept as tabs: for oneself, for one's department and those below it, for everybody; nobody else's to change (users 9)."""
 
 import pytest
 
-from contracts.errors import Forbidden
-from tests.service.organization.conftest import Company
+from contracts.errors import Invalid, NotFound
+from tests import cast
+from tests.service.organization.conftest import SYSTEM, Company
 
 ENTITY = {"entity": "saved_view"}
+LIST = "sales.quote"
 
 
 def keep(company: Company, who: str, **values) -> dict:
-    given = {"name": "Big ones", "list_of": "sales.quote", "query": "amount__gte=100000", **values}
+    given = {"name": "Big ones", "list_of": LIST, "query": "amount__gte=100000&sort=-amount", **values}
     return company.desk.ask(company.actor(who), "create", {**ENTITY, "values": given})["row"]
 
 
-def test_it_works(company: Company):
-    mine = keep(company, "Alice")
-    query = {"where": {"list_of": "sales.quote"}, "any_of": [{"created_by": mine["created_by"]}]}
-    found = company.desk.ask(company.actor("Alice"), "list", {**ENTITY, "query": query})
-    assert [row["name"] for row in found["rows"]] == ["Big ones"]
+def usable(company: Company, who: str, list_of: str = LIST) -> list[str]:
+    return [row["name"] for row in company.desk.ask(company.actor(who), "views", list_of=list_of)["rows"]]
+
+
+def test_everybody_uses_what_is_for_her(company: Company):
+    for audience in ("myself", "department", "everybody"):
+        keep(company, "Alice", name=audience, audience=audience)
+    assert usable(company, "Alice") == ["myself", "department", "everybody"]
+    assert usable(company, "Bob") == ["department", "everybody"], "he works in her department"
+    assert usable(company, "Carol") == usable(company, "Dan") == ["everybody"]
+    assert usable(company, "Alice", "sales.opportunity") == []
+
+
+def test_a_department_s_view_is_for_those_below_it_and_not_for_those_above(company: Company):
+    keep(company, "Alice", name="ours", audience="department")
+    desk = company.desk
+    below = desk.create(
+        SYSTEM, "department", name="大客户组", branch_id=str(cast.BEIJING), parent_id=str(cast.SALES)
+    )
+    desk.ask(
+        SYSTEM,
+        "update",
+        {"entity": "staff", "id": company.people["Dan"]["id"], "values": {"department_id": below["id"]}},
+    )
+    assert usable(company, "Dan") == ["ours"]
+    keep(company, "Dan", name="theirs", audience="department")
+    assert usable(company, "Alice") == ["ours"]
 
 
 def test_only_who_made_it_changes_it_or_takes_it_away(company: Company):
-    mine = keep(company, "Alice", is_shared=True)
+    mine = keep(company, "Alice", audience="everybody")
     bob, alice = company.actor("Bob"), company.actor("Alice")
-    with pytest.raises(Forbidden):
-        company.desk.ask(bob, "update", {**ENTITY, "id": mine["id"], "values": {"name": "His"}})
-    with pytest.raises(Forbidden):
-        company.desk.ask(bob, "archive", {**ENTITY, "id": mine["id"]})
+    for door, more in (("update", {"values": {"name": "His"}}), ("archive", {}), ("get", {})):
+        with pytest.raises(NotFound):
+            company.desk.ask(bob, door, {**ENTITY, "id": mine["id"], **more})
+    changed = {"name": "Larger ones", "query": "amount__gte=200000", "audience": "myself"}
+    assert (
+        company.desk.ask(alice, "update", {**ENTITY, "id": mine["id"], "values": changed})["row"]["name"]
+        == "Larger ones"
+    )
+    assert usable(company, "Bob") == []
     assert company.desk.ask(alice, "archive", {**ENTITY, "id": mine["id"]})["row"]["archived_at"]
+    assert usable(company, "Alice") == []
+
+
+def first(company: Company, who: str):
+    return company.desk.ask(company.actor(who), "views", list_of=LIST)["first"]
+
+
+def test_each_person_has_her_own_first_view_in_each_list(company: Company):
+    shared = keep(company, "Alice", audience="everybody")
+    assert first(company, "Bob") is None
+    company.desk.ask(company.actor("Bob"), "open_first", list_of=LIST, view_id=shared["id"])
+    company.desk.ask(company.actor("Alice"), "open_first", list_of=LIST, query="owner_id=me")
+    assert first(company, "Bob") == {"view_id": shared["id"], "query": None}
+    assert first(company, "Alice") == {"view_id": None, "query": "owner_id=me"}
+    company.desk.ask(company.actor("Alice"), "open_first", list_of=LIST)
+    assert first(company, "Alice") is None
+    company.desk.ask(
+        company.actor("Alice"), "update", {**ENTITY, "id": shared["id"], "values": {"audience": "myself"}}
+    )
+    assert first(company, "Bob") is None, "it is no longer for him"
+
+
+def test_a_view_out_of_reach_cannot_open_first_and_a_list_must_be_one(company: Company):
+    mine = keep(company, "Alice")
+    with pytest.raises(Invalid) as refused:
+        company.desk.ask(company.actor("Bob"), "open_first", list_of=LIST, view_id=mine["id"])
+    assert [p.field for p in refused.value.fields] == ["view_id"]
+    with pytest.raises(Invalid) as refused:
+        keep(company, "Alice", list_of="quotes")
+    assert [p.field for p in refused.value.fields] == ["list_of"]
