@@ -104,6 +104,7 @@ class Contract(TaggedRecord):
     signed_on: date | None = attr(N_("Signed on"), None, readonly=True, in_list=True, filter=True)
     starts_on: date | None = attr(N_("Starts on"), None)
     ends_on: date | None = attr(N_("Ends on"), None, filter=True)
+    end_reminder_days: int = attr(N_("Remind days before the end"), 30, minimum=0, maximum=365)
     state: Literal["draft", "submitted", "approved", "signed", "completed", "cancelled"] = attr(
         N_("State"), "draft", readonly=True, in_list=True, filter=True
     )
@@ -480,6 +481,17 @@ class ReceivableReopened(Event):
     customer_id: UUID
     owner_id: UUID | None = None
     remaining: Decimal
+
+
+class ContractComesToEnd(Event):
+    """The reminder days before the last day of a signed contract have begun: once per contract."""
+
+    contract_id: UUID
+    number: str
+    name: str
+    customer_id: UUID
+    owner_id: UUID | None = None
+    ends_on: date
 
 
 class InstalmentComesDue(Event):

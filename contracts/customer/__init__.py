@@ -107,6 +107,8 @@ from contracts.customer.people import (
 from contracts.customer.points import PersonsPoints, PointRule, Points, PointsEntry, PointsOf
 from contracts.customer.pool import (
     HoldsEnough,
+    LiesWithoutPlan,
+    NextStepsDue,
     NotInPool,
     PickCustomer,
     PickedEnough,
@@ -204,6 +206,7 @@ __all__ = [
     "LeadConverted",
     "LeadDropped",
     "LeadListed",
+    "LiesWithoutPlan",
     "LifecycleCounts",
     "LifecycleOf",
     "LifecycleStage",
@@ -218,6 +221,7 @@ __all__ = [
     "MoveActivity",
     "MyDay",
     "Nature",
+    "NextStepsDue",
     "NotInPool",
     "OpenWebForm",
     "PersonsPoints",

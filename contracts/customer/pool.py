@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -33,6 +34,10 @@ class PoolRule(Record):
     idle_days: int | None = attr(
         N_("Days without follow-up"), None, minimum=1, maximum=3650, in_list=True,
         help=N_("After so many days without a visit, a call or another activity it goes into the pool. Empty: never."),
+    )  # fmt: skip
+    remind_days: int | None = attr(
+        N_("Reminds after days without a plan"), None, minimum=1, maximum=3650, in_list=True,
+        help=N_("Whoever looks after it is told when nothing is planned and nobody was in contact for so many days."),
     )  # fmt: skip
     picks_a_day: int | None = attr(N_("Picks a day"), None, minimum=0, maximum=10_000, in_list=True)
     most_held: int | None = attr(
@@ -84,6 +89,30 @@ class PoolOf(Of):
 
     entity: Pooled
     query: Query = Query()
+
+
+class LiesWithoutPlan(Event):
+    """Of what somebody looks after, so many more have had neither contact nor plan for so many days; `names` are the first."""
+
+    aggregate: ClassVar[str] = "owner_id"
+
+    owner_id: UUID
+    about: str
+    on: date
+    days: int
+    count: int
+    names: tuple[str, ...]
+
+
+class NextStepsDue(Event):
+    """The next steps that somebody wrote down with so many leads are due; `names` are the first."""
+
+    aggregate: ClassVar[str] = "owner_id"
+
+    owner_id: UUID
+    on: date
+    count: int
+    names: tuple[str, ...]
 
 
 class WentToPool(Event):

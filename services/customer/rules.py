@@ -69,6 +69,7 @@ class Pool:
     """What holds for one person; None is without limit."""
 
     idle_days: int | None = None
+    remind_days: int | None = None
     picks_a_day: int | None = None
     most_held: int | None = None
 

@@ -1,6 +1,6 @@
 """The doors of the customer service."""
 
-from chassis.service import Service, command, every, query, reaction
+from chassis.service import Service, command, daily, every, query, reaction
 from contracts.organization import (
     BranchListed,
     ChoiceListed,
@@ -22,6 +22,7 @@ from services.customer.actions import (
     customer,
     lead,
     lifecycle,
+    nudges,
     reminders,
     segment,
     series,
@@ -98,6 +99,7 @@ class CustomerService(Service):
     repeat_activity = command(series.repeat_activity)
     move_activity = command(series.move_activity)
     remind = every(30, reminders.remind)
+    nudge = daily("07:30", nudges.nudge)
 
     add_comment = command(comment.add_comment)
     comments = query(file.comments, permission=None)

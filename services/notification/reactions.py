@@ -12,7 +12,9 @@ from contracts.customer import (
     ActivityCommented,
     ActivityPlanned,
     CustomerHandedOver,
+    LiesWithoutPlan,
     MergeUndone,
+    NextStepsDue,
     RecordCommented,
     RecordsMerged,
     WebFormFilledIn,
@@ -22,6 +24,7 @@ from contracts.customer import (
 from contracts.organization import ExportEnded
 from contracts.receivables import (
     ContractApproved,
+    ContractComesToEnd,
     ContractRejected,
     ContractSigned,
     ContractSubmitted,
@@ -105,6 +108,15 @@ def tell_contract_rejected(work: Work, event: ContractRejected) -> None:
     notice.tell(work, "contract_rejected", event.owner_id, **_contract(work, event, note=event.note))
 
 
+def remind_of_end(work: Work, event: ContractComesToEnd) -> None:
+    """A contract will end: time to speak of the next one (users 13)."""
+    notice.tell(
+        work, "contract_comes_to_end", event.owner_id, reason=f"{event.contract_id}:{event.ends_on}",
+        link=f"/receivables/contract/{event.contract_id}",
+        values={"number": event.number, "name": event.name, "customer": event.customer_id, "ends_on": event.ends_on},
+    )  # fmt: skip
+
+
 def tell_contract_signed(work: Work, event: ContractSigned) -> None:
     """Those who keep the books see to the money from now on, and the rep knows (NTF-02)."""
     people = [*recipients.holders(work, "accountant"), event.owner_id]
@@ -172,6 +184,32 @@ def remind_of_activity(work: Work, event: ActivityComesUp) -> None:
             "subject": event.subject, "customer": event.customer_id, "with": event.customer_id or event.lead_id,
             "starts_at": event.starts_at,
         },
+    )  # fmt: skip
+
+
+WITHOUT_PLAN = {"customer.customer": "customers_without_plan", "customer.lead": "leads_without_plan"}
+BETWEEN = "、"
+
+
+def remind_of_missing_plans(work: Work, event: LiesWithoutPlan) -> None:
+    """Some of hers have had neither contact nor plan for too long (users 13)."""
+    asked = {
+        "customer.customer": f"last_activity_at__ne=last_{event.days - 1}_days&next_activity_at__empty=yes",
+        "customer.lead": "state=new&state=following&next_step_on__empty=yes",
+    }[event.about]
+    notice.tell(
+        work, WITHOUT_PLAN[event.about], event.owner_id, reason=f"{event.on}:{event.days}",
+        link=f"/{event.about.replace('.', '/')}?owner_id=me&{asked}",
+        values={"count": event.count, "days": event.days, "names": BETWEEN.join(event.names)},
+    )  # fmt: skip
+
+
+def remind_of_next_steps(work: Work, event: NextStepsDue) -> None:
+    """What she wrote down as the next step with leads is due (users 13)."""
+    notice.tell(
+        work, "next_steps_due", event.owner_id, reason=str(event.on),
+        link="/customer/lead?owner_id=me&state=new&state=following&next_step_on__lte=today",
+        values={"count": event.count, "names": BETWEEN.join(event.names)},
     )  # fmt: skip
 
 

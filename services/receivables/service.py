@@ -14,7 +14,7 @@ from contracts.organization import (
 )
 from contracts.sales import OpportunityListed, ProductListed, QuoteListed
 from services.receivables import model, reactions
-from services.receivables.actions import contract, payment, receivable
+from services.receivables.actions import contract, ends, payment, receivable
 from services.receivables.queries import books, customer
 from services.receivables.queries import contract as papers
 from services.receivables.queries import receivable as balances
@@ -59,4 +59,5 @@ class ReceivablesService(Service):
 
     mark_overdue = every(600, receivable.mark_overdue)
     chase_overdue = daily("06:00", receivable.chase_overdue)
+    remind_of_ends = daily("06:10", ends.remind_of_ends)
     prove_books = daily("03:00", books.prove_books)

@@ -11,7 +11,7 @@ from services.customer.model.lifecycle import LifecycleMark, LifecycleStage
 from services.customer.model.people import ContactLink, Employment, Stakeholder, Wish
 from services.customer.model.point_rule import PointRule
 from services.customer.model.pool_rule import PoolRule
-from services.customer.model.reminder import Reminded, ReminderRule
+from services.customer.model.reminder import Nudged, Reminded, ReminderRule
 from services.customer.model.segment import Segment, SegmentMember
 from services.customer.model.value_indicator import ValueIndicator
 from services.customer.model.value_rule import RulesApplied, ValueRule
@@ -30,6 +30,7 @@ __all__ = [
     "Lead",
     "LifecycleMark",
     "LifecycleStage",
+    "Nudged",
     "PointRule",
     "PoolRule",
     "Reminded",

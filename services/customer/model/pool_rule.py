@@ -24,6 +24,7 @@ class PoolRule(Searchable, Kept, Base):
     applies_to: Mapped[str] = mapped_column(String(60))
     staff_id: Mapped[UUID | None] = mapped_column()
     idle_days: Mapped[int | None] = mapped_column()
+    remind_days: Mapped[int | None] = mapped_column()
     picks_a_day: Mapped[int | None] = mapped_column()
     most_held: Mapped[int | None] = mapped_column()
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Kept
@@ -32,6 +32,14 @@ class ReminderRule(Kept, Base):
         with work.session.no_autoflush:
             if self.archived_at is None and work.session.execute(wanted).first() is not None:
                 raise Invalid(FieldProblem("minutes", "taken"))
+
+
+class Nudged(Base):
+    """What an owner was told about one record, and since when that was so: not told again until it is another time."""
+
+    record_id: Mapped[UUID] = mapped_column(primary_key=True)
+    about: Mapped[str] = mapped_column(String(20), primary_key=True)
+    since: Mapped[datetime] = mapped_column(primary_key=True)
 
 
 class Reminded(Base):

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, Text
+from sqlalchemy import ForeignKey, Index, Numeric, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from chassis import replicas
 from chassis.database import Kept, LineRow, Money, Owned, Searchable, Tagged
+from chassis.derived import derived
 from chassis.identity import new_id
 from chassis.lifecycle import Lives
 from chassis.work import Work
@@ -76,6 +77,11 @@ class Contract(Searchable, Tagged, Owned, Lives, Kept, Base):
         Index("ix_contract_opportunity_id", "opportunity_id"),
         Index("ix_contract_state_created_at", "state", "created_at"),
         Index("ix_contract_signed_on", "signed_on"),
+        Index(
+            "ix_contract_ends_on",
+            "ends_on",
+            postgresql_where=text("state = 'signed' and end_reminded_at is null"),
+        ),
     )
 
     number: Mapped[str] = mapped_column(String(40), unique=True)
@@ -89,6 +95,9 @@ class Contract(Searchable, Tagged, Owned, Lives, Kept, Base):
     signed_on: Mapped[date | None] = mapped_column()
     starts_on: Mapped[date | None] = mapped_column()
     ends_on: Mapped[date | None] = mapped_column()
+    end_reminder_days: Mapped[int] = mapped_column(default=30, server_default="30")
+    end_reminded_at: Mapped[datetime | None] = derived()
+    """When we told that it comes to its end: said once."""
     former_number: Mapped[str | None] = mapped_column(String(60))
     note: Mapped[str | None] = mapped_column(Text)
     lines: Mapped[list[ContractLine]] = relationship(

@@ -9,6 +9,8 @@ from contracts.customer import (
     ActivityCommented,
     ActivityPlanned,
     CustomerHandedOver,
+    LiesWithoutPlan,
+    NextStepsDue,
     RecordCommented,
     WebFormFilledIn,
     WentToPool,
@@ -18,6 +20,7 @@ from contracts.errors import NotFound
 from contracts.organization import ExportEnded
 from contracts.receivables import (
     ContractApproved,
+    ContractComesToEnd,
     ContractRejected,
     ContractSigned,
     ContractSubmitted,
@@ -208,6 +211,49 @@ def test_whoever_lost_a_lead_to_the_pool_hears_of_it_but_not_who_let_go_of_it(ho
     assert (notice.owner_id, notice.way, notice.link) == (ALICE_ID, "bell", "/pool/lead")
     assert notice.subject == "已退回公海：上海泰微"
     assert "30 天" in notice.text
+
+
+def test_a_contract_that_will_end_tells_whoever_looks_after_the_customer_once(house: Desk):
+    end = ContractComesToEnd(
+        contract_id=id_of(803),
+        number="HT-1",
+        name="示波器",
+        customer_id=CUSTOMER,
+        owner_id=ALICE_ID,
+        ends_on="2026-04-09",
+    )
+    house.hear(end)
+    house.hear(end)
+    (notice,) = notices(house)
+    assert (notice.owner_id, notice.way, notice.link) == (
+        ALICE_ID,
+        "email",
+        f"/receivables/contract/{id_of(803)}",
+    )
+    assert notice.subject == "合同将于2026年4月9日到期：HT-1 示波器"
+    assert len(house.rows(model.Letter)) == 1
+
+
+@pytest.mark.parametrize(
+    ("about", "subject"),
+    [("customer.customer", "7 位客户没有下一步计划"), ("customer.lead", "7 条线索没有下一步计划")],
+)
+def test_what_lies_without_a_plan_is_one_message_a_morning_that_opens_the_list(house: Desk, about, subject):
+    lies = LiesWithoutPlan(
+        owner_id=ALICE_ID, about=about, on="2026-03-10", days=30, count=7, names=("甲", "乙")
+    )
+    house.hear(lies)
+    house.hear(lies)
+    (notice,) = notices(house)
+    assert (notice.subject, notice.way) == (subject, "bell")
+    assert "甲、乙" in notice.text
+    assert notice.link.startswith(f"/{about.replace('.', '/')}?owner_id=me&")
+
+
+def test_next_steps_that_are_due_are_one_message_a_morning(house: Desk):
+    house.hear(NextStepsDue(owner_id=BOB_ID, on="2026-03-10", count=1, names=("Taiwei",)))
+    (notice,) = notices(house)
+    assert (notice.subject, notice.language) == ("Next steps due with leads: 1", "en")
 
 
 def test_who_sold_it_hears_who_looks_after_it(house: Desk):

@@ -1,0 +1,89 @@
+"""Each morning owners hear of what lies without a plan and of next steps that are due: each once, one message a person (users 13)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chassis.work import Work
+from contracts.actor import Actor
+from contracts.customer import LiesWithoutPlan, NextStepsDue
+from services.customer.actions.nudges import nudge
+from tests.desk import NOON
+from tests.service.customer.conftest import ALICE, CALL, CAROL, ROOT
+
+
+@pytest.fixture
+def rules(office):
+    """Customers after 30 days, Carol's after 60; leads after 10."""
+    for applies_to, staff_id, days in (
+        ("customer.customer", None, 30), ("customer.customer", str(CAROL.id), 60), ("customer.lead", None, 10),
+    ):  # fmt: skip
+        office.create(ROOT, "pool_rule", name="r", applies_to=applies_to, staff_id=staff_id, remind_days=days)
+    return office
+
+
+def morning(office, times: int = 1) -> None:
+    for _ in range(times):
+        with office.house.sessions.begin() as session:
+            nudge(Work(session, Actor.system("customer"), office.house, door="nudge"))
+
+
+def told(office) -> list[tuple]:
+    return [(e.owner_id, e.about, e.days, e.count, e.names) for e in office.emitted(LiesWithoutPlan)]
+
+
+def test_what_has_had_neither_contact_nor_plan_is_told_once_to_its_owner(rules):
+    quiet = [rules.create(ALICE, "customer", name=f"客户{n}")["id"] for n in range(7)]
+    planned = rules.create(ALICE, "customer", name="有计划")["id"]
+    rules.create(CAROL, "customer", name="上海的")
+    rules.create(ALICE, "lead", name="线索一")
+    at = (NOON + timedelta(days=400)).isoformat()
+    rules.create(ALICE, "activity", subject="拜访", kind_id=str(CALL), starts_at=at, customer_id=planned)
+    morning(rules)
+    assert told(rules) == []
+    rules.later(days=10)
+    morning(rules, 3)
+    assert told(rules) == [(ALICE.id, "customer.lead", 10, 1, ("线索一",))]
+    rules.later(days=20)
+    morning(rules, 3)
+    first = ("客户0", "客户1", "客户2", "客户3", "客户4")
+    assert told(rules)[1:] == [(ALICE.id, "customer.customer", 30, 7, first)]
+    rules.ask(ALICE, "log_activity", kind_id=CALL, subject="问候", customer_id=quiet[0])
+    rules.later(days=30)
+    morning(rules, 2)
+    assert [row[:4] for row in told(rules)[2:]] == [
+        (ALICE.id, "customer.customer", 30, 1), (CAROL.id, "customer.customer", 60, 1),
+    ], "after a contact it is another time; Carol's own rule counts for her"  # fmt: skip
+
+
+def test_without_a_rule_nobody_is_told(office):
+    office.create(ALICE, "customer", name="甲")
+    office.later(days=1000)
+    morning(office)
+    assert told(office) == []
+
+
+def test_next_steps_that_are_due_are_told_once_and_not_where_an_activity_reminds(office):
+    today, soon = NOON.date(), (NOON + timedelta(days=2)).date()
+    office.create(ALICE, "lead", name="今天", next_step_on=str(today))
+    later = office.create(ALICE, "lead", name="后天", next_step_on=str(soon))
+    with_plan = office.create(ALICE, "lead", name="有日程")
+    office.create(
+        ALICE,
+        "activity",
+        subject="拜访",
+        kind_id=str(CALL),
+        starts_at=NOON.isoformat(),
+        lead_id=with_plan["id"],
+    )
+    morning(office, 2)
+    office.later(days=1)
+    morning(office)
+    assert [(e.owner_id, e.names) for e in office.emitted(NextStepsDue)] == [(ALICE.id, ("今天",))]
+    office.ask(ALICE, "update", entity="lead", id=later["id"], values={"next_step_on": str(today)})
+    office.ask(ALICE, "drop_lead", id=later["id"], note="没有预算")
+    office.later(days=3)
+    morning(office)
+    assert len(office.emitted(NextStepsDue)) == 1, "what was dropped is not followed any more"
