@@ -219,6 +219,7 @@ FIELD_PATTERNS: dict[str, str] = {
     "may_not_see": N_("{value} may not see this record, so nobody can be called to it by that name."),
     "readonly": N_("This cannot be changed here."),
     "wrong": N_("This value does not fit."),
+    "person_or_department": N_("Either a person or a department."),
     "wrong_condition": N_("This condition cannot be asked: {value}."),
     "must_begin_with": N_("Must begin with {text} and go on: {value}."),
     "below_itself": N_("It would stand below itself."),

@@ -1,7 +1,7 @@
 """Leads, customers, the people there, what we did and planned with them, and what colleagues remarked on it.
 
-Permissions of this service: `customer.<lead|customer|contact|former_contract|activity|comment|pool_rule|value_rule|value_indicator|lifecycle_stage|segment>.<read|create|update|archive|import|export>`;
-`customer.gather_segment`, `customer.segment_turns`; verbs `customer.<follow|convert|drop|reopen|assign|release>_lead`, `customer.<complete|cancel|assign>_activity`,
+Permissions of this service: `customer.<lead|customer|contact|former_contract|activity|comment|pool_rule|value_rule|value_indicator|lifecycle_stage|segment|resource_plan>.<read|create|update|archive|import|export>`;
+`customer.gather_segment`, `customer.segment_turns`, `customer.plan_progress`; verbs `customer.<follow|convert|drop|reopen|assign|release>_lead`, `customer.<complete|cancel|assign>_activity`,
 `customer.<hand_over|release|classify|declassify|mark|unmark|set_credit>_customer`; `customer.lifecycle`, `customer.lifecycle_counts`; `customer.value`, `customer.preview_value_rules`, `customer.apply_value_rules`; `customer.pool`, `customer.pick_lead`, `customer.pick_customer`; and the doors `customer.log_activity`, `customer.plan_activity`, `customer.add_comment`,
 `customer.comments`, `customer.similar`, `customer.calendar`, `customer.my_day`, `customer.customer_file`.
 Anybody, without being known: `customer.open_web_form`, `customer.send_web_form`; the forms themselves are
@@ -103,6 +103,15 @@ from contracts.customer.people import (
     WishChanged,
     WishesAbout,
     WishKind,
+)
+from contracts.customer.plan import (
+    Outcome,
+    PlanFact,
+    PlanProgress,
+    PlanProgressOf,
+    ResourcePlan,
+    ResourcePlanLine,
+    Worked,
 )
 from contracts.customer.points import PersonsPoints, PointRule, Points, PointsEntry, PointsOf
 from contracts.customer.pool import (
@@ -224,11 +233,15 @@ __all__ = [
     "NextStepsDue",
     "NotInPool",
     "OpenWebForm",
+    "Outcome",
     "PersonsPoints",
     "PickCustomer",
     "PickLead",
     "PickedEnough",
     "PlanActivity",
+    "PlanFact",
+    "PlanProgress",
+    "PlanProgressOf",
     "PointRule",
     "Points",
     "PointsEntry",
@@ -245,6 +258,8 @@ __all__ = [
     "ReminderRule",
     "ReopenLead",
     "RepeatActivity",
+    "ResourcePlan",
+    "ResourcePlanLine",
     "Rhythm",
     "Score",
     "Segment",
@@ -276,4 +291,5 @@ __all__ = [
     "WishChanged",
     "WishKind",
     "WishesAbout",
+    "Worked",
 ]

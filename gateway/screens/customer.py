@@ -115,6 +115,18 @@ SCREENS = {
         related=("customer.activity.segment_id",),
         first=N_("Customers that are treated alike. Filter a list until it shows the right ones and keep it as a segment."),
     ),
+    "resource_plan": Screen(
+        columns=("name", "sales_plan", "starts_on", "ends_on", "staff_id", "for_department_id", "average_deal", "owner_id"),
+        sections=(
+            Section(N_("Plan"), ("name", "sales_plan", "starts_on", "ends_on", "average_deal", "note")),
+            Section(N_("Whose work"), ("staff_id", "for_department_id")),
+            BELONGS,
+        ),
+        views=(MINE, View(N_("Running"), "starts_on__lte=today&ends_on__gte=today")),
+        figures=("sales_plan", "starts_on", "ends_on", "average_deal", "staff_id", "for_department_id"),
+        related=(),
+        first=N_("How many visits, calls and other work with customers at which stage a sales plan takes, beside what was done."),
+    ),
     "web_form": Screen(
         columns=("name", "code", "is_open", "staff_id", "source_id"),
         sections=(

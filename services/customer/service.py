@@ -31,6 +31,7 @@ from services.customer.actions import (
 from services.customer.actions import pool as pool_actions
 from services.customer.queries import file, group, people, points, schedule, similar, value
 from services.customer.queries import lifecycle as lifecycle_query
+from services.customer.queries import plan as plan_query
 from services.customer.queries import pool as pool_query
 from services.customer.queries import segment as segment_query
 
@@ -42,7 +43,7 @@ class CustomerService(Service):
     entities = (
         model.Lead, model.Customer, model.Contact, model.Activity, model.Comment, model.FormerContract, model.WebForm,
         model.PoolRule, model.PointRule, model.ReminderRule, model.ValueRule, model.ValueIndicator, model.LifecycleStage,
-        model.Stakeholder, model.ContactLink, model.Employment, model.Wish, model.Segment,
+        model.Stakeholder, model.ContactLink, model.Employment, model.Wish, model.Segment, model.ResourcePlan,
     )  # fmt: skip
     follows = (
         BranchListed,
@@ -81,6 +82,7 @@ class CustomerService(Service):
 
     gather_segment = command(segment.gather_segment)
     segment_turns = query(segment_query.segment_turns, permission="segment.read")
+    plan_progress = query(plan_query.plan_progress, permission="resource_plan.read")
     gather = every(5, segment.gather)
 
     assign_lead = command(pool_actions.assign_lead)

@@ -93,6 +93,8 @@ customer.apply_value_rules              -      -      -      -      -      -    
 customer.segment.*                      own    dept   own    -      -      -      all    -
 customer.segment.read                   all    all    all    all    all    all    all    all
 customer.gather_segment                 own    dept   own    -      -      -      all    -
+customer.resource_plan.*                -      dept   -      -      -      -      all    -
+customer.resource_plan.read             own    dept   -      -      -      -      all    all
 customer.similar                        all    all    all    all    all    all    all    all
 customer.calendar                       own    dept   own    own    team   own    all    all
 customer.my_day                         own    own    own    own    own    own    own    own

@@ -178,6 +178,13 @@ def pool_rule(samples: Any) -> dict[str, Any]:
 
 
 SAMPLES: dict[str, Made] = {
+    "customer.resource_plan": lambda samples: {
+        "starts_on": "2026-03-01", "ends_on": "2026-03-31", "for_department_id": None,
+        "lines": [
+            {"kind_id": samples.id_for("organization.choice", {"list": "activity_kind"}), "stage_id": id, "planned": 3}
+            for id in (samples.row("customer.lifecycle_stage")["id"], samples.row("customer.lifecycle_stage")["id"])
+        ],
+    },
     "customer.segment": lambda samples: {"list_of": "customer.customer", "query": "kind=partner"},
     "customer.pool_rule": pool_rule,
     "customer.stakeholder": lambda samples: {"unit": f"{samples.number()}号厂"},

@@ -87,7 +87,7 @@ def _next_steps(work: Work) -> Iterable[Any]:
     for id, name, owner_id, on in work.session.execute(
         due.order_by(lead.next_step_on, lead.id).limit(AT_ONCE)
     ):
-        yield id, name, owner_id, datetime.combine(on, time(), zone).astimezone(UTC)
+        yield id, name, owner_id, datetime.combine(on or work.today, time(), zone).astimezone(UTC)
 
 
 def _told(about: str, record_id: Any, since: Any) -> Any:

@@ -9,6 +9,7 @@ from services.customer.model.former import FormerContract
 from services.customer.model.lead import Lead
 from services.customer.model.lifecycle import LifecycleMark, LifecycleStage
 from services.customer.model.people import ContactLink, Employment, Stakeholder, Wish
+from services.customer.model.plan import ResourcePlan, ResourcePlanLine
 from services.customer.model.point_rule import PointRule
 from services.customer.model.pool_rule import PoolRule
 from services.customer.model.reminder import Nudged, Reminded, ReminderRule
@@ -35,6 +36,8 @@ __all__ = [
     "PoolRule",
     "Reminded",
     "ReminderRule",
+    "ResourcePlan",
+    "ResourcePlanLine",
     "RulesApplied",
     "Segment",
     "SegmentMember",

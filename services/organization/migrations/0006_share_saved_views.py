@@ -1,5 +1,7 @@
 """Saved views belong to somebody and say whom they are for; each person says which opens first."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -8,7 +10,7 @@ down_revision = "organization_0005"
 branch_labels = None
 depends_on = None
 
-ORDER = [sa.literal_column("created_at DESC"), sa.literal_column("id DESC")]
+ORDER: list[Any] = [sa.literal_column("created_at DESC"), sa.literal_column("id DESC")]
 OWNERSHIP = ("owner_id", "department_id", "branch_id")
 
 

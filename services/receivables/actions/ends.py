@@ -26,7 +26,9 @@ def remind_of_ends(work: Work) -> None:
     for contract in work.session.scalars(coming.order_by(one.ends_on, one.id).with_for_update(of=one)):
         if told == AT_ONCE:
             break
-        if rules.is_near(contract.ends_on, contract.end_reminder_days, work.day_at(contract.branch_id)):
+        if contract.ends_on is not None and rules.is_near(
+            contract.ends_on, contract.end_reminder_days, work.day_at(contract.branch_id)
+        ):
             put(work.session, one, contract.id, {"end_reminded_at": work.now})
             work.emit(ContractComesToEnd.of(contract))
             told += 1
