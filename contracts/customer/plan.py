@@ -19,7 +19,7 @@ class ResourcePlanLine(Line):
 
     kind_id: UUID = attr(N_("Kind of work"), ref="organization.choice", among={"list": "activity_kind"})
     stage_id: UUID = attr(N_("Lifecycle stage"), ref="customer.lifecycle_stage")
-    planned: int = attr(N_("Planned"), minimum=1, maximum=1_000_000)
+    planned: int = attr(N_("Planned count"), minimum=1, maximum=1_000_000)
 
 
 class ResourcePlan(OwnedRecord):

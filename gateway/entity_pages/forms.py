@@ -84,12 +84,16 @@ def create(service: str, noun: str) -> Response:
 
 
 def edit(service: str, noun: str, id: UUID) -> Response:
-    """The form of an existing record, or of one of its fields (`?field=amount`) in its place on the page."""
+    """The form of an existing record, or of one of its fields (`?field=amount`) in its place on the page.
+
+    The address may fill fields, as of a new one.
+    """
     record = find_record(service, noun, "update")
     answer = ask(service, "get", GetOf(entity=record.entity(), id=id))
     base = as_entered(entered(record), answer["row"])
+    given = read_values(entered(record), request.args)
     return _show(
-        record, answer["row"], labels=answer["labels"], row=answer["row"], base=base,
+        record, answer["row"] | given, labels=answer["labels"] | _labels(record, given), row=answer["row"], base=base,
         only=request.args.getlist("field"),
     )  # fmt: skip
 

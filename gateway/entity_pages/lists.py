@@ -119,6 +119,7 @@ def _page(record: type[Record], address: ListAddress) -> Response:
         "choosable": choosable(record, screen),
         "saves_views": tabs_question is not None,
         "keeps": _keeper(screen),
+        "kept_id": views.of_keeper(address, tabs),
         "may": lambda action: actor().may(f"{record.entity()}.{action}"),
         "base": list_address(record.entity()),
         "query": address.written(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -27,6 +28,7 @@ from gateway.screen import Screen
 SAVED = "organization.saved_view"
 FRESH = 60.0
 """Seconds for which the saved views of a list are believed; what is changed through this gateway is seen at once."""
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ALL = "all"
 """In the place of a view: all rows, also where another view opens first."""
 
@@ -84,6 +86,12 @@ def tabs(record: type[Record], screen: Screen, address: ListAddress, saved: Any)
             )
         )  # fmt: skip
     return found
+
+
+def of_keeper(address: ListAddress, found: list[Tab]) -> str | None:
+    """The record by whose question one came to the list, when the address names one and it is no tab."""
+    is_tab = address.view in {ALL, *(tab.view_id for tab in found)}
+    return None if is_tab or ID.fullmatch(address.view) is None else address.view
 
 
 def opens_first(screen: Screen, address: ListAddress, found: list[Tab]) -> str | None:

@@ -16,7 +16,7 @@ from gateway.rpc import Question, ask, ask_all
 
 blueprint = Blueprint("segments", __name__)
 menu = Menu(N_("Segments"), "chart-pie", entity="customer.segment", place=36)
-SHOWN = 20
+SHOWN = 12
 
 
 @blueprint.get("/customer/segment/<uuid:id>/turns")

@@ -118,12 +118,12 @@ SCREENS = {
     "resource_plan": Screen(
         columns=("name", "sales_plan", "starts_on", "ends_on", "staff_id", "for_department_id", "average_deal", "owner_id"),
         sections=(
-            Section(N_("Plan"), ("name", "sales_plan", "starts_on", "ends_on", "average_deal", "note")),
+            Section(N_("The plan"), ("name", "sales_plan", "starts_on", "ends_on", "average_deal", "note")),
             Section(N_("Whose work"), ("staff_id", "for_department_id")),
             BELONGS,
         ),
         views=(MINE, View(N_("Running"), "starts_on__lte=today&ends_on__gte=today")),
-        figures=("sales_plan", "starts_on", "ends_on", "average_deal", "staff_id", "for_department_id"),
+        figures=("sales_plan", "starts_on", "ends_on", "average_deal", "owner_id"),
         related=(),
         first=N_("How many visits, calls and other work with customers at which stage a sales plan takes, beside what was done."),
     ),

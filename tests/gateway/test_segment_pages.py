@@ -37,6 +37,32 @@ def test_a_narrowed_list_offers_to_keep_who_it_shows(alice, wang, dan):
     assert 'value="kind=partner"' in form
 
 
+def test_from_its_page_one_comes_to_the_list_and_takes_other_conditions_back(alice, wang, house):
+    row = {
+        "id": ID,
+        "name": "久未联系",
+        "list_of": "customer.customer",
+        "query": ASKED,
+        "rhythm": "weekly",
+        "ver": 1,
+    }
+    house.doors["customer", "get"] = lambda actor, message: {
+        "row": row,
+        "labels": {},
+        "can": {"verbs": [], "update": True},
+    }
+    house.doors["customer", "history"] = lambda actor, message: {"changes": [], "labels": {}}
+    page = wang.get(f"/customer/segment/{ID}").text
+    assert "最近 90 天" in page, "the conditions stand there in words"
+    assert f"view={ID}" in page
+    shown = alice.get(f"/customer/customer?kind=internal&view={ID}").text
+    changed = f"/customer/segment/{ID}/edit?query=kind%3Dinternal"
+    assert changed in shown
+    form = alice.get(changed).text
+    assert 'value="kind=internal"' in form
+    assert "kind=partner" in form, "what is kept is what the form began with"
+
+
 def test_its_page_says_who_came_and_went_in_both_languages(alice, wang, house):
     segment(house)
     shown = alice.get(f"/customer/segment/{ID}/turns").text

@@ -54,7 +54,8 @@ def gather(work: Work) -> None:
 def _due(work: Work) -> Any:
     """One that is being gathered, whose day has come, or that was put away with members in it."""
     one = model.Segment
-    put_away = and_(one.archived_at.is_not(None), one.members > 0)
+    there = select(Member.id).where(Member.segment_id == one.id, Member.until.is_(None))
+    put_away = and_(one.archived_at.is_not(None), there.exists())
     come = and_(one.archived_at.is_(None), one.next_on <= work.today)
     wanted = select(one).where(or_(one.walked_to.is_not(None), put_away, come))
     order = (one.walked_to.is_(None), one.next_on.nulls_last(), one.id)

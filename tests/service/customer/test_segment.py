@@ -214,6 +214,21 @@ def test_put_away_nobody_belongs_to_it_and_by_hand_it_waits_for_a_hand(house):
     assert names(house, segment) == []
 
 
+def test_put_away_while_it_is_gathered_it_leaves_nobody_marked(house, monkeypatch):
+    monkeypatch.setattr(gathering, "STRETCH", 1)
+    for n in range(3):
+        house.create(ALICE, "customer", name=f"客户{n}", kind="partner")
+    segment = kept(house)
+    gather(house, 2)
+    assert len(names(house, segment)) == 2
+    house.ask(BOB, "archive", entity="segment", id=segment["id"])
+    gather(house, 4)
+    assert names(house, segment) == []
+    house.ask(BOB, "restore", entity="segment", id=segment["id"])
+    gather(house, 4)
+    assert len(names(house, segment)) == 3
+
+
 def test_who_came_is_named_only_as_far_as_one_sees_them(house):
     house.create(ALICE, "customer", name="甲", kind="partner")
     segment = kept(house)
