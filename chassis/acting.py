@@ -30,6 +30,11 @@ def actor_of(work: Work, staff_id: UUID | None) -> Actor | None:
     return _acting(work, card, _tree(work, DEPARTMENT, "parent_id"), _tree(work, STAFF, "manager_id"))
 
 
+def departments_from(work: Work, top: UUID) -> tuple[UUID, ...]:
+    """A department and those below it."""
+    return top, *_below(_tree(work, DEPARTMENT, "parent_id"), top)
+
+
 def people(work: Work) -> list[Replica]:
     """Everybody who works here, by name."""
     cards = select(Replica).where(Replica.entity == STAFF).order_by(Replica.label, Replica.id)

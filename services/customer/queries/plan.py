@@ -64,8 +64,7 @@ def _done(work: Work, plan: Any, until: date) -> list[tuple[Any, str]]:
     if plan.staff_id is not None:
         wanted = wanted.where(one.owner_id == plan.staff_id)
     if (top := plan.for_department_id) is not None:
-        there = (top, *acting.below(work, acting.DEPARTMENT, "parent_id", top))
-        wanted = wanted.where(one.department_id.in_(there))
+        wanted = wanted.where(one.department_id.in_(acting.departments_from(work, top)))
     rows = list(work.session.scalars(wanted.order_by(one.done_at.desc(), one.id)))
     customers = model.Customer.__table__
     ids = {row.customer_id for row in rows}

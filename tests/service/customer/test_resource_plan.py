@@ -12,8 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contracts.errors import Invalid, NotFound
+from contracts.organization import DepartmentListed
 from contracts.receivables import ContractCancelled, ContractSigned
 from contracts.sales import OpportunityOpened
+from tests.cast import BOOKS, SALES
 from tests.desk import NOON
 from tests.service.customer.conftest import ALICE, BOB, CALL, CAROL, ROOT, VISIT
 
@@ -29,6 +31,7 @@ STAGES = (
 @pytest.fixture
 def stages(office) -> dict[str, str]:
     """Target → in contact → need → customer; each led to by a fact."""
+    office.hear(DepartmentListed(record_id=BOOKS, epoch=1, ver=1, label="财务部"))
     return {
         name: office.create(ROOT, "lifecycle_stage", name=name, entered_by=fact, position=n * 10)["id"]
         for n, (name, fact) in enumerate(STAGES, 1)
@@ -107,6 +110,7 @@ def test_only_work_of_its_time_kinds_and_people_counts_and_only_what_one_sees(of
     )
     hers = planned(office, stages, staff_id=str(ALICE.id))
     his = planned(office, stages, staff_id=str(BOB.id))
+    here, elsewhere = (planned(office, stages, for_department_id=str(id)) for id in (SALES, BOOKS))
     fresh = office.create(ALICE, "customer", name="新")
     done(office, fresh)
     done(office, fresh, VISIT)  # at target still: no line asks for visits there
@@ -115,6 +119,8 @@ def test_only_work_of_its_time_kinds_and_people_counts_and_only_what_one_sees(of
     assert [line[1] for line in figures(progress(office, plan))] == [1, 0]
     assert [line[1] for line in figures(progress(office, hers))] == [3, 0]
     assert [line[1] for line in figures(progress(office, his))] == [0, 0]
+    assert [line[1] for line in figures(progress(office, here))] == [3, 0]
+    assert [line[1] for line in figures(progress(office, elsewhere))] == [0, 0]
     with pytest.raises(NotFound):
         progress(office, plan, CAROL)
 
