@@ -35,6 +35,7 @@ def test_a_narrowed_list_offers_to_keep_who_it_shows(alice, wang, dan):
     assert "/customer/segment/new" not in alice.get("/sales/quote?state=sent").text
     form = alice.get(kept.replace("&amp;", "&")).text
     assert 'value="kind=partner"' in form
+    assert "<b>Kind</b> is <span>Partner</span>" in form, "in words as well"
 
 
 def test_from_its_page_one_comes_to_the_list_and_takes_other_conditions_back(alice, wang, house):
