@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from contracts.errors import Problem
 
-from . import customers, deals, money, people, relations, schedule, service
+from . import customers, deals, money, people, relations, rules, schedule, service
 from .asking import Desk, NotLoaded, demo_id
 
 STEPS: dict[str, Callable[[Desk, date], None]] = {
     "people": people.load,
+    "rules": rules.load,
     "customers": customers.load,
     "opportunities and quotes": deals.load,
     "contracts and payments": money.load,
