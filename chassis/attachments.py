@@ -28,6 +28,7 @@ from contracts.attachments import (
     LONGEST_TEXT,
     MOST,
     PART,
+    PICTURES,
     AttachFiles,
     AttachmentOf,
     AttachmentsOf,
@@ -186,11 +187,21 @@ def attachment(work: Work, message: AttachmentOf) -> dict[str, Any]:
 
 def attachment_part(work: Work, message: PartOf) -> dict[str, Any]:
     """What is in a file, a part at a time."""
-    found = _found(work, _readable(work, message), message)
-    data = work.session.scalar(
-        select(FilePart.data).where(FilePart.file_id == found.file_id, FilePart.position == message.position)
-    )
-    return {"data": None if data is None else base64.b64encode(data).decode()}
+    return {"data": part_of(work, _found(work, _readable(work, message), message), message.position)}
+
+
+def part_of(work: Work, found: Attachment, position: int) -> str | None:
+    """A part of what is in a file, in base64; None behind the last."""
+    wanted = select(FilePart.data).where(FilePart.file_id == found.file_id, FilePart.position == position)
+    data = work.session.scalar(wanted)
+    return None if data is None else base64.b64encode(data).decode()
+
+
+def newest_picture(work: Work, row: Any) -> Attachment | None:
+    """What a record that shows itself to strangers is seen with; nobody's rights are asked."""
+    one = Attachment
+    wanted = select(one).where(_on(work, row), one.removed_at.is_(None), one.media_type.in_(PICTURES))
+    return work.session.scalars(wanted.order_by(one.at.desc(), one.id.desc())).first()
 
 
 def find_attachments(work: Work, message: FindAttachments) -> dict[str, Any]:

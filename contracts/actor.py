@@ -26,7 +26,12 @@ class Grant(BaseModel):
     scope: Scope
 
 
-FOR_ANYBODY = ("organization.sign_in", "customer.open_web_form", "customer.send_web_form")
+FOR_ANYBODY = (
+    "organization.sign_in",
+    "customer.open_web_form",
+    "customer.web_form_logo",
+    "customer.send_web_form",
+)
 
 
 class Actor(BaseModel):

@@ -19,6 +19,10 @@ LONGEST_TEXT = 50_000
 """Characters of a file's text by which it is found."""
 
 
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+"""Kinds of file that are pictures, in which nothing runs."""
+
+
 class PutPart(Command):
     """One part of a file that is about to be attached; sending it again changes nothing. `data` in base64."""
 

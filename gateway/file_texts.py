@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 import puremagic
 import structlog
 
-from contracts.attachments import LONGEST_TEXT
+from contracts.attachments import LONGEST_TEXT, PICTURES
 
 SECONDS = 10
 MEMORY = 768 * 2**20
@@ -34,7 +34,6 @@ IN_A_ZIP = {
     ".docx": WORD, ".pptx": SLIDES, ".xlsx": SHEETS, ".ods": f"{OPEN}.spreadsheet", ".odt": f"{OPEN}.text",
     ".odp": f"{OPEN}.presentation",
 }  # fmt: skip
-PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 SHOWN = PICTURES | {PDF, TEXT}
 """What a browser may show on our address: nothing in it runs."""
 

@@ -11,13 +11,20 @@ from contracts.attachments import PART
 from tests.desk import Desk
 
 
-def send(desk: Desk, actor: Actor, content: bytes, name: str = "合同.txt", text: str = "") -> dict[str, Any]:
+def send(
+    desk: Desk,
+    actor: Actor,
+    content: bytes,
+    name: str = "合同.txt",
+    text: str = "",
+    media_type: str = "text/plain",
+) -> dict[str, Any]:
     """What `attach_files` needs to know of a file whose parts have been sent."""
     id = str(new_id())
     for position in range(-(-len(content) // PART)):
         data = base64.b64encode(content[position * PART : (position + 1) * PART]).decode()
         desk.ask(actor, "put_part", {"file_id": id, "position": position, "data": data})
-    return {"file_id": id, "name": name, "size": len(content), "media_type": "text/plain", "text": text}
+    return {"file_id": id, "name": name, "size": len(content), "media_type": media_type, "text": text}
 
 
 def content_of(desk: Desk, actor: Actor, where: dict[str, Any], id: str) -> bytes:

@@ -4,7 +4,7 @@ Permissions of this service: `customer.<lead|customer|contact|former_contract|ac
 `customer.gather_segment`, `customer.segment_turns`, `customer.plan_progress`; verbs `customer.<follow|convert|drop|reopen|assign|release>_lead`, `customer.<complete|cancel|assign>_activity`,
 `customer.<hand_over|release|classify|declassify|mark|unmark|set_credit>_customer`; `customer.lifecycle`, `customer.lifecycle_counts`; `customer.value`, `customer.preview_value_rules`, `customer.apply_value_rules`; `customer.pool`, `customer.pick_lead`, `customer.pick_customer`; and the doors `customer.log_activity`, `customer.plan_activity`, `customer.add_comment`,
 `customer.comments`, `customer.similar`, `customer.calendar`, `customer.my_day`, `customer.customer_file`.
-Anybody, without being known: `customer.open_web_form`, `customer.send_web_form`; the forms themselves are
+Anybody, without being known: `customer.open_web_form`, `customer.web_form_logo`, `customer.send_web_form`; the forms themselves are
 `customer.web_form.<read|create|update|archive|import|export>`.
 """
 
@@ -156,6 +156,7 @@ from contracts.customer.web_form import (
     SendWebForm,
     WebForm,
     WebFormFilledIn,
+    WebFormLogo,
     WebFormShown,
 )
 
@@ -285,6 +286,7 @@ __all__ = [
     "ValueRulesPreview",
     "WebForm",
     "WebFormFilledIn",
+    "WebFormLogo",
     "WebFormShown",
     "WentToPool",
     "Wish",

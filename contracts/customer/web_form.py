@@ -27,7 +27,10 @@ class WebForm(Record):
         N_("Name in the link"), max_length=40, in_list=True, search=True,
         help=N_("Small letters, digits, hyphens and underscores, such as fair-2027."),
     )  # fmt: skip
-    name: str = attr(N_("Heading"), max_length=100, in_list=True, search=True)
+    name: str = attr(
+        N_("Heading"), max_length=100, in_list=True, search=True,
+        help=N_("The newest picture among the files of this form stands above it, as your logo."),
+    )  # fmt: skip
     name_en: str | None = attr(N_("English heading"), None, max_length=100, search=True)
     text: str | None = attr(N_("What stands above the form"), None, kind="long_text")
     text_en: str | None = attr(N_("The same in English"), None, kind="long_text")
@@ -56,7 +59,7 @@ class OpenWebForm(Message):
 
 
 class WebFormShown(Message):
-    """A form as strangers see it; `asks` names fields of a lead, in their order."""
+    """A form as strangers see it; `asks` names fields of a lead, in their order; `logo` is another one for each picture."""
 
     name: str
     name_en: str | None
@@ -65,6 +68,13 @@ class WebFormShown(Message):
     thanks: str | None
     thanks_en: str | None
     asks: tuple[str, ...]
+    logo: UUID | None = None
+
+
+class WebFormLogo(OpenWebForm):
+    """The picture above a form, a part at a time."""
+
+    position: int = 0
 
 
 class SendWebForm(Command):

@@ -16,6 +16,7 @@ from contracts.attachments import (
     LARGEST,
     MOST,
     PART,
+    PICTURES,
     AttachFiles,
     AttachmentOf,
     AttachmentsOf,
@@ -130,7 +131,7 @@ def _panel(record: type[Record], id: UUID, problem: Problem | None = None) -> Re
     return page(
         "page/files.html", "files", status=problem.status if problem else 200, rows=found["rows"],
         may_add=found["can"]["add"], said=said, address=f"{back}/attachments", back=back, key=form_key(), shown=file_texts.SHOWN,
-        pictures=file_texts.PICTURES, largest=LARGEST, most=MOST, with_removed="removed" in request.args,
+        pictures=PICTURES, largest=LARGEST, most=MOST, with_removed="removed" in request.args,
     )  # fmt: skip
 
 

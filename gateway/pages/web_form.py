@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from base64 import b64decode
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
-from flask import Blueprint, current_app, g, request
+from flask import Blueprint, current_app, g, request, stream_with_context
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response
@@ -26,6 +29,8 @@ BAIT = "homepage"
 """A field no person sees. Whoever fills it in is a program, and is thanked all the same."""
 FASTEST = 2.0
 """Seconds that a person needs at least to fill in a form."""
+KEPT = 3600
+"""Seconds for which a browser keeps the logo."""
 OFTEN = "10 per minute; 100 per day"
 """How often one address may send."""
 
@@ -44,6 +49,15 @@ def show(code: str) -> Response:
     return json(asked) if wanted() == "json" else _page(asked, {})
 
 
+@blueprint.get("/form/<code>/logo")
+def logo(code: str) -> Response:
+    """The company's picture above the form; it stands under another address when it is another one."""
+    first = _part(code, 0)
+    response = Response(stream_with_context(_parts(code, first)), mimetype=first["media_type"])
+    response.headers["Cache-Control"] = f"public, max-age={KEPT}"
+    return response
+
+
 @blueprint.post("/form/<code>")
 @limiter.limit(OFTEN)
 def send(code: str) -> Response:
@@ -57,12 +71,31 @@ def send(code: str) -> Response:
             ask("customer", "send_web_form", {"code": code, "values": values}, key=idempotency_key())
         except Invalid as problem:
             return _page(asked, values, problem)
-    return page("page/web_form.html", form=None, thanks=_told(asked, "thanks"), heading=_told(asked, "name"))
+    return page(
+        "page/web_form.html",
+        form=None,
+        asked=asked,
+        thanks=_told(asked, "thanks"),
+        heading=_told(asked, "name"),
+    )
 
 
 def _asked(code: str) -> dict[str, Any]:
     found: dict[str, Any] = ask("customer", "open_web_form", {"code": code[:40]})
     return found
+
+
+def _part(code: str, position: int) -> dict[str, Any]:
+    found: dict[str, Any] = ask("customer", "web_form_logo", {"code": code[:40], "position": position})
+    return found
+
+
+def _parts(code: str, part: dict[str, Any]) -> Iterator[bytes]:
+    for position in count(1):
+        if part["data"] is None:
+            return
+        yield b64decode(part["data"])
+        part = _part(code, position)
 
 
 def _attrs(asked: dict[str, Any]) -> dict[str, Attr]:
@@ -77,7 +110,7 @@ def _page(
     return page(
         "page/web_form.html", status=422 if problem else 200, form=form, problem=problem, said=said,
         key=idempotency_key() or form_key(), shown=request.form.get("_shown") or _signer().sign(b"shown").decode(),
-        bait=BAIT, heading=_told(asked, "name"), text=_told(asked, "text"),
+        bait=BAIT, asked=asked, heading=_told(asked, "name"), text=_told(asked, "text"),
     )  # fmt: skip
 
 

@@ -108,6 +108,7 @@ class CustomerService(Service):
     colleagues = query(file.colleagues, permission="add_comment")
 
     open_web_form = query(web_form.open_web_form)
+    web_form_logo = query(web_form.web_form_logo)
     send_web_form = command(web_form.send_web_form)
 
     similar = query(similar.similar)

@@ -16,7 +16,12 @@ from tests.desk import Desk
 DOORS = everything.doors()
 ASKED = everything.doors("command", "query")
 GUARDED = {name: found for name, found in ASKED.items() if found[1].needs(found[0].name) is not None}
-FOR_EVERYBODY = {"organization.sign_in", "customer.open_web_form", "customer.send_web_form"}
+FOR_EVERYBODY = {
+    "organization.sign_in",
+    "customer.open_web_form",
+    "customer.web_form_logo",
+    "customer.send_web_form",
+}
 
 
 @pytest.mark.parametrize("name", ASKED)

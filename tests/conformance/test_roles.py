@@ -12,7 +12,12 @@ SYSTEM_ONLY = {"organization.resolve"} | {
     for door in ("take_export", "report_export", "put_export_part", "finish_export", "fail_export")
 }
 """Doors that only our own programs ask at."""
-ANYBODY = {"organization.sign_in", "customer.open_web_form", "customer.send_web_form"}
+ANYBODY = {
+    "organization.sign_in",
+    "customer.open_web_form",
+    "customer.web_form_logo",
+    "customer.send_web_form",
+}
 """Doors for somebody who is not signed in yet."""
 
 

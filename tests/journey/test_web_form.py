@@ -13,6 +13,8 @@ from tests.journey.system import System, wait_for
 
 MARK = uuid4().hex[:6]
 CODE = f"demo-{MARK}"
+LOGO = bytes.fromhex("47494638396101000100800000ff0000ffffff21f90401000000002c00000000010001000002024401003b")
+"""One red dot."""
 
 
 class Stranger:
@@ -73,6 +75,22 @@ def test_a_program_is_thanked_and_leaves_nothing_and_one_that_is_too_quick_is_as
     answer = stranger.fill_in(name=f"spam{MARK}", mobile="13900000000", homepage="https://example.com")
     assert "谢谢" in answer.text
     assert alice.rows("customer/lead", q=f"spam{MARK}") == []
+
+
+def test_the_companys_logo_stands_above_its_form(guanxi: System):
+    root = guanxi.client("root")
+    form = root.one("customer/web_form", code=CODE)
+    answer = root.ask(
+        "POST",
+        f"/customer/web_form/{form['id']}/attachments",
+        files={"files": ("logo.gif", LOGO)},
+        key=f"logo {MARK}",
+    )
+    assert answer.status_code == 201, answer.text
+    page = requests.get(f"{guanxi.url}/form/{CODE}", timeout=20).text
+    address = re.search(r'<img class="web-form-logo" src="([^"]+)"', page).group(1)
+    logo = requests.get(guanxi.url + address, timeout=20)
+    assert (logo.headers["Content-Type"], logo.content) == ("image/gif", LOGO)
 
 
 def test_a_form_that_is_not_there_is_not_found(guanxi: System):

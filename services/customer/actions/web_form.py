@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from chassis import attachments
 from chassis.entities import build
 from chassis.work import Work
-from contracts.customer import OpenWebForm, SendWebForm, WebFormFilledIn, WebFormShown
+from contracts.customer import OpenWebForm, SendWebForm, WebFormFilledIn, WebFormLogo, WebFormShown
 from contracts.errors import FieldProblem, Invalid, NotFound
 from services.customer import model, rules
 
@@ -12,7 +13,17 @@ from services.customer import model, rules
 def open_web_form(work: Work, message: OpenWebForm) -> WebFormShown:
     """What the page shows. Raises NotFound when there is no such form, or it is closed."""
     form = _open(work, message.code)
-    return WebFormShown.of(form, asks=form.fields)
+    logo = attachments.newest_picture(work, form)
+    return WebFormShown.of(form, asks=form.fields, logo=logo and logo.id)
+
+
+def web_form_logo(work: Work, message: WebFormLogo) -> dict[str, str | None]:
+    """What is in the picture above the form: `data` in base64, None behind the last part. Raises NotFound without one."""
+    logo = attachments.newest_picture(work, _open(work, message.code))
+    if logo is None:
+        raise NotFound(entity=model.WebForm.record.entity(), id=message.code)
+    data = attachments.part_of(work, logo, message.position)
+    return {"media_type": logo.media_type, "data": data}
 
 
 def send_web_form(work: Work, message: SendWebForm) -> None:

@@ -1,5 +1,7 @@
 """A form on the company's website becomes a lead of whoever gets them. Users 7."""
 
+import base64
+
 import pytest
 
 from contracts.actor import Actor
@@ -7,6 +9,7 @@ from contracts.customer import WebFormFilledIn
 from contracts.errors import Invalid, NotFound, Unauthenticated
 from services.customer import model
 from tests.cast import ALICE_ID
+from tests.sent_files import send as send_file
 from tests.service.customer.conftest import ALICE, INTERNET, ROOT
 
 STRANGER = Actor.anonymous()
@@ -42,6 +45,26 @@ def test_a_stranger_sees_what_is_asked_and_nothing_of_ours(office, form):
     for door, asked in (("list", {}), ("create", {"values": {"name": "x"}})):
         with pytest.raises(Unauthenticated):
             office.ask(STRANGER, door, {"entity": "lead", **asked})
+
+
+def test_the_newest_picture_of_a_form_is_its_logo_and_strangers_see_no_other_file_of_ours(office, form):
+    where = {"entity": "customer.web_form", "id": form["id"]}
+    with pytest.raises(NotFound):
+        office.ask(STRANGER, "web_form_logo", code="fair-2027")
+    assert office.ask(STRANGER, "open_web_form", code="fair-2027")["logo"] is None
+    files = [
+        send_file(office, ROOT, b"secret", "list.txt"),
+        send_file(office, ROOT, b"PNG", "logo.png", media_type="image/png"),
+    ]
+    added = office.ask(ROOT, "attach_files", {**where, "files": files})["rows"]
+    picture = next(row["id"] for row in added if row["name"] == "logo.png")
+    assert office.ask(STRANGER, "open_web_form", code="fair-2027")["logo"] == picture
+    told = office.ask(STRANGER, "web_form_logo", code="fair-2027")
+    assert (told["media_type"], base64.b64decode(told["data"])) == ("image/png", b"PNG")
+    assert office.ask(STRANGER, "web_form_logo", code="fair-2027", position=1)["data"] is None
+    office.ask(ROOT, "remove_attachment", {**where, "attachment_id": picture})
+    with pytest.raises(NotFound):
+        office.ask(STRANGER, "web_form_logo", code="fair-2027")
 
 
 @pytest.mark.parametrize(
