@@ -72,6 +72,8 @@ def consider(work: Work, job: Job, rows: list[Any]) -> list[Candidate]:
     for c in candidates:
         if c.changes is not None and not c.problems:
             _guard(c, updating.change, work, c)
+            if c.extra is not None and not c.problems:
+                _guard(c, _bring_along, work, c)
     good = [c for c in candidates if not c.problems and c.changes is None]
     pause = Pause()
     for c in good:
@@ -140,14 +142,14 @@ class _Reader:
             origin = _origin(self.work, origin)
         except Invalid as invalid:
             c.problems += [problem for problem in invalid.fields if problem.field not in wrong]
-        if c.changes is not None:
-            c.changes = {} if c.problems else {name: getattr(draft, name) for name in draft.model_fields_set}
-            return
         if extra and self.cls.record.importing is not None:
             try:
                 c.extra = self.cls.record.importing.read(extra)
             except Invalid as invalid:
                 c.problems += [problem for problem in invalid.fields if problem.field not in wrong]
+        if c.changes is not None:
+            c.changes = {} if c.problems else {name: getattr(draft, name) for name in draft.model_fields_set}
+            return
         if not c.problems:
             c.row = self._row(draft, origin)
             if owner is not None and isinstance(c.row, Owned):
@@ -236,7 +238,12 @@ def _check(work: Work, row: Any) -> None:
 def _bring_along(work: Work, c: Candidate) -> None:
     """What the class makes of the extra columns: further records, news for others."""
     with work.everything():
-        c.more = list(c.row.imported(work, c.extra))
+        try:
+            c.more = list(c.row.imported(work, c.extra))
+        except Invalid as invalid:
+            if c.changes is None or {problem.code for problem in invalid.fields} != {"duplicate"}:
+                raise
+            return  # it changes the record; what it says beside that was told before
         flush.settle(work.session, work, c.more)
         for row in c.more:
             _check(work, row)

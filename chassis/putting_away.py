@@ -38,12 +38,11 @@ def _put_away(work: Work, staged: Any, records: dict[UUID, Any]) -> None:
     for row, ver in parts:
         if ver and row is not None and row.archived_at is None and _changed_since(work, row, ver):
             raise ChangedSince(name=flush.label(row))
-    main = parts[0][0]
-    if len(staged.made[0]) > 3:
+    main, own = parts[0][0], [row for row, ver in parts if ver and row is not None]
+    if len(staged.made[0]) > 3:  # it changed a record that was there
+        own = [row for row in own if row is not main]
         if main is not None and main.archived_at is None:
             updating.give_back(work, main, staged.made[0][3])
-        return
-    own = [row for row, ver in parts if ver and row is not None]
     if main is not None and hasattr(main, "taken_back"):
         main.taken_back(work, own)
     for row in own:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from chassis.importing import Importer
 from contracts.errors import Forbidden, Invalid
+from services.customer import model
 from tests.cast import ALICE_ID, BOB_ID, person
 from tests.desk import Desk
 from tests.service.customer.conftest import ALICE, CAROL, READER, ROOT, meet_the_staff
@@ -154,3 +155,21 @@ def test_taken_back_it_leaves_the_books_as_they_were(databases, before, rows, ch
         assert books(office) == found
     finally:
         office.close()
+
+
+def test_a_line_that_changes_a_customer_tells_of_people_and_follow_ups_too(office, customer):
+    """Nothing of a line is lost because its customer is in the books (users 2); told again it is not told twice."""
+    line = {
+        "tax_number": "91110108MA01", "phone": "010-1", "contact_name": "李雷", "follow_up_at": "2025-11-03 09:30",
+        "follow_up_kind_id": "拜访", "follow_up_text": "谈了价格", "follow_up_by_id": "Eve",
+    }  # fmt: skip
+    job = bring(office, [line])
+    assert (job["made"], job["bad"]) == (1, 0)
+    assert [row.name for row in office.rows(model.Contact)] == ["李雷"]
+    assert [row.subject for row in office.rows(model.Activity)] == ["谈了价格"]
+    again = bring(office, [line])
+    assert (again["made"], again["bad"], len(office.rows(model.Activity))) == (1, 0, 1)
+    office.ask(ROOT, "take_back", job_id=job["id"])
+    Importer(office.house).run_all()
+    assert books(office)["91110108MA01"] == ("北京启利科技有限公司", "010-62345678")
+    assert all(row.archived_at for row in (*office.rows(model.Contact), *office.rows(model.Activity)))
