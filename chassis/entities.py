@@ -121,7 +121,8 @@ def get_row(work: Work, message: GetOf) -> dict[str, Any]:
     """One row, whole."""
     cls = find_class(work, message.entity, "read")
     row = work.read(cls, message.id)
-    return answer(work, row) | {"starred": stars.is_starred(work, row)}
+    found = answer(work, row) | {"starred": stars.is_starred(work, row)}
+    return found | {"history": _log(work, row, message.history)} if message.history > 0 else found
 
 
 def create_row(work: Work, message: CreateOf) -> dict[str, Any]:
@@ -222,12 +223,15 @@ def restore_row(work: Work, message: RestoreOf) -> dict[str, Any]:
 def history_of(work: Work, message: HistoryOf) -> dict[str, Any]:
     """The change log of one row the actor may see, newest first, with the names behind the ids in it."""
     cls = find_class(work, message.entity, "read")
-    row = work.read(cls, message.id)
-    entries = audit.history(work.session, cls.record.entity(), row.id, min(message.limit, 500))
+    return _log(work, work.read(cls, message.id), message.limit)
+
+
+def _log(work: Work, row: Any, limit: int) -> dict[str, Any]:
+    entries = audit.history(work.session, row.record.entity(), row.id, min(limit, 500))
     wanted = {"organization.staff": {entry.actor_id for entry in entries}}
     for entry in entries:
         for name, pair in entry.changes.items():
-            a = cls.record.attrs().get(name)
+            a = row.record.attrs().get(name)
             if a is not None and a.ref and not a.many:
                 wanted.setdefault(a.ref, set()).update(UUID(value) for value in pair if value)
     shown = (

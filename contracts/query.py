@@ -87,7 +87,10 @@ class GroupedOf(Of):
 
 
 class GetOf(Of):
+    """One row; with its newest changes, as many as `history` says, as `HistoryOf` tells them."""
+
     id: UUID
+    history: int = 0
 
 
 class HistoryOf(Of):

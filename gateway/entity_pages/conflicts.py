@@ -12,11 +12,11 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from contracts.message import Attr, Record
-from contracts.query import GetOf, HistoryOf
+from contracts.query import GetOf
 from gateway.entity_pages.subject import labels_for, title_of
 from gateway.fields import as_entered, references
 from gateway.render import form_key, page
-from gateway.rpc import Question, ask_all
+from gateway.rpc import ask
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,8 @@ def show(
 ) -> Response:
     """The page on which the second person decides. Nothing of hers is saved yet, nothing is overwritten."""
     service = record.service()
-    stored, history = ask_all(
-        Question(service, "get", GetOf(entity=record.entity(), id=id)),
-        Question(service, "history", HistoryOf(entity=record.entity(), id=id, limit=20)),
-    )
+    stored = ask(service, "get", GetOf(entity=record.entity(), id=id, history=20))
+    history = stored["history"]
     now = as_entered(attrs, stored["row"])
     found = [
         Difference(attr, base.get(name), now.get(name), own.get(name, base.get(name)))

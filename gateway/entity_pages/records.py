@@ -35,6 +35,8 @@ from gateway.rpc import Question, ask, ask_each
 from gateway.screen import Screen, is_late
 
 RELATED_ROWS = 5
+SHOWN_CHANGES = 20
+"""One more is asked for, so that the page knows whether there are others."""
 PATIENCE = 30
 """Seconds after a change for which the page asks again for what another service makes of it."""
 
@@ -51,16 +53,21 @@ def show(service: str, noun: str, id: UUID, suffix: str = "") -> Response:
 def questions(record: type[Record], id: UUID) -> list[Question]:
     """All that the page of a record asks for, to go in one flight."""
     return [
-        Question(record.service(), "get", GetOf(entity=record.entity(), id=id)),
-        Question(record.service(), "history", HistoryOf(entity=record.entity(), id=id, limit=50)),
+        stored_question(record, id),
         *(_related_question(link, id) for link in links(record, screens().of(record).related)),
     ]
 
 
+def stored_question(record: type[Record], id: UUID) -> Question:
+    """The record itself, with the changes that its page shows."""
+    message = GetOf(entity=record.entity(), id=id, history=SHOWN_CHANGES + 1)
+    return Question(record.service(), "get", message)
+
+
 def answered(record: type[Record], id: UUID, answers: list[Any]) -> dict[str, Any]:
     """What its template needs, from the answers to `questions`."""
-    stored, history, *lists = answers
-    values = page_values(record, raise_problem(stored), history)
+    stored, *lists = answers
+    values = page_values(record, raise_problem(stored))
     pairs = zip(links(record, screens().of(record).related), lists, strict=True)
     related = {link.name: _Related.of(link, answer, id) for link, answer in pairs}
     found = [_only(related[name]) for name in screens().of(record).goes_on if name in related]
@@ -68,19 +75,19 @@ def answered(record: type[Record], id: UUID, answers: list[Any]) -> dict[str, An
     return {**values, "related": list(related.values())}
 
 
-def page_values(record: type[Record], stored: dict[str, Any], history: Any) -> dict[str, Any]:
+def page_values(record: type[Record], stored: dict[str, Any]) -> dict[str, Any]:
     """What every record page needs; `gateway/pages` may use it for richer ones."""
     row, screen = stored["row"], screens().of(record)
     shown = screen.shown(record)
     fields = [name for name, a in shown.items() if _is_shown(screen, record, a, row)]
     own = stored["labels"].get(str(row["id"]))
-    is_known = not isinstance(history, Problem)
+    history = stored["history"]
     return {
         "record": record,
         "entity": record.entity(),
         "screen": screen,
         "row": row,
-        "labels": {**(history.get("labels", {}) if is_known else {}), **stored["labels"]},
+        "labels": {**history["labels"], **stored["labels"]},
         "can": stored["can"],
         "starred": stored.get("starred", False),
         "title": wording.name_of(own, "") or title_of(record, row),
@@ -91,7 +98,7 @@ def page_values(record: type[Record], stored: dict[str, Any], history: Any) -> d
         "goes_on": [place for place in (_goes_on(record, name, stored) for name in screen.goes_on) if place],
         "is_awaited": _is_awaited(record, screen, stored),
         "attrs": {name: a for name, a in record.attrs().items() if name not in screen.hidden},
-        "changes": history["changes"] if is_known else None,
+        "changes": history["changes"],
         "is_late": lambda row: is_late(screen, row),
         "key": form_key(),
         "address": record_address(record.entity(), row["id"]),
@@ -160,7 +167,7 @@ def history(service: str, noun: str, id: UUID) -> Response:
     )
     if wanted() == "json":
         return json(found)
-    return page("entity/history.html", **page_values(record, stored, found))
+    return page("entity/history.html", **page_values(record, {**stored, "history": found}))
 
 
 def archive(service: str, noun: str, id: UUID) -> Response:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from chassis.wire import raise_problem
 from contracts.errors import Problem, Unavailable
 from contracts.message import Record
-from contracts.query import CustomerFileOf, GetOf
+from contracts.query import CustomerFileOf
 from gateway import wording
 from gateway.entity_pages import records
 from gateway.entity_pages.subject import find_record
@@ -30,12 +30,8 @@ def show(id: UUID) -> Response:
     if wanted() == "json":
         return records.show("customer", "customer", id)
     record = find_record("customer", "customer")
-    stored, history, *answers = ask_each(
-        Question("customer", "get", GetOf(entity=record.entity(), id=id)),
-        Question("customer", "history", {"entity": record.entity(), "id": str(id), "limit": 30}),
-        *_questions(id),
-    )
-    values = records.page_values(record, raise_problem(stored), history)
+    stored, *answers = ask_each(records.stored_question(record, id), *_questions(id))
+    values = records.page_values(record, raise_problem(stored))
     file = merged(answers)
     values["labels"] = {**values["labels"], **file["labels"]}
     return page(

@@ -120,6 +120,16 @@ def test_the_log_says_who_changed_what_by_which_door(toys: Desk):
     assert first["changes"]["name"] == [None, "a"]
 
 
+def test_one_look_gives_a_row_and_its_newest_changes(toys: Desk):
+    row = toys.create(ALICE, "toy", name="a")
+    toys.ask(ALICE, "update", {"entity": "toy", "id": row["id"], "values": {"name": "b"}, "ver": 1})
+    log = toys.ask(ALICE, "history", entity="toy", id=row["id"])
+    assert "history" not in toys.ask(ALICE, "get", entity="toy", id=row["id"])
+    newest = toys.ask(ALICE, "get", entity="toy", id=row["id"], history=1)["history"]
+    assert newest["changes"] == log["changes"][:1]
+    assert toys.ask(ALICE, "get", entity="toy", id=row["id"], history=9)["history"] == log
+
+
 def test_the_log_has_money_as_it_is_kept(toys: Desk):
     """1000 and 1000.00 are the same amount: no change, and no two ways to write it."""
     with toys.house.sessions.begin() as session:

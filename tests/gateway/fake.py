@@ -248,7 +248,10 @@ class FakeHouse:
         )
 
     def _get(self, record: type[Record], actor: Actor, message: dict[str, Any]) -> dict[str, Any]:
-        return self._whole(record, actor, self._row(record, message))
+        found = self._whole(record, actor, self._row(record, message))
+        if message.get("history"):
+            found["history"] = self._history(record, actor, message)
+        return found
 
     def _whole(self, record: type[Record], actor: Actor, row: dict[str, Any]) -> dict[str, Any]:
         life, live = record.lifecycle, row["archived_at"] is None

@@ -43,11 +43,11 @@ def test_a_service_that_is_down_is_named_and_the_page_stands(alice, house):
 
 
 def test_related_lists_of_a_silent_part_do_not_take_the_page_down(alice, house):
-    house.doors["toy", "history"] = lambda actor, message: (_ for _ in ()).throw(
+    house.doors["toy", "list"] = lambda actor, message: (_ for _ in ()).throw(
         Problem.known["Unavailable"](service="toy")
     )
-    id = house.add(toy.Gadget, name="Lamp", amount="1")
-    answer = alice.get(f"/toy/gadget/{id}")
+    id = house.add(toy.Maker, name="Works")
+    answer = alice.get(f"/toy/maker/{id}")
     assert answer.status_code == 200
     assert "This part does not answer at the moment." in answer.text
 

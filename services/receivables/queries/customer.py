@@ -57,17 +57,21 @@ def _columns(cls: Any) -> dict[str, Attr]:
 
 
 def _figures(work: Work, message: CustomerFileOf) -> dict[str, Any]:
+    theirs = (Instalment.customer_id == message.customer_id, Instalment.state == "open")
     owed = select(
         func.count(model.Receivable.id).label("contracts_signed"),
         func.coalesce(func.sum(model.Receivable.amount), NOTHING).label("contracts_amount"),
         func.coalesce(func.sum(model.Receivable.paid), NOTHING).label("receivable_paid"),
         func.coalesce(func.sum(model.Receivable.remaining), NOTHING).label("receivable_open"),
+        select(func.count(Instalment.id)).where(*theirs).scalar_subquery().label("instalments_open"),
     ).where(model.Receivable.customer_id == message.customer_id, model.Receivable.state != "cancelled")
-    late = select(func.coalesce(func.sum(Instalment.remaining), NOTHING)).where(
-        Instalment.customer_id == message.customer_id, Instalment.state == "open", is_late(work)
-    )
     figures = work.session.execute(owed).one()
     shown = {name: audit.plain(value) for name, value in figures._mapping.items()}
+    if not shown.pop("instalments_open"):
+        return {**shown, "receivable_overdue": str(NOTHING)}
+    late = select(func.coalesce(func.sum(Instalment.remaining), NOTHING)).where(
+        *theirs, is_late(work, *theirs)
+    )
     return {**shown, "receivable_overdue": str(work.session.scalar(late))}
 
 
@@ -94,6 +98,8 @@ def _timeline(work: Work, found: dict[Any, list[Any]]) -> list[Happened]:
 
 def _turns(work: Work, contracts: dict[UUID, Any]) -> list[Happened]:
     """The life of contracts, out of the change log. One of former days was signed in those days."""
+    if not contracts:
+        return []
     log = audit.Change
     wanted = select(log).where(log.record_id.in_(contracts), log.changes.has_key("state"))
     found = []

@@ -46,10 +46,13 @@ def per_rep(work: Work, message: PerRep) -> dict[str, Any]:
     }
 
 
-def is_late(work: Work) -> ColumnElement[bool]:
-    """Past its due date where it is owed: each branch's day begins in its own time zone."""
+def is_late(work: Work, *among: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Past its due date where it is owed: each branch's day begins in its own time zone.
+
+    among   what else holds of the instalments that are asked about; without it all open ones are looked at
+    """
     branches = work.session.scalars(
-        select(Instalment.branch_id).where(Instalment.state == "open").distinct()
+        select(Instalment.branch_id).where(Instalment.state == "open", *among).distinct()
     ).all()
     days = [(Instalment.branch_id == id, literal(work.day_at(id))) for id in branches if id is not None]
     return Instalment.due_on < (case(*days, else_=literal(work.today)) if days else literal(work.today))

@@ -82,6 +82,8 @@ def _columns(cls: type[Any]) -> dict[str, Any]:
 
 def _timeline(work: Work, rows: dict[UUID, Any], limit: int) -> list[Happened]:
     """Out of the change log: births, steps between stages, changes of state."""
+    if not rows:
+        return []
     wanted = select(Change).where(Change.record_id.in_(rows), Change.changes.has_any(array(TOLD)))
     entries = work.session.scalars(wanted.order_by(Change.at.desc(), Change.ver.desc()).limit(limit))
     found = [_happened(entry, rows[entry.record_id]) for entry in entries]

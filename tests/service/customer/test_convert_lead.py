@@ -56,7 +56,9 @@ def test_the_whole_trail_shows_on_the_customer(office, lead):
     (done_visit,) = (entry for entry in file["timeline"] if entry["kind"] == "activity_done")
     assert file["labels"][done_visit["about_id"]]["entity"] == "organization.choice"
     counts = {part["entity"]: part["count"] for part in file["related"]}
-    assert counts == {"customer.contact": 1, "customer.activity": 1, "customer.lead": 1}
+    assert {entity: n for entity, n in counts.items() if n} == {
+        "customer.contact": 1, "customer.activity": 1, "customer.lead": 1,
+    }  # fmt: skip
     assert file["figures"]["activities_done"] == 1
 
 
