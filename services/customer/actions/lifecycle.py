@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from chassis.derived import put
 from chassis.entities import answer
 from chassis.work import Work
@@ -54,15 +56,24 @@ def unmark_customer(work: Work, message: UnmarkCustomer) -> dict[str, Any]:
 
 def place(work: Work, ids: list[UUID]) -> None:
     """Where these customers stand now, made anew from everything that was told of them."""
-    stages, ways = stages_of(work), told_of(work, ids)
+    stages, ways, before = stages_of(work), told_of(work, ids), _placed(work, ids)
     for id, (told, last_contact_on) in ways.items():
         found = rules.way(stages, told)
         if last_contact_on is not None and found.moved_on is not None:
             found.moved_on = max(found.moved_on, last_contact_on)
-        put(
-            work.session, model.Customer, id,
-            {
-                "stage_id": found.stage.id if found.stage is not None else None, "stage_since": found.since,
-                "stalls_on": found.stalls_on, "is_lost": found.is_lost,
-            },
-        )  # fmt: skip
+        now = (found.stage.id if found.stage is not None else None, found.since, found.stalls_on, found.is_lost)
+        if before.get(id) != now:
+            put(work.session, model.Customer, id, dict(zip(PLACE, now, strict=True)))
+
+
+PLACE = ("stage_id", "stage_since", "stalls_on", "is_lost")
+"""The columns that say where a customer stands."""
+
+
+def _placed(work: Work, ids: list[UUID]) -> dict[UUID, tuple[Any, ...]]:
+    """Where they stood: most stand there still, and to write that down again costs more than to look."""
+    table: Any = model.Customer.__table__
+    rows = work.session.execute(
+        select(table.c.id, *(table.c[name] for name in PLACE)).where(table.c.id.in_(ids))
+    )
+    return {id: tuple(place) for id, *place in rows}
