@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import http.client
 import json
+import re
+import socket
 import statistics
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, cast
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -86,51 +87,111 @@ def sql(url: str, *questions: tuple[str, tuple[Any, ...]]) -> Arrive:
     return arrive
 
 
-def page(client: Client, path: str, accept: str = "text/html") -> Arrive:
-    """A page, or its JSON, as a browser asks for it: one connection that stays open."""
-    headers = {"Accept": accept, "Authorization": client.http.headers["Authorization"]}
-    return _http(client, "GET", lambda: (quote(path, safe="/?=&_-."), None, headers), 200)
+def page(client: Client, path: str) -> Arrive:
+    """A page as the browser of somebody signed in asks for it: one line that stays open, and its two cookies."""
+    secret = _who(client)["Authorization"].partition(" ")[2]
+    cookies = f"guanxi_session={secret}"
+    form = _Line(client.url).ask(_request("GET", path, {"Accept": "text/html", "Cookie": cookies}))
+    if (given := re.search(rb"(?i)\r\nset-cookie: (guanxi_form=[^;]+)", form.head)) is not None:
+        cookies += f"; {given[1].decode()}"
+    request = _request("GET", path, {"Accept": "text/html", "Cookie": cookies})
+    return _asking(client, path, lambda: request, 200)
+
+
+def answer(client: Client, path: str) -> Arrive:
+    """The same as JSON, as a program asks for it."""
+    request = _request("GET", path, {"Accept": "application/json", **_who(client)})
+    return _asking(client, path, lambda: request, 200)
 
 
 def command(client: Client, path: str, body: Callable[[], dict[str, Any]]) -> Arrive:
     """Something that is written down, under a key of its own each time."""
 
-    def told() -> tuple[str, str, dict[str, Any]]:
+    def told() -> bytes:
         headers = {
             "Accept": "application/json", "Content-Type": "application/json", "Idempotency-Key": uuid4().hex,
-            "Authorization": client.http.headers["Authorization"],
+            **_who(client),
         }  # fmt: skip
-        return path, json.dumps(body()), headers
+        return _request("POST", path, headers, json.dumps(body()).encode())
 
-    return _http(client, "POST", told, 201)
+    return _asking(client, path, told, 201)
 
 
-def _http(
-    client: Client, method: str, told: Callable[[], tuple[str, str | None, Any]], status: int
-) -> Arrive:
+def _who(client: Client) -> dict[str, str]:
+    return {"Authorization": cast(str, client.http.headers["Authorization"])}
+
+
+def _request(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> bytes:
+    lines = [f"{method} {quote(path, safe='/?=&_-.')} HTTP/1.1", "Host: 127.0.0.1"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    lines += [f"Content-Length: {len(body)}"] if body else []
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def _asking(client: Client, path: str, told: Callable[[], bytes], status: int) -> Arrive:
     def arrive() -> Ask:
-        connection = http.client.HTTPConnection(client.url.removeprefix("http://"), timeout=60)
+        line = _Line(client.url)
 
         def ask() -> None:
-            path, body, headers = told()
+            request = told()
             until = time.monotonic() + PATIENCE
             # too many at once are sent away for a moment; the wait is a part of the answer's time
-            while (answered := _answer(connection, method, path, body, headers))[0] != status:
-                if answered[0] not in (503, CLOSED) or time.monotonic() > until:
-                    raise AssertionError(f"{method} {path}: {answered[0]} {answered[1][:300]!r}")
-                time.sleep(0.2 if answered[0] == 503 else 0)
+            while (answered := line.ask(request)).status != status:
+                if answered.status not in (503, CLOSED) or time.monotonic() > until:
+                    raise AssertionError(f"{path}: {answered.status} {answered.body[:300]!r}")
+                time.sleep(0.2 if answered.status == 503 else 0)
 
         return ask
 
     return arrive
 
 
-def _answer(connection: http.client.HTTPConnection, *request: Any) -> tuple[int, bytes]:
-    """Status and body; CLOSED when the other end had closed the idle line, as it may: the next request opens another."""
-    try:
-        connection.request(*request)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-    except (http.client.RemoteDisconnected, ConnectionError):
-        connection.close()
-        return CLOSED, b""
+class Answered(NamedTuple):
+    """What came back: CLOSED when the other end had closed the idle line, as it may; the next request opens another."""
+
+    status: int
+    head: bytes = b""
+    body: bytes = b""
+
+
+class _Line:
+    """One connection, read with as little work as possible: this program runs on the cores that are measured."""
+
+    def __init__(self, url: str) -> None:
+        host, _, port = url.removeprefix("http://").partition(":")
+        self._address = (host, int(port))
+        self._socket: socket.socket | None = None
+
+    def ask(self, request: bytes) -> Answered:
+        """Send it and read the whole answer."""
+        try:
+            if self._socket is None:
+                self._socket = socket.create_connection(self._address, PATIENCE)
+            self._socket.sendall(request)
+            return self._read(self._socket)
+        except ConnectionError:
+            self._socket = None
+            return Answered(CLOSED)
+
+    def _read(self, line: socket.socket) -> Answered:
+        head, found = b"", -1
+        while found < 0:
+            head += self._some(line)
+            found = head.find(b"\r\n\r\n")
+        head, body = head[:found], [head[found + 4 :]]
+        length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
+        assert length is not None, head
+        missing = int(length[1]) - len(body[0])
+        while missing > 0:
+            body.append(self._some(line))
+            missing -= len(body[-1])
+        if b"connection: close" in head.lower():
+            self._socket = None
+        return Answered(int(head[9:12]), head, b"".join(body))
+
+    @staticmethod
+    def _some(line: socket.socket) -> bytes:
+        part = line.recv(262_144)
+        if not part:
+            raise ConnectionError
+        return part

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, text
 
-from bench.load import Times, command, measured, page, sql
+from bench.load import Times, answer, command, measured, page, sql
 from bench.row import Row, at_most
 from tests.journey.system import Client, System, running
 
@@ -92,8 +92,8 @@ def _lists(url: str, grace: Client, names: list[str]) -> list[Row]:
     rows = []
     for what, (path, questions) in asked.items():
         alone = measured(sql(url, *questions), USERS, 100)
-        for kind, accept in (("page", "text/html"), ("JSON", "application/json")):
-            took = measured(page(grace, path, accept), USERS, 40)
+        for kind, asking in (("page", page), ("JSON", answer)):
+            took = measured(asking(grace, path), USERS, 40)
             rows.append(
                 at_most(
                     f"{what}, {kind}, {USERS} users, p95, against the SQL alone",
