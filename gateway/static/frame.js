@@ -41,7 +41,26 @@
     const first = byId("dialog-body").querySelector("[autofocus], .field input:not([type=hidden]), .field select, .field textarea, button[type=submit]");
     (wrong || first)?.focus();
   });
+  // -- requests that are given up --
+  // whoever types on, or leaves the page, no longer wants what was asked before: nothing to complain of
+  let isLeaving = false;
+  window.addEventListener("beforeunload", () => {
+    isLeaving = true;
+    setTimeout(() => { isLeaving = false; }, 3000); // a file was fetched, or she stayed
+  });
+  document.addEventListener("htmx:beforeRequest", ({ detail: { xhr } }) => {
+    const abort = xhr.abort.bind(xhr);
+    xhr.abort = () => {
+      xhr.isGivenUp = true;
+      abort();
+    };
+  });
+  if (window.htmx) htmx.logger = (_element, _event, detail) => {
+    // asked before the library writes it to the console
+    if (detail?.error && detail.xhr?.status === 0 && (isLeaving || detail.xhr.isGivenUp)) detail.error = "";
+  };
   document.addEventListener("htmx:sendError", () => {
+    if (isLeaving) return;
     const toast = document.createElement("div");
     toast.className = "toast-card is-danger";
     toast.dataset.toast = "";

@@ -163,6 +163,35 @@ def test_searching_and_filtering_a_list(page):
     assert 0 < page.locator("tr[data-row]").count() < found
 
 
+def test_what_nobody_wants_any_more_is_no_error(page, house):
+    """Typing on, or leaving, while an answer is on its way: the console stays clean and the last word counts."""
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    go_on, is_asked = threading.Event(), threading.Semaphore(0)
+
+    def slow(actor, message):
+        if message.get("query", {}).get("text") == "Lam":
+            is_asked.release()
+            go_on.wait(20)
+        return house._list(toy.Gadget, actor, message)
+
+    house.doors["toy", "list"] = slow
+    try:
+        page.goto("/toy/gadget")
+        page.fill("#list-q", "Lam")
+        assert is_asked.acquire(timeout=20)
+        page.fill("#list-q", "nothing like it")
+        expect(page.get_by_text("Nothing fits")).to_be_visible()
+        page.fill("#list-q", "Lam")
+        assert is_asked.acquire(timeout=20)
+        page.goto("/person")
+        expect(page.locator(".toast-card")).to_have_count(0)
+    finally:
+        go_on.set()
+        del house.doors["toy", "list"]
+    assert wrong == []
+
+
 def test_more_rows_come_below(page):
     page.goto("/toy/gadget")
     expect(page.locator("tr[data-row]")).to_have_count(50)
