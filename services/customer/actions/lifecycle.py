@@ -61,7 +61,12 @@ def place(work: Work, ids: list[UUID]) -> None:
         found = rules.way(stages, told)
         if last_contact_on is not None and found.moved_on is not None:
             found.moved_on = max(found.moved_on, last_contact_on)
-        now = (found.stage.id if found.stage is not None else None, found.since, found.stalls_on, found.is_lost)
+        now = (
+            found.stage.id if found.stage is not None else None,
+            found.since,
+            found.stalls_on,
+            found.is_lost,
+        )
         if before.get(id) != now:
             put(work.session, model.Customer, id, dict(zip(PLACE, now, strict=True)))
 

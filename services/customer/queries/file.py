@@ -1,10 +1,13 @@
-"""This service's share of the customer page: people, schedule, trail, remarks."""
+"""This service's share of the customer page: people, schedule, trail, remarks.
+
+Its statements are made once, with places for the customer and the limit: to make one takes longer than to send it.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Uuid, bindparam, func, or_, select
 
 from chassis import audit, labels, mentions, merging
 from chassis.entities import by_entity, find_class, values
@@ -14,26 +17,21 @@ from contracts.query import CustomerFile, CustomerFileOf, Happened, Related
 from services.customer import model
 
 MOST_OFFERED = 8
+CUSTOMER, LIMIT = bindparam("customer_id", type_=Uuid()), bindparam("limit", type_=Integer())
+Asked = dict[str, Any]
+"""What a statement's places are filled with."""
 
 
 def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
     """All that is known here of a customer the actor may see. Whoever sees the customer sees its whole trail."""
     customer = work.read(model.Customer, message.customer_id)
-    limit = max(1, min(message.limit, 200))
+    asked: Asked = {"customer_id": customer.id, "limit": max(1, min(message.limit, 200))}
     with work.everything():
-        related = [
-            _related(work, model.Contact, model.Contact.customer_id == customer.id, limit),
-            _related(work, model.Wish, model.Wish.customer_id == customer.id, limit),
-            _related(
-                work, model.Activity, (model.Activity.customer_id == customer.id) & (model.Activity.state == "planned"),
-                limit,
-            ),
-            _related(work, model.Lead, model.Lead.customer_id == customer.id, limit),
-        ]  # fmt: skip
+        related = [_related(work, cls, wanted, asked) for cls, wanted in RELATED]
         rows = [row for _, found in related for row in found]
-        happened = _timeline(work, customer, limit)
+        happened = _timeline(work, customer, asked)
         return CustomerFile(
-            figures=_figures(work, customer),
+            figures=_figures(work, asked),
             related=[part for part, _ in related],
             timeline=happened,
             labels=labels.named(work, _refers(rows, happened), by_entity(work)),
@@ -72,82 +70,117 @@ def colleagues(work: Work, message: ColleaguesFor) -> dict[str, Any]:
     }
 
 
-def _related(work: Work, cls: Any, condition: Any, limit: int) -> tuple[Related, list[Any]]:
-    wanted = select(cls).where(condition, cls.archived_at.is_(None))
-    order = cls.starts_at if hasattr(cls, "starts_at") else cls.created_at.desc()
-    rows = list(work.session.scalars(wanted.order_by(order, cls.id).limit(limit)))
+def _theirs(cls: Any, *conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(cls).where(cls.customer_id == CUSTOMER, cls.archived_at.is_(None), *conditions)
+
+
+DONE, PLANNED = model.Activity.state == "done", model.Activity.state == "planned"
+RELATED: tuple[tuple[Any, Select[Any]], ...] = (
+    (model.Contact, _theirs(model.Contact).order_by(model.Contact.created_at.desc(), model.Contact.id)),
+    (model.Wish, _theirs(model.Wish).order_by(model.Wish.created_at.desc(), model.Wish.id)),
+    (model.Activity, _theirs(model.Activity, PLANNED).order_by(model.Activity.starts_at, model.Activity.id)),
+    (model.Lead, _theirs(model.Lead).order_by(model.Lead.created_at.desc(), model.Lead.id)),
+)
+FIRST = {cls: wanted.limit(LIMIT) for cls, wanted in RELATED}
+
+
+def _related(work: Work, cls: Any, wanted: Select[Any], asked: Asked) -> tuple[Related, list[Any]]:
+    rows = list(work.session.scalars(FIRST[cls], asked))
     count = len(rows)
-    if count == limit:
-        count = work.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    if count == asked["limit"]:
+        count = work.session.scalar(select(func.count()).select_from(wanted.subquery()), asked) or 0
     columns = {name: a for name, a in cls.record.attrs().items() if a.in_list or name in ("id", "ver")}
     return Related(entity=cls.record.entity(), count=count, rows=[values(r, columns) for r in rows]), rows
 
 
-def _figures(work: Work, customer: model.Customer) -> dict[str, Any]:
-    activity = model.Activity
-    mine = (activity.customer_id == customer.id, activity.archived_at.is_(None))
-    done, planned = activity.state == "done", activity.state == "planned"
-    row = work.session.execute(
-        select(
-            func.count().filter(done), func.max(activity.done_at).filter(done), func.count().filter(planned),
-            func.min(activity.starts_at).filter(planned),
-        ).where(*mine)
-    ).one()  # fmt: skip
-    child = model.Customer
-    kin = select(child.id).where(
-        or_(child.parent_id == customer.id, child.company_id == customer.id), child.archived_at.is_(None)
+KIN = (
+    select(model.Customer.id)
+    .where(
+        or_(model.Customer.parent_id == CUSTOMER, model.Customer.company_id == CUSTOMER),
+        model.Customer.archived_at.is_(None),
     )
-    has_group = work.session.scalar(select(kin.exists()))
-    names = ("activities_done", "last_contact_at", "activities_planned", "next_step_at")
-    found = {name: audit.plain(value) for name, value in zip(names, row, strict=True)}
-    return {**found, "has_group": bool(has_group)}
+    .exists()
+)
+FIGURES = select(
+    func.count().filter(DONE).label("activities_done"),
+    func.max(model.Activity.done_at).filter(DONE).label("last_contact_at"),
+    func.count().filter(PLANNED).label("activities_planned"),
+    func.min(model.Activity.starts_at).filter(PLANNED).label("next_step_at"),
+    KIN.label("has_group"),
+).where(model.Activity.customer_id == CUSTOMER, model.Activity.archived_at.is_(None))
 
 
-def _timeline(work: Work, customer: model.Customer, limit: int) -> list[Happened]:
-    entries = [*_done(work, customer, limit), *_remarks(work, customer, limit), *_turns(work, customer)]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:limit]
+def _figures(work: Work, asked: Asked) -> dict[str, Any]:
+    row = work.session.execute(FIGURES, asked).one()
+    return {name: audit.plain(value) for name, value in row._mapping.items()}
 
 
-def _done(work: Work, customer: model.Customer, limit: int) -> list[Happened]:
-    activity = model.Activity
-    wanted = select(activity).where(
-        activity.customer_id == customer.id, activity.state == "done", activity.archived_at.is_(None)
-    )
+def _timeline(work: Work, customer: model.Customer, asked: Asked) -> list[Happened]:
+    told = {**asked, "about": [customer.id, customer.lead_id]}
+    entries = [*_done(work, asked), *_remarks(work, told), *_turns(work, customer)]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)[: asked["limit"]]
+
+
+HAPPENED = _theirs(model.Activity, DONE).order_by(model.Activity.done_at.desc()).limit(LIMIT)
+
+
+def _done(work: Work, asked: Asked) -> list[Happened]:
     return [
         Happened(
             at=audit.plain(row.done_at), kind="activity_done", title=row.subject, text=row.outcome or row.text,
             entity=row.record.entity(), id=row.id, actor_id=row.owner_id, about_id=row.kind_id,
         )
-        for row in work.session.scalars(wanted.order_by(activity.done_at.desc()).limit(limit))
+        for row in work.session.scalars(HAPPENED, asked)
     ]  # fmt: skip
 
 
-def _remarks(work: Work, customer: model.Customer, limit: int) -> list[Happened]:
-    remark, activity = model.Comment, model.Activity
-    trail = select(activity.id).where(activity.customer_id == customer.id)
-    wanted = select(remark).where(
-        or_(remark.record_id.in_([customer.id, customer.lead_id]), remark.record_id.in_(trail)),
-        remark.archived_at.is_(None),
+REMARKS = (
+    select(model.Comment)
+    .where(
+        or_(
+            model.Comment.record_id.in_(bindparam("about", expanding=True)),
+            model.Comment.record_id.in_(
+                select(model.Activity.id).where(model.Activity.customer_id == CUSTOMER)
+            ),
+        ),
+        model.Comment.archived_at.is_(None),
     )
+    .order_by(model.Comment.created_at.desc())
+    .limit(LIMIT)
+)
+
+
+def _remarks(work: Work, asked: Asked) -> list[Happened]:
     return [
         Happened(
             at=audit.plain(row.created_at), kind="commented", title=row.text[:80], text=row.text, entity=row.about,
             id=row.record_id, actor_id=row.created_by, mentions=tuple(row.mentions),
         )
-        for row in work.session.scalars(wanted.order_by(remark.created_at.desc()).limit(limit))
+        for row in work.session.scalars(REMARKS, asked)
     ]  # fmt: skip
+
+
+TURNS = (
+    select(audit.Change)
+    .where(
+        audit.Change.record_id.in_(bindparam("ids", expanding=True)),
+        or_(
+            audit.Change.ver == 1,
+            audit.Change.changes.has_key("owner_id"),
+            audit.Change.changes.has_key("state"),
+        ),
+    )
+    .order_by(audit.Change.at.desc())
+    .limit(50)
+)
 
 
 def _turns(work: Work, customer: model.Customer) -> list[Happened]:
     """Where it came from, and through whose hands it went: read from the change log."""
-    log = audit.Change
     merged = merging.merged_into(work, customer.id)
-    wanted = select(log).where(
-        log.record_id.in_([customer.id, *merged, *([customer.lead_id] if customer.lead_id else [])]),
-        or_(log.ver == 1, log.changes.has_key("owner_id"), log.changes.has_key("state")),
-    )
+    ids = [customer.id, *merged, *([customer.lead_id] if customer.lead_id else [])]
     found = []
-    for entry in work.session.scalars(wanted.order_by(log.at.desc()).limit(50)):
+    for entry in work.session.scalars(TURNS, {"ids": ids}):
         kind = _kind_of_turn(entry)
         if kind is not None:
             found.append(
