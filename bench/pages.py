@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, text
 
+from bench.cost import cost
 from bench.load import Times, answer, command, measured, page, sql
 from bench.row import Row, at_most
 from tests.journey.system import Client, System, running
@@ -56,6 +57,7 @@ def measure() -> Iterator[Row]:
         names = _names(engine)
         engine.dispose()
         grace = system.client("grace")
+        yield from _costs(system, grace)
         yield from _lists(url, grace, names)
         yield _file(grace)
         yield from _crowds(grace)
@@ -73,6 +75,26 @@ def _names(engine: Engine) -> list[str]:
     with engine.connect() as connection:
         refers = "SELECT unnest(ARRAY[owner_id, department_id, branch_id])::text FROM customer LIMIT 50"
         return sorted(set(connection.scalars(text(refers))))
+
+
+def _costs(system: System, grace: Client) -> Iterator[Row]:
+    """What one page takes of the machine."""
+    customer = _customer(grace)
+    asked = {
+        "list, page": page(grace, "/customer/customer"),
+        "list, JSON": answer(grace, "/customer/customer"),
+        "page of one question": page(grace, f"/customer/contact?customer_id={customer}"),
+        "customer page": page(grace, f"/customer/customer/{customer}"),
+    }
+    for what, asking in asked.items():
+        parts = cost(system, asking, 20)
+        shares = ", ".join(f"{part} {spent:.1f}" for part, spent in parts.most_common())
+        yield Row(f"{what}, CPU of one: {shares}", parts.total(), "ms")
+
+
+def _customer(grace: Client) -> str:
+    found: str = grace.rows("customer/customer", limit=1, sort="created_at")[0]["id"]
+    return found
 
 
 def _lists(url: str, grace: Client, names: list[str]) -> list[Row]:
@@ -108,7 +130,7 @@ def _lists(url: str, grace: Client, names: list[str]) -> list[Row]:
 
 
 def _file(grace: Client) -> Row:
-    customer = grace.rows("customer/customer", limit=1, sort="created_at")[0]["id"]
+    customer = _customer(grace)
     single = measured(page(grace, f"/customer/contact?customer_id={customer}"), 1, 60)
     whole = measured(page(grace, f"/customer/customer/{customer}"), 1, 60)
     return at_most(
@@ -119,7 +141,7 @@ def _file(grace: Client) -> Row:
 
 def _crowds(grace: Client) -> Iterator[Row]:
     """Many at once on a list, a record, a command."""
-    customer = grace.rows("customer/customer", limit=1, sort="created_at")[0]["id"]
+    customer = _customer(grace)
     number = count()
     new = {"kind": "end_customer"}
     asked = {
