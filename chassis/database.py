@@ -211,6 +211,7 @@ def connect(url: str, *, pool_size: int = 10) -> Engine:
         url.replace("postgresql://", "postgresql+psycopg2://", 1),
         pool_size=pool_size,
         max_overflow=pool_size,
+        pool_use_lifo=True,  # the connection used last: what its server knows by now is at hand
         json_serializer=_dumped,
         json_deserializer=orjson.loads,
         hide_parameters=True,  # an error in the log must not tell what people wrote
