@@ -74,6 +74,8 @@ class _Rows:
         if plain is None:
             return Value("")
         given = row[attr.name]
+        if attr.kind == "file":
+            return Value(str(given["name"]), plain)
         if attr.kind in WRITTEN and not attr.many:
             return Value(WRITTEN[attr.kind](given), plain)
         if attr.kind == "amount":
