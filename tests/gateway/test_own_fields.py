@@ -130,3 +130,12 @@ def test_a_field_of_files_is_asked_whether_there_is_one(alice, scan):
     assert "is empty" in panel
     assert "contains" not in panel
     assert "own_scan" not in alice.get("/toy/gadget/import").text
+
+
+def test_the_history_tells_files_by_their_names(alice, house, scan):
+    sent = {"own_scan__file": (io.BytesIO(b"%PDF-1.4 x"), "first.pdf")}
+    record = alice.send("/toy/gadget", name="Lamp", amount="10", own_scan="", **sent).headers["Location"]
+    told = alice.get(f"{record}/history").text
+    assert "first.pdf" in told
+    assert "media_type" not in told
+    assert alice.get("/openapi.json").status_code == 200
