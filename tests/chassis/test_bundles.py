@@ -1,13 +1,17 @@
 """Many events of one kind travel in one message, and each is heard as if it had come alone."""
 
+from contextlib import closing
+
 import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from chassis import bundles
+from chassis import bundles, relay
+from chassis.broker import connect
 from chassis.identity import new_id
 from chassis.inbox import Incoming
+from chassis.names import events_exchange
 from tests.chassis.test_events import cure, make, open_rows, written
 from tests.chassis.test_outbox import envelope
 from tests.chassis.world import World, until
@@ -50,3 +54,27 @@ def test_hundreds_from_one_command_keep_their_order_and_one_that_fails_holds_up_
     with street.session("ledger") as session:
         heard = session.scalars(select(Incoming.state).where(Incoming.aggregate_id.in_([mine, other])))
         assert list(heard) == ["done"] * 501
+
+
+def test_many_of_one_kind_are_few_messages_and_nothing_is_missing(city: World):
+    """The first of a kind goes alone, to see whether anybody takes it; the others a hundred at a time, never two kinds."""
+    kinds = ["part_made"] * 250 + ["order_closed", "part_made"]
+    rows = [
+        relay.Row(
+            n, str(one.id), str(one.aggregate_id), "workshop", kind, orjson.dumps(one.as_json()).decode()
+        )
+        for n, (kind, one) in enumerate((kind, envelope()) for kind in kinds)
+    ]
+    publisher = relay.Publisher(city.amqp_url, "workshop", lambda source, type_: True)
+    with closing(publisher), closing(connect(city.amqp_url, "test")) as connection:
+        channel = connection.channel()
+        queue = channel.queue_declare("", exclusive=True).queue
+        for kind in set(kinds):
+            channel.queue_bind(queue, events_exchange("workshop"), kind)
+        sent, refused = publisher.publish(rows)
+        bodies = []
+        while (message := channel.basic_get(queue, no_ack=True)) is not None:
+            bodies.append([str(one.id) for one in bundles.read(message.body)])
+    assert (sent, refused) == ([row.id for row in rows], [])
+    assert [len(body) for body in bodies] == [1, 100, 100, 49, 1, 1]
+    assert [id for body in bodies for id in body] == [row.event_id for row in rows]
