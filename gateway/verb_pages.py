@@ -75,7 +75,7 @@ def act(service: str, noun: str, id: UUID, verb: str) -> Response:
     except (Invalid, Refused, Unavailable) as problem:
         if is_json:
             raise
-        row = {"id": str(id), "ver": request.form.get("ver", type=int)}
+        row = {**_stored(record, id), "id": str(id), "ver": request.form.get("ver", type=int)}
         return _show(record, act, verb, row, values, labels_for(references(act.attrs(), values)), problem)
     if is_json:
         return json(answer)
@@ -83,6 +83,15 @@ def act(service: str, noun: str, id: UUID, verb: str) -> Response:
     if isinstance(answer, dict) and not answer.get("can", {}).get("read", True):
         return go(list_address(record.entity()))  # she let go of it
     return go(safe_address(request.form.get("_next"), record_address(record.entity(), id)))
+
+
+def _stored(record: type[Record], id: UUID) -> dict[str, Any]:
+    """The record as it is now, so that a form that was refused says as much about it as before; nothing while it is silent."""
+    try:
+        row: dict[str, Any] = ask(record.service(), "get", GetOf(entity=record.entity(), id=id))["row"]
+    except Problem:
+        return {}
+    return row
 
 
 def asked(act: type[Act]) -> dict[str, Attr]:

@@ -25,9 +25,8 @@ def seed(work: Work) -> None:
         if role is not None and role.updated_by == SYSTEM_ID:
             follow_table(role, lines)
     work.session.flush()
-    for role in work.find_all(
-        model.Role
-    ):  # they are few: whoever listens since the last start hears of them now
+    # they are few: whoever has begun to listen since the last start hears of them now
+    for role in work.find_all(model.Role):
         flush.announce(work, role, role.ver, None)
 
 

@@ -42,6 +42,15 @@ def test_a_place_in_every_form_dialog_and_record_about_one(hinted, house, alice)
         assert hints(alice.get(address).text) == [told], address
 
 
+def test_a_form_that_was_refused_still_says_whom_it_is_about(hinted, house, alice):
+    maker = house.add(toy.Maker, name="Maker")
+    gadget = house.add(toy.Gadget, name="Lamp", amount="1", maker_id=maker)
+    refused = alice.send(f"/toy/gadget/{gadget}/sign", signed_on="never")
+    assert refused.status_code == 422
+    assert hints(refused.text) == [[("toy.maker", maker)]]
+    assert "Lamp" in refused.text
+
+
 def test_none_for_whoever_may_not_read_it_or_where_it_says_nothing(hinted, house, dan, alice):
     maker = house.add(toy.Maker, name="Maker")
     assert hints(dan.get(f"/toy/maker/{maker}").text) == []

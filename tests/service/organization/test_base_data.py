@@ -5,7 +5,14 @@ import pytest
 from chassis import seeds
 from chassis.work import Work
 from contracts.errors import Forbidden, Invalid
-from contracts.organization import ChoiceListed, LastAdministrator, RoleChanged, choice_id, role_id
+from contracts.organization import (
+    ChoiceListed,
+    LastAdministrator,
+    RoleChanged,
+    RoleListed,
+    choice_id,
+    role_id,
+)
 from services.organization import roles
 from services.organization.seed import seed
 from services.organization.service import OrganizationService
@@ -132,3 +139,13 @@ def test_administrators_cannot_lock_themselves_out(company: Company):
             company.desk.ask(company.actor("Root"), "update", {"entity": "role", "id": id, "values": values})
     with pytest.raises(LastAdministrator):
         company.desk.ask(company.actor("Root"), "archive", {"entity": "role", "id": id})
+
+
+def test_every_start_tells_of_the_roles_and_what_they_grant(company: Company):
+    """So that whoever listens only now knows what colleagues may see (users 9)."""
+    with company.desk.house.sessions.begin() as session:
+        seed(Work(session, SYSTEM, company.desk.house, door="seed"))
+    told = {event.data["code"]: event.data["grants"] for event in company.desk.emitted(RoleListed)}
+    assert roles.NAMES.keys() <= told.keys()
+    rep = {line["permission"]: line["scope"] for line in told["rep"]}
+    assert rep["customer.customer.read"] == "own"
