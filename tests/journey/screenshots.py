@@ -81,6 +81,7 @@ def album(address: str) -> Iterator[Picture]:
     yield Picture("ticket", "ticket", "frank", f"/service_desk/ticket/{ticket['id']}", **tablet)
     yield Picture("reports", "reports", "grace", "/reports", **english, **tablet)
     yield Picture("reports", "reports", "grace", "/reports", **phone)
+    yield Picture("credit for contacts", "points", "bob", "/points", **english, **tablet)
     yield Picture("import of a file", "import", "root", import_of_a_file)
     yield Picture("administration", "administration", "root", "/administration")
 
