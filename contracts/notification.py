@@ -201,6 +201,7 @@ Told = Literal[
     "former_contract_withdrawn",
     "staff_left",
     "role_changed",
+    "export_ended",
     "contract_listed",
     "contract_submitted",
     "contract_approved",
