@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.errors import Problem
 
-from . import customers, deals, money, people, relations, rules, schedule, service
+from . import customers, deals, money, people, plans, relations, rules, schedule, service
 from .asking import Desk, NotLoaded, demo_id
 
 STEPS: dict[str, Callable[[Desk, date], None]] = {
@@ -22,6 +22,7 @@ STEPS: dict[str, Callable[[Desk, date], None]] = {
     "leads": customers.load_leads,
     "schedule": schedule.load,
     "people at customers": relations.load,
+    "plans": plans.load,
     "tickets and articles": service.load,
 }
 LAST = demo_id("article", service.ARTICLES[-2][1])

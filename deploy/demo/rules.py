@@ -39,7 +39,7 @@ def load(desk: Desk, today: date) -> None:
 def _load_own_field(desk: Desk) -> None:
     field = demo_id("field", "equipment")
     desk.create("root", "organization.own_field", {field: {
-        "entity_name": "customer.customer", "name": "检测方式", "name_en": "How it tests", "kind": "choice",
+        "entity_name": "customer.customer", "name": "检测方式", "name_en": "How it tests", "code": "testing", "kind": "choice",
         "help": "客户现在怎样做检测。",
     }})  # fmt: skip
     choices: dict[UUID, dict[str, Any]] = {
