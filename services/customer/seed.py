@@ -1,4 +1,4 @@
-"""What the customer service is born with: rules and indicators of value, applied; stages of the lifecycle."""
+"""What the customer service is born with: rules and indicators of value, applied; stages of the lifecycle; reminders."""
 
 from __future__ import annotations
 
@@ -59,17 +59,42 @@ POINTS = {
 """Kind of activity → points for whoever did it and wrote it down (CON-06)."""
 
 
+REMINDERS = {
+    "first_visit": 60,
+    "visit": 60,
+    "presentation": 60,
+    "negotiation": 60,
+    "meeting": 15,
+    "phone": 15,
+}
+"""Kind of activity → minutes before it begins (users 13)."""
+
+
 def seed(work: Work) -> None:
     """Rules that are not there yet; applied where none ever were."""
     keep(work, model.ValueRule, rules())
     keep(work, model.ValueIndicator, indicators())
     keep(work, model.LifecycleStage, stages())
+    keep(work, model.ReminderRule, reminders(work))
     keep(work, model.PointRule, point_rules())
     applied = work.session.get(model.RulesApplied, THE_ONE)
     if applied is None:
         apply_value_rules(work, ApplyValueRules())
     elif applied.indicators is None:
         applied.at, applied.indicators = work.now, written_indicators(work)
+
+
+def reminders(work: Work) -> list[dict[str, Any]]:
+    """One for each kind of activity; where the company has written rules for a kind, those stand alone."""
+    written = {rule.kind_id for rule in work.find_all(model.ReminderRule)}
+    found = [
+        {
+            "id": shipped_id("customer.reminder_rule", code), "minutes": minutes,
+            "kind_id": shipped_id("organization.choice", "activity_kind", code),
+        }
+        for code, minutes in REMINDERS.items()
+    ]  # fmt: skip
+    return [row for row in found if row["kind_id"] not in written]
 
 
 def rules() -> list[dict[str, Any]]:

@@ -11,7 +11,9 @@ from chassis.work import Work
 from contracts.actor import Actor
 from contracts.customer import ActivityComesUp
 from contracts.errors import Invalid
+from services.customer import model
 from services.customer.actions.reminders import remind
+from services.customer.seed import seed
 from tests.desk import NOON
 from tests.service.customer.conftest import ALICE, CALL, ROOT, VISIT
 
@@ -105,6 +107,29 @@ def test_her_own_choice_goes_before_the_rules(rules, choice, minutes):
         rules.later(minutes=60)
         looked(rules)
     assert looked(rules) == minutes
+
+
+def plant(office) -> None:
+    with office.house.sessions.begin() as session:
+        seed(Work(session, Actor.system("seed"), office.house, door="seed"))
+
+
+def test_without_anybody_s_doing_visits_and_calls_are_reminded_of(office):
+    plant(office)
+    planned(office, NOON + timedelta(hours=3))
+    planned(office, NOON + timedelta(hours=3), kind=CALL)
+    office.later(hours=2)
+    assert looked(office, 2) == [60]
+    office.later(minutes=45)
+    assert looked(office, 2) == [60, 15]
+
+
+def test_what_the_company_says_of_a_kind_stands_alone_also_after_the_next_start(rules):
+    plant(rules)
+    plant(rules)
+    kept = {(rule.kind_id, rule.minutes) for rule in rules.rows(model.ReminderRule)}
+    assert {minutes for kind, minutes in kept if kind == VISIT} == {60, 1440}
+    assert {minutes for kind, minutes in kept if kind == CALL} == {15}
 
 
 def test_the_same_moment_twice_is_refused(rules):
