@@ -205,7 +205,7 @@ class SavedView(OwnedRecord):
     sort = "created_at"
 
     name: str = attr(N_("Name"), max_length=60, in_list=True)
-    list_of: str = attr(N_("List"), max_length=60, in_list=True, filter=True)
+    list_of: str = attr(N_("List"), kind="entity", max_length=60, in_list=True, filter=True)
     """The kind of record, such as `sales.quote`."""
     query: str = attr(N_("Which rows"), kind="question", max_length=2000)
     """As it stands in an address: `state=sent&owner_id=me&sort=-amount&columns=number,amount`."""
