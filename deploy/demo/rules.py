@@ -1,4 +1,4 @@
-"""What the administrator of the demo company has set: pool, reminders, a field of its own, the form on the website."""
+"""What the administrator of the demo company has set: the pool, a field of its own, the form on the website."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ POOL = (
     ("线索公海", {"applies_to": "customer.lead", "idle_days": 365, "picks_a_day": 5, "most_held": 400}),
     ("客户公海", {"applies_to": "customer.customer", "picks_a_day": 2, "most_held": 300}),
 )
-REMINDERS = (("presentation", 60), ("meeting", 30))
 EQUIPMENT = ("自有设备", "租用设备", "委托检测")
 EQUIPMENT_EN = ("Own equipment", "Rented equipment", "Sends samples out")
 
@@ -23,15 +22,6 @@ EQUIPMENT_EN = ("Own equipment", "Rented equipment", "Sends samples out")
 def load(desk: Desk, today: date) -> None:
     """Rows under `root`, who runs the system."""
     desk.create("root", "customer.pool_rule", {demo_id("pool", n): {"name": n, **v} for n, v in POOL})
-    desk.create(
-        "root", "customer.reminder_rule",
-        {
-            demo_id("reminder", f"{kind} {minutes}"): {
-                "kind_id": str(choice_id("activity_kind", kind)), "minutes": minutes
-            }
-            for kind, minutes in REMINDERS
-        },
-    )  # fmt: skip
     _load_own_field(desk)
     desk.create("root", "customer.web_form", {demo_id("form", "contact"): _web_form()})
 
