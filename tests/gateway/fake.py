@@ -26,6 +26,7 @@ from contracts.errors import (
     Unavailable,
 )
 from contracts.message import Record
+from contracts.organization import SavedView
 from contracts.query import Query
 from tests.gateway.fake_imports import DOORS, FakeImports
 
@@ -332,6 +333,23 @@ class FakeHouse:
             raise IllegalTransition(verb=verb, state=row["state"])
         door = f"{verb}_{record.noun()}"
         return self._change(record, actor, row, door, {"state": target}, message.get("note"))
+
+
+def keep_views(house: FakeHouse) -> None:
+    """Let the house keep saved views, and which one opens first."""
+    kept = house.rows[SavedView.entity()] = {}
+    house.records[SavedView.entity()] = SavedView
+    first: dict[UUID, dict[str, Any]] = {}
+
+    def views(actor: Actor, message: dict[str, Any]) -> dict[str, Any]:
+        rows = [row | {"owner_id": row["created_by"]} for row in kept.values() if not row["archived_at"]]
+        hers = [r for r in rows if r["owner_id"] == str(actor.id) or r["audience"] != "myself"]
+        return {"rows": hers, "first": first.get(actor.id)}
+
+    def open_first(actor: Actor, message: dict[str, Any]) -> None:
+        first[actor.id] = {name: message[name] for name in ("view_id", "query")}
+
+    house.doors["organization", "views"], house.doors["organization", "open_first"] = views, open_first
 
 
 def _many(value: Any) -> list[Any]:

@@ -10,13 +10,13 @@ from contracts.actor import Grant
 from contracts.errors import Unavailable
 from contracts.organization import SavedView
 from tests.gateway import toy
-from tests.gateway.fake import ALICE, DAN, PASSWORD
+from tests.gateway.fake import ALICE, DAN, PASSWORD, keep_views
 
 
 @pytest.fixture
 def tabs(app, house):
     """Saved views are kept by organization."""
-    house.records[SavedView.entity()], house.rows[SavedView.entity()] = SavedView, {}
+    keep_views(house)
     return lambda browser: browser.get("/toy/gadget").text
 
 
@@ -40,7 +40,7 @@ def elsewhere(turns):
 def test_saved_views_are_asked_for_once_and_seen_at_once_when_they_change(tabs, alice, house):
     for _ in range(3):
         assert "Big ones" not in tabs(alice)
-    assert [c.message["entity"] for c in asked(house, "list")].count(SavedView.entity()) == 1
+    assert len(asked(house, "views")) == 1
     assert save(alice).status_code == 303
     assert "Big ones" in tabs(alice)
     (id,) = house.rows[SavedView.entity()]
@@ -54,25 +54,26 @@ def test_what_one_person_is_told_is_told_to_nobody_else(tabs, alice, wang, house
     save(alice)
     assert "Big ones" in tabs(alice)
     assert "Big ones" not in tabs(wang)
-    save(alice, name="For all", is_shared="yes")
+    save(alice, name="For all", audience="everybody")
     assert "For all" in tabs(wang)
 
 
 def test_what_another_process_changed_is_asked_for_at_once(tabs, app, alice, house):
     assert "Big ones" not in tabs(alice)
-    house.add(SavedView, name="Big ones", list_of="toy.gadget", query="amount__gte=2", is_shared=True)
+    house.add(SavedView, name="Big ones", list_of="toy.gadget", query="amount__gte=2", audience="everybody")
     assert "Big ones" not in tabs(alice)
     elsewhere(app.extensions["guanxi-kept"].turns)
     assert "Big ones" in tabs(alice)
 
 
 def test_a_part_that_does_not_answer_is_asked_again_next_time(tabs, alice, house):
-    house.add(SavedView, name="Big ones", list_of="toy.gadget", query="amount__gte=2", is_shared=True)
+    house.add(SavedView, name="Big ones", list_of="toy.gadget", query="amount__gte=2", audience="everybody")
     tabs(alice)
-    house.doors["organization", "list"] = _silent
+    answering = house.doors["organization", "views"]
+    house.doors["organization", "views"] = _silent
     save(alice)
     assert "Big ones" not in tabs(alice)
-    del house.doors["organization", "list"]
+    house.doors["organization", "views"] = answering
     assert "Big ones" in tabs(alice)
 
 

@@ -9,12 +9,11 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from contracts import addresses
-from contracts.organization import SavedView
 from gateway.entity_pages import views
 from gateway.registry import Registry
 from gateway.screen import Screen
 from tests.gateway import toy
-from tests.gateway.fake import ALICE, PASSWORD, WANG
+from tests.gateway.fake import ALICE, PASSWORD, WANG, keep_views
 
 HTMX = {"HX-Request": "true"}
 
@@ -209,19 +208,9 @@ def test_without_the_right_there_is_no_export(dan):
 # -- saved views --------------------------------------------------------------------------------------------------
 
 
-def keeping_views(app, house, *, first=None):
+def keeping_views(app, house):
     """A browser of Alice's in a house that keeps views."""
-    house.records["organization.saved_view"], house.rows["organization.saved_view"] = SavedView, {}
-    house.first = first
-
-    def views(actor, message):
-        rows = [row for row in house.rows["organization.saved_view"].values() if not row["archived_at"]]
-        return {"rows": [row | {"owner_id": row["created_by"]} for row in rows], "first": house.first}
-
-    def open_first(actor, message):
-        house.first = {name: message[name] for name in ("view_id", "query")}
-
-    house.doors["organization", "views"], house.doors["organization", "open_first"] = views, open_first
+    keep_views(house)
     browser = app.test_client()
     browser.send("/sign-in", login="alice", password=PASSWORD)
     lamps(house)
