@@ -32,6 +32,7 @@ OPEN_ENDPOINTS = frozenset(
         "openapi.document",
         "calendar_feed.feed",
         "web_form.show",
+        "web_form.logo",
         "web_form.send",
     }
 )

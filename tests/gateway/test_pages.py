@@ -1,5 +1,7 @@
 """Pages no engine can know, as far as a service in memory can show them."""
 
+from base64 import b64encode
+
 from contracts.errors import FieldProblem, Invalid
 
 HTMX = {"HX-Request": "true"}
@@ -99,3 +101,13 @@ def test_the_pool_is_looked_through_and_picked_from(alice, house):
     answer = alice.send("/customer/do/pick_lead", id=ID, _next=f"/customer/lead/{ID}")
     assert answer.location == f"/customer/lead/{ID}"
     assert asked[-1] == {"id": ID}
+
+
+def test_the_logo_above_a_web_form_comes_in_parts(app, house):
+    parts = [b64encode(b"one ").decode(), b64encode(b"two").decode(), None]
+    house.doors["customer", "web_form_logo"] = lambda actor, message: {
+        "media_type": "image/png", "data": parts[message["position"]]
+    }  # fmt: skip
+    logo = app.test_client().get("/form/fair/logo")
+    assert (logo.status_code, logo.mimetype, logo.data) == (200, "image/png", b"one two")
+    assert logo.headers["Cache-Control"] == "public, max-age=3600"
