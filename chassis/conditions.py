@@ -40,7 +40,7 @@ def _condition(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElemen
     if comparison == "empty":
         is_array = a.many and not is_own
         empty = or_(column.is_(None), func.cardinality(column) == 0) if is_array else column.is_(None)
-        return empty if kinds.flag(value) in (True, None) else ~empty
+        return empty if _yes(key, value) else ~empty
     several = value if isinstance(value, list | tuple) else str(value).split(",")
     if a.kind in ("date", "datetime"):
         if comparison == "in":
@@ -60,6 +60,8 @@ def _condition(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElemen
     if wanted is None:
         return column.is_(None) if comparison == "eq" else column.is_not(None)
     if comparison == "contains":
+        if not isinstance(wanted, str):  # a fragment of a number or an id means nothing
+            raise Invalid(FieldProblem(key, "unknown"))
         return column.icontains(str(wanted), autoescape=True)
     return _COMPARE[comparison](column, wanted)
 
@@ -86,7 +88,7 @@ def _related(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElement[
         if comparison:
             if comparison != "empty" or inner:
                 raise Invalid(FieldProblem(key, "unknown"))
-            has_none = kinds.flag(value) in (True, None)
+            has_none = _yes(key, value)
             return cls.id.not_in(theirs) if has_none else cls.id.in_(theirs)
         if not inner:
             raise Invalid(FieldProblem(key, "unknown"))
@@ -159,6 +161,14 @@ def _span(work: Work, key: str, a: Attr, value: Any) -> tuple[Any, Any]:
 
 def _moment(work: Work, day: date | None, at: time) -> datetime | None:
     return datetime.combine(day, at, ZoneInfo(work.actor.timezone)) if day is not None else None
+
+
+def _yes(key: str, value: Any) -> bool:
+    """Whether «is empty» is asked for; without a word it is. Raises Invalid."""
+    try:
+        return kinds.flag(value) in (True, None)
+    except PydanticCustomError as error:
+        raise Invalid(FieldProblem(key, error.type, value=str(value)[:80])) from None
 
 
 def _value(work: Work, key: str, a: Attr, value: Any) -> Any:

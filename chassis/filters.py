@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import orjson
+from pydantic_core import PydanticCustomError
 from sqlalchemy import ColumnElement, Select, Uuid, and_, any_, cast, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -128,13 +131,29 @@ def _beyond(cls: type[Any], column: Any, nullable: bool, descending: bool, curso
     past_id = cls.id < last if descending else cls.id > last
     if value is None:
         return and_(column.is_(None), past_id)
-    kind = column.type.python_type
-    value = kinds.moment(value) if kind.__name__ == "datetime" else value
+    value = _come_back(column.type.python_type, value)
     if not nullable:
         pair, seen = tuple_(column, cls.id), tuple_(value, last)
         return pair < seen if descending else pair > seen
     past = column < value if descending else column > value
     return or_(past, and_(column == value, past_id), column.is_(None))
+
+
+COMES_BACK: dict[type[Any], Callable[[Any], Any]] = {
+    datetime: kinds.moment, date: kinds.day, Decimal: kinds.number, int: kinds.whole_number, bool: kinds.flag,
+    UUID: lambda value: UUID(value), str: lambda value: value if isinstance(value, str) and "\x00" not in value else None,
+}  # fmt: skip
+
+
+def _come_back(kind: type[Any], value: Any) -> Any:
+    """A cursor's value in the column's own kind; whoever made one up is told. Raises Invalid."""
+    try:
+        found = COMES_BACK[kind](value) if kind in COMES_BACK else value
+    except (ValueError, TypeError, AttributeError, PydanticCustomError):
+        found = None
+    if found is None:
+        raise Invalid(FieldProblem("after", "wrong", value=str(value)[:40]))
+    return found
 
 
 def cursor(value: Any, id: UUID | str) -> str:

@@ -28,7 +28,9 @@ LONGEST = 2000
 
 
 def folded(text: str) -> str:
-    """Full-width and case folded, blanks squeezed: what both sides of a search are compared in."""
+    """Full-width and case folded, blanks squeezed, without the one sign no database keeps: what both sides of a search are
+    compared in."""
+    text = text.replace("\x00", "")
     return BLANKS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 

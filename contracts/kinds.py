@@ -30,6 +30,8 @@ EMAIL = re.compile(
 """Addresses as nearly all are. The full grammar takes a hundred times as long, which an import feels."""
 URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 YES = frozenset({"yes", "true", "1", "y", "on", "是", "对", "√"})
+LARGEST = 2**63 - 1
+"""No whole number of ours is larger, and one of thousands of digits cannot even be written down."""
 NO = frozenset({"no", "false", "0", "n", "off", "否", "不", "×"})
 
 
@@ -83,6 +85,8 @@ def whole_number(value: Any) -> int | None:
     found = number(value)
     if found is None:
         return None
+    if abs(found) > LARGEST:
+        raise problem("too_large", max=LARGEST)
     if found != found.to_integral_value():
         raise problem("too_many_decimals", max=0)
     return int(found)

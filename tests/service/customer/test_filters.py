@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import pytest
@@ -128,3 +130,47 @@ def test_a_wrong_value_at_the_end_of_a_way_is_named(office):
     with pytest.raises(Invalid) as refused:
         found(office, {"where": {"activity.customer_id.starts_at__gte": "übermorgen"}})
     assert refused.value.fields[0].field == "activity.customer_id.starts_at__gte"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "code"),
+    [
+        ("name__empty", "maybe", "not_a_flag"), ("tags__empty", [], "not_a_flag"), ("open_activities", "9" * 5000, "too_large"),
+        ("ver__gte", "9" * 5000, "too_large"), ("open_activities__contains", "1", "unknown"), ("owner_id__contains", str(ALICE.id), "unknown"),
+        ("credit_limit__contains", "1", "unknown"), ("name", "\x00", "not_a_text"),
+    ],
+)  # fmt: skip
+def test_a_value_no_field_of_its_kind_has_is_named(office, key: str, value: Any, code: str):
+    office.create(ALICE, "customer", name="甲")
+    with pytest.raises(Invalid) as refused:
+        office.ask(ALICE, "list", entity="customer", query={"where": {key: value}})
+    assert [(one.field, one.code) for one in refused.value.fields] == [(key, code)]
+
+
+@pytest.mark.parametrize(
+    "sort", ["name", "-created_at", "credit_limit", "open_activities", "owner_id", "phone"]
+)
+@pytest.mark.parametrize("value", [{}, True, "\x00", 1e300], ids=str)
+def test_a_cursor_somebody_made_up_is_refused(office, sort: str, value: Any):
+    made_up = base64.urlsafe_b64encode(json.dumps([value, str(ALICE.id)]).encode()).decode()
+    with pytest.raises(Invalid) as refused:
+        office.ask(ALICE, "list", entity="customer", query={"sort": sort, "after": made_up})
+    assert [(one.field, one.code) for one in refused.value.fields] == [("after", "wrong")]
+
+
+def test_every_sorted_list_goes_on_behind_its_cursor(office):
+    rows = [
+        office.create(ALICE, "customer", name=name, phone=f"010-1234567{n}" if n else None)
+        for n, name in enumerate(NAMES)
+    ]
+    columns = office.ask(ALICE, "list", entity="customer")["rows"][0]
+    for sort in (sign + name for name, a in model.Customer.record.attrs().items() if name in columns for sign in ("", "-")
+                 if not a.many and not a.lines and a.kind != "file"):  # fmt: skip
+        found, after = [], None
+        while after is not None or not found:
+            page = office.ask(
+                ALICE, "list", entity="customer", query={"sort": sort, "limit": 2, "after": after}
+            )
+            found += [row["id"] for row in page["rows"]]
+            after = page["next"]
+        assert sorted(found) == sorted(row["id"] for row in rows), sort
