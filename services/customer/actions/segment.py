@@ -7,13 +7,17 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import psycopg2
 from dateutil.relativedelta import relativedelta
+from psycopg2.errors import QueryCanceled
 from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
+from sqlalchemy.exc import DBAPIError
 
 from chassis import acting, bulk, filters
 from chassis.derived import put
 from chassis.entities import answer, build
 from chassis.identity import new_id
+from chassis.logs import log
 from chassis.work import Work
 from contracts.actor import Actor
 from contracts.customer import Activity, GatherSegment
@@ -23,6 +27,8 @@ from services.customer import model
 STRETCH = 10_000
 """Records that are looked at in one transaction."""
 HANDLED_AT_ONCE = 100
+UNANSWERED = (psycopg2.DataError, psycopg2.ProgrammingError, QueryCanceled)
+"""What the database raises for a question that it cannot answer, or not in time."""
 BEGINNING = UUID(int=0)
 MORNING = time(9)
 """When what is planned for a new member begins, on the clock of the segment's owner."""
@@ -47,8 +53,20 @@ def gather(work: Work) -> None:
     """The next stretch of the segment whose turn it is; then some of those who wait to be handled."""
     segment = work.session.scalars(_due(work)).first()
     if segment is not None:
-        put(work.session, model.Segment, segment.id, _walked(work, segment))
+        put(work.session, model.Segment, segment.id, _tried(work, segment))
     _handle_waiting(work)
+
+
+def _tried(work: Work, segment: Any) -> dict[str, Any]:
+    """A question that the database will not answer stops its own segment and keeps no other waiting."""
+    try:
+        with work.session.begin_nested():
+            return _walked(work, segment)
+    except DBAPIError as error:
+        if not isinstance(error.orig, UNANSWERED):
+            raise
+        log().warning("segment stopped", segment=str(segment.id), error=str(error.orig))
+        return _stopped(work, segment, "question_outdated")
 
 
 def _due(work: Work) -> Any:

@@ -18,9 +18,14 @@ from chassis.derived import derived
 from chassis.identity import new_id
 from contracts import addresses
 from contracts import customer as messages
-from contracts.errors import FieldProblem, Invalid
+from contracts.errors import FieldProblem, Forbidden, Invalid
 from contracts.query import Query
 from services.customer.model.base import Base
+
+DONE_FOR_ITS_OWNER = (
+    "owner_id", "query", "plan_kind_id", "plan_subject", "plan_in_days", "plan_text", "tag_id", "strategy",
+)  # fmt: skip
+"""What decides who is looked for and what is done, with the rights of the owner."""
 
 
 class Segment(Searchable, Owned, Kept, Base):
@@ -61,6 +66,8 @@ class Segment(Searchable, Owned, Kept, Base):
 
     def check(self, work: Any) -> None:
         """The question is one that can be asked, the template is whole; a changed question is asked at once."""
+        if changed(self, *DONE_FOR_ITS_OWNER):
+            self._lend(work.actor)
         if inspect(self).persistent and changed(self, "list_of"):  # type: ignore[union-attr]
             raise Invalid(FieldProblem("list_of", "readonly"))
         cls = work.entities[self.list_of.rpartition(".")[2]]
@@ -75,6 +82,13 @@ class Segment(Searchable, Owned, Kept, Base):
             raise Invalid(FieldProblem("plan_subject" if self.plan_kind_id else "plan_kind_id", "required"))
         if self.strategy is not None and "strategy" not in cls.record.attrs():
             raise Invalid(FieldProblem("strategy", "wrong"))
+
+    def _lend(self, actor: Any) -> None:
+        """Nobody borrows rights: what is done in a person's name is set by herself, by those above her, or by whoever may
+        change every segment. Raises Forbidden."""
+        permission = f"{self.record.entity()}.update"
+        if self.owner_id not in (None, actor.id, *actor.reports) and actor.scope(permission) != "all":
+            raise Forbidden(permission=permission)
 
     def _settle_question(self, work: Any, cls: Any) -> None:
         """Only its conditions and its fragment are kept: order and columns say nothing about who belongs to it."""

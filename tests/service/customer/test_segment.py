@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from chassis.work import Work
 from contracts.actor import Actor
@@ -17,7 +18,7 @@ from contracts.organization import RoleListed, StaffListed
 from contracts.shipped import shipped_id
 from services.customer import model
 from services.customer.actions import segment as gathering
-from tests.cast import BEIJING, SALES
+from tests.cast import BEIJING, SALES, grants, person
 from tests.service.customer.conftest import ALICE, BOB, CALL, CAROL, ROOT
 
 OWN, TEAM = UUID(int=7001), UUID(int=7002)
@@ -255,6 +256,47 @@ def test_wrong_input_names_its_field(house, values, field, code):
         kept(house, **values)
     assert [(p.field, p.code) for p in raised.value.fields] == [(field, code)]
     assert house.rows(model.Segment) == []
+
+
+def test_nobody_lets_a_segment_run_with_the_rights_of_somebody_else(house):
+    """Everybody may read segments; that must not be a way to what only a colleague sees and may change."""
+    alice = ALICE.model_copy(update={"grants": (*ALICE.grants, *grants("customer.segment.read all"))})
+    of_bob, mine = kept(house), kept(house, alice, name="我的", strategy="先下手")
+    with pytest.raises(Forbidden):
+        kept(house, alice, owner_id=str(BOB.id), strategy="先下手")
+    for values in ({"owner_id": str(BOB.id)}, {"owner_id": str(CAROL.id)}):
+        with pytest.raises(Forbidden):
+            house.ask(alice, "update", entity="segment", id=mine["id"], values=values)
+    peer = person(UUID(int=7003), "Peer", "customer.* department")
+    for values in ({"query": "kind=internal"}, {"strategy": "先下手"}, {"plan_in_days": 3}):
+        with pytest.raises(Forbidden):
+            house.ask(peer, "update", entity="segment", id=of_bob["id"], values=values)
+    house.ask(peer, "update", entity="segment", id=of_bob["id"], values={"name": "换个名字"})
+    house.ask(BOB, "update", entity="segment", id=mine["id"], values={"query": "kind=internal"})
+    house.ask(ROOT, "update", entity="segment", id=mine["id"], values={"owner_id": str(BOB.id)})
+
+
+def test_a_question_the_database_cannot_answer_stops_its_own_segment_and_no_other(house, monkeypatch):
+    house.create(ALICE, "customer", name="甲", kind="partner")
+    broken, sound = kept(house, name="坏的", query="kind=internal"), kept(house)
+    chosen = gathering.filters.chosen
+
+    def asked(work, cls, query, *within):
+        wrong = [text("1 / 0 = 1")] if "internal" in query.where.values() else []
+        return chosen(work, cls, query, *within, *wrong)
+
+    monkeypatch.setattr(gathering.filters, "chosen", asked)
+    gather(house, 2)
+    rows = {row.name: row for row in house.rows(model.Segment)}
+    assert (rows["坏的"].trouble, rows["坏的"].walked_to) == ("question_outdated", None)
+    assert (rows[sound["name"]].members, names(house, broken)) == (1, [])
+
+
+def test_a_fragment_with_a_sign_that_no_database_keeps_is_asked_without_it(house):
+    house.create(ALICE, "customer", name="甲公司")
+    segment = kept(house, query="q=%00甲")
+    gather(house)
+    assert names(house, segment) == ["甲公司"]
 
 
 KINDS = ("end_customer", "partner", "internal")
