@@ -17,6 +17,8 @@ from services.customer import model
 
 PROMPT = timedelta(days=2)
 """Who writes it down later than this does so late: seen, and counted all the same."""
+LAST_DAY = date(9999, 11, 30)
+"""The calendar knows no month behind the next."""
 MOST = 200
 ONE = model.Activity
 ENTERED = func.coalesce(ONE.state_at, ONE.created_at)
@@ -50,6 +52,9 @@ def points(work: Work, message: PointsOf) -> Points:
 
 def _period(work: Work, message: PointsOf) -> tuple[date, date]:
     """Given days, else this month, or the month the one given day belongs to."""
+    for name in ("from_on", "to_on"):
+        if (getattr(message, name) or work.today) > LAST_DAY:
+            raise Invalid(FieldProblem(name, "after", date=LAST_DAY.isoformat()))
     near = message.from_on or message.to_on or work.today
     first = message.from_on or near.replace(day=1)
     last = message.to_on or (near.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)

@@ -10,12 +10,22 @@ from hypothesis import strategies as st
 
 from contracts.errors import Invalid, NotFound, Problem
 from services.customer import model
+from services.customer.queries import group as groups_query
 from tests.desk import Desk
 from tests.service.customer.conftest import ALICE, BOB, CAROL, ROOT, meet_the_staff
 
 
 def company(office, name, above=None, actor=ALICE, **more):
     return office.create(actor, "customer", name=name, parent_id=above and above["id"], **more)
+
+
+def test_the_sums_of_a_group_are_those_of_all_also_where_not_all_are_named(haijing, monkeypatch):
+    office, top, *_ = haijing
+    table = model.Customer.__table__
+    office.connection.execute(table.update().values(contracts_amount="0.10"))
+    monkeypatch.setattr(groups_query, "MOST", 2)
+    told = group(office, top)
+    assert (len(told["members"]), told["below"], told["sums"]["contracts_amount"]) == (2, 3, "0.40")
 
 
 def change(office, row, actor=ALICE, **values):

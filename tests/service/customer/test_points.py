@@ -120,6 +120,10 @@ def test_a_period_that_ends_before_it_begins_and_a_second_number_for_one_day_are
     with pytest.raises(Invalid) as refused:
         earned(rules, from_on="2026-04-01")
     assert refused.value.fields[0].field == "to_on"
+    for field in ("from_on", "to_on"):  # the calendar ends there
+        with pytest.raises(Invalid) as refused:
+            rules.ask(ALICE, "points", {field: "9999-12-31"})
+        assert [(p.field, p.code) for p in refused.value.fields] == [(field, "after")]
     for day in (None, "2026-03-09"):
         with pytest.raises(Invalid) as refused:
             rules.create(ROOT, "point_rule", kind_id=str(VISIT), points=1, from_on=day)
