@@ -5,6 +5,7 @@ A bundle is a message, never a fact: each event in it keeps its id, its place in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,8 @@ from contracts.message import Envelope
 
 MOST, LARGEST = 100, 256 * 1024
 """Events, and bytes, of one message."""
-NUL = b"\\u0000"
-"""What no database would keep."""
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""What no database would keep; not the six signs that somebody typed, which JSON writes with one more backslash."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,10 @@ def read(body: bytes) -> list[Heard]:
         found = orjson.loads(body)
     except ValueError:
         return [Heard(None, body)]
+    suspicious = NUL.search(body) is not None
     if not isinstance(found, list) or not found:
-        return [_heard(found, body, NUL in body)]
-    suspicious = NUL in body
-    return [_heard(one, one, suspicious and NUL in orjson.dumps(one)) for one in found]
+        return [_heard(found, body, suspicious)]
+    return [_heard(one, one, suspicious and NUL.search(orjson.dumps(one)) is not None) for one in found]
 
 
 def _heard(found: Any, body: Any, unkept: bool) -> Heard:

@@ -38,6 +38,14 @@ def test_an_event_with_what_no_database_keeps_is_set_apart_alone():
     assert [one.envelope for one in bundles.read(packed)] == [good, None]
 
 
+def test_what_only_looks_like_it_is_a_text_like_any_other():
+    """Somebody may well write about the sign."""
+    ones = [envelope(name=name) for name in ("\\u0000", "C:\\\\u0000", "甲")]
+    for told in (ones, *([one] for one in ones)):
+        packed = bundles.packed([orjson.dumps(one.as_json()).decode() for one in told])
+        assert [one.envelope for one in bundles.read(packed)] == told
+
+
 def test_hundreds_from_one_command_keep_their_order_and_one_that_fails_holds_up_its_own(street: World):
     mine, other = new_id(), new_id()
     names = [f"n{n}" for n in range(250)]
