@@ -29,6 +29,9 @@ class Field:
     text: str = ""
     """What a reference field shows: the name behind the id, or what was typed."""
     entity: str = ""
+    list_of: str = ""
+    lists: tuple[str, ...] = ()
+    """Of a question: the list it asks, and those it may ask."""
     errors: list[str] = field(default_factory=list)
     rows: list[list[Field]] = field(default_factory=list)
     blank: list[Field] = field(default_factory=list)

@@ -1,6 +1,9 @@
 """A filtered list is kept as a segment; its page says in words who belongs to it, who came and who went (CUS-16, CUS-22)."""
 
+import re
 from urllib.parse import quote
+
+from contracts.errors import FieldProblem, Invalid
 
 ID = "01900000-0000-7000-8000-000000000001"
 ASKED = "kind=partner&last_activity_at__ne=last_90_days"
@@ -35,7 +38,24 @@ def test_a_narrowed_list_offers_to_keep_who_it_shows(alice, wang, dan):
     assert "/customer/segment/new" not in alice.get("/sales/quote?state=sent").text
     form = alice.get(kept.replace("&amp;", "&")).text
     assert 'value="kind=partner"' in form
-    assert "<b>Kind</b> is <span>Partner</span>" in form, "in words as well"
+    assert "<b>Kind</b> is <span>Partner</span>" in form, "she reads words, the form sends the conditions"
+    assert '<input type="hidden" name="query" value="kind=partner">' in form
+
+
+def test_who_begins_with_the_empty_form_is_shown_the_lists_to_filter(alice):
+    form = alice.get("/customer/segment/new").text
+    for entity in ("customer", "lead", "contact"):
+        assert f'<a class="btn btn-sm" href="/customer/{entity}">' in form
+    assert 'name="query"' not in form, "nobody types conditions by hand"
+
+
+def test_conditions_that_are_refused_can_be_mended_where_they_stand(alice, house):
+    def create(actor, message):
+        raise Invalid(FieldProblem("query", "unknown", value="kin"))
+
+    house.doors["customer", "create"] = create
+    page = alice.send("/customer/segment", name="A", list_of="customer.customer", query="kin=partner").text
+    assert re.search(r'<input class="form-control is-invalid" type="text" id="f-query" name="query" value="kin=partner"', page)
 
 
 def test_from_its_page_one_comes_to_the_list_and_takes_other_conditions_back(alice, wang, house):
