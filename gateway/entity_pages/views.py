@@ -85,7 +85,19 @@ def tabs(record: type[Record], screen: Screen, address: ListAddress, saved: Any)
                 is_changed=row["id"] == address.view and sorted(kept.pairs()) != sorted(address.pairs()),
             )
         )  # fmt: skip
-    return found
+    return _one_here(found, address)
+
+
+def _one_here(found: list[Tab], address: ListAddress) -> list[Tab]:
+    """Of several tabs with the same conditions the one whose order this is, too; else the first."""
+    here, asked = [tab for tab in found if tab.is_here], set(address.pairs())
+
+    def fits(tab: Tab) -> int:
+        pairs = set(addresses.read(tab.query).pairs())
+        return len(pairs) if pairs <= asked else -1
+
+    best = max(here, key=fits, default=None)
+    return [replace(tab, is_here=tab is best) for tab in found]
 
 
 def of_keeper(address: ListAddress, found: list[Tab]) -> str | None:

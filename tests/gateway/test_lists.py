@@ -247,6 +247,16 @@ def test_every_list_comes_by_fragment_too(alice):
             assert "<html" not in answer.text, entity
 
 
+def test_of_tabs_that_differ_in_their_order_one_is_marked(alice):
+    here = re.compile(r'class="tab is-here"[^>]*>([^<]*)<')
+    assert here.findall(alice.get("/customer/customer").text) == ["All"]
+    assert here.findall(alice.get("/customer/customer?sort=-lifetime_value").text) == ["Most valuable"]
+    assert here.findall(alice.get("/customer/customer?sort=name").text) == ["All"]
+    assert here.findall(alice.get("/customer/customer?strategic_value__gte=1&sort=name").text) == [
+        "Of strategic value"
+    ]
+
+
 def test_what_is_changed_on_a_view_is_kept_in_it_or_as_another_one(app, house):
     browser = keeping_views(app, house)
     browser.send("/toy/gadget/save-view", name="Big ones", query="amount__gte=2")
