@@ -24,7 +24,7 @@ menu = Menu(
     "gauge",
     endpoint="customer_value.groups",
     permission="customer.customer.read",
-    place=40,
+    place=39,
 )
 
 GROUPS: tuple[str, ...] = ValueGroup.__args__  # type: ignore[attr-defined]

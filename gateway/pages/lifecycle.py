@@ -16,7 +16,7 @@ from gateway.rpc import ask
 
 blueprint = Blueprint("lifecycle", __name__)
 menu = Menu(
-    N_("Lifecycle"), "timeline", endpoint="lifecycle.counts", permission="customer.lifecycle", place=39
+    N_("Lifecycle"), "timeline", endpoint="lifecycle.counts", permission="customer.lifecycle", place=38
 )
 
 

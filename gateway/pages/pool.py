@@ -18,7 +18,7 @@ from gateway.render import form_key, json, page, wanted
 from gateway.rpc import ask
 
 blueprint = Blueprint("pool", __name__)
-menu = Menu(N_("Pool"), "ripple", endpoint="pool.show", permission="customer.pool", place=38)
+menu = Menu(N_("Pool"), "ripple", endpoint="pool.show", permission="customer.pool", place=37)
 COLUMNS = {
     "lead": ("name", "need", "expected_amount", "next_step_on", "industry_id", "region_id", "source_id", "branch_id", "department_id"),
     "customer": ("name", "value_class", "kind", "industry_id", "region_id", "source_id", "branch_id", "department_id"),

@@ -17,7 +17,7 @@ from gateway.render import json, page, wanted
 from gateway.rpc import Question, ask, ask_all
 
 blueprint = Blueprint("resource_plans", __name__)
-menu = Menu(N_("Customer resource plans"), "clipboard-list", entity="customer.resource_plan", place=41)
+menu = Menu(N_("Customer resource plans"), "clipboard-list", entity="customer.resource_plan", place=39)
 COUNTED = ("planned", "actual", "success", "failure", "stranded")
 
 
