@@ -77,11 +77,13 @@ PLACES = (
     Place("sales.stage", "stairs-up", N_("Stages of an opportunity and their success rates")),
     Place("sales.product_class", "category", N_("Major and minor product classes")),
     Place("sales.product", "package", N_("Products with their prices")),
+    Place("customer.web_form", "world", N_("Forms for your website; whoever fills one in becomes a lead")),
     Place("service_desk.problem", "bug", N_("Problems by product and symptom")),
     Place("service_desk.service_level", "clock", N_("How soon requests are answered and settled")),
     Place("notification.letter", "mail", N_("Every mail and notice, when it went out, and why not")),
     Place("notification.attempt", "list-check", N_("What the mail server said at each attempt")),
     Place("notification.template", "template", N_("The texts of mails in each language")),
+    Place("notification.webhook", "webhook", N_("Other programs that are told what happened")),
     Place("branch_sync.site", "affiliate", N_("Branches and their link to headquarters")),
 )
 
