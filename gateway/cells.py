@@ -62,9 +62,9 @@ def plain_cell(cell: Cell, label: str, is_numeric: bool) -> Callable[[Row], str]
     return lambda row: f"{begin}{cell(row)}</td>"
 
 
-def title_cell(cell: Cell, base: str) -> Callable[[Row], str]:
+def title_cell(cell: Cell, base: str, is_numeric: bool) -> Callable[[Row], str]:
     """The cell that leads to the record."""
-    begin = f'<td class="cell-title"><a href="{escape(base)}/'
+    begin = f'<td class="cell-title{" is-number" if is_numeric else ""}"><a href="{escape(base)}/'
     return lambda row: f'{begin}{escape(row["id"])}">{cell(row) or escape(row.get("number") or "—")}</a></td>'
 
 

@@ -177,7 +177,7 @@ def columns(
         label, number = wording.field_label(attr), is_numeric(attr)
         cell = cells.writer(attr, labels, record.entity())
         if name == title:
-            write = cells.title_cell(cell, base)
+            write = cells.title_cell(cell, base, number)
         elif screen.due and name == screen.due.field:
             late = partial(is_late, screen)
             write = cells.due_cell(cell, label, number, late, icon("alert-triangle"), _("overdue"))
