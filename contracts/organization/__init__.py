@@ -209,7 +209,7 @@ class SavedView(OwnedRecord):
     """The kind of record, such as `sales.quote`."""
     query: str = attr(N_("Which rows"), kind="question", max_length=2000)
     """As it stands in an address: `state=sent&owner_id=me&sort=-amount&columns=number,amount`."""
-    audience: Audience = attr(N_("For whom"), "myself", in_list=True, filter=True)
+    audience: Audience = attr(N_("Who sees it"), "myself", in_list=True, filter=True)
     owner_id: UUID | None = attr(
         N_("Owner"), None, ref="organization.staff", readonly=True, in_list=True, filter=True
     )
