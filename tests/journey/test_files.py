@@ -122,7 +122,7 @@ def test_a_rep_adds_a_picture_sees_it_renames_it_and_takes_it_off(people, custom
     row.locator("summary").click()
     row.get_by_role("button", name="取下").click()
     expect(row).to_have_count(0)
-    alice.page.locator("#files").get_by_role("link", name="也看取下的").click()
+    alice.page.locator("#files").get_by_role("link", name="同时显示已移除的文件").click()
     alice.page.locator(".file", has_text=f"车间{MARK}.png").get_by_role("button", name="恢复").click()
     expect(alice.page.locator(".file", has_text=f"车间{MARK}.png").locator("img")).to_be_visible()
     alice.look()
