@@ -29,7 +29,12 @@ class PoolRule(Record):
     name: str = attr(N_("Name"), in_list=True, search=True, max_length=60)
     applies_to: Pooled = attr(N_("Applies to"), "customer.lead", kind="entity", in_list=True, filter=True)
     staff_id: UUID | None = attr(
-        N_("For whom"), None, ref="organization.staff", in_list=True, filter=True, help=N_("Empty: everybody.")
+        N_("For whom"),
+        None,
+        ref="organization.staff",
+        in_list=True,
+        filter=True,
+        help=N_("Empty: everybody."),
     )
     idle_days: int | None = attr(
         N_("Days without follow-up"), None, minimum=1, maximum=3650, in_list=True,

@@ -29,7 +29,9 @@ class Segment(OwnedRecord):
 
     name: str = attr(N_("Name"), in_list=True, search=True, max_length=100)
     name_en: str | None = attr(N_("English name"), None, search=True, max_length=100)
-    list_of: SegmentedList = attr(N_("Members are"), "customer.customer", kind="entity", in_list=True, filter=True)
+    list_of: SegmentedList = attr(
+        N_("Members are"), "customer.customer", kind="entity", in_list=True, filter=True
+    )
     query: str = attr(
         N_("Who belongs to it"), kind="question", max_length=2000,
         help=N_("Filter the list until it shows the right ones, then choose «Keep as segment» there."),

@@ -55,7 +55,10 @@ def test_conditions_that_are_refused_can_be_mended_where_they_stand(alice, house
 
     house.doors["customer", "create"] = create
     page = alice.send("/customer/segment", name="A", list_of="customer.customer", query="kin=partner").text
-    assert re.search(r'<input class="form-control is-invalid" type="text" id="f-query" name="query" value="kin=partner"', page)
+    assert re.search(
+        r'<input class="form-control is-invalid" type="text" id="f-query" name="query" value="kin=partner"',
+        page,
+    )
 
 
 def test_from_its_page_one_comes_to_the_list_and_takes_other_conditions_back(alice, wang, house):
