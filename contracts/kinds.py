@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -126,12 +126,18 @@ def day(value: Any) -> date | None:
 
 
 def moment(value: Any) -> datetime | None:
-    """A point in time, kept in UTC; without a zone it is taken as UTC (the gateway adds the person's zone before)."""
+    """A point in time, kept in UTC; without a zone it is taken as UTC (the gateway adds the person's zone before).
+
+    In the first year of the calendar and its last there is none: on some clocks it would lie outside.
+    """
     found = moment_as_written(value)
     try:
-        return found and (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        found = found and (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (OverflowError, ValueError):
         raise problem("not_a_time", value=value) from None
+    if found and found.year in (MINYEAR, MAXYEAR):
+        raise problem("not_a_time", value=value)
+    return found
 
 
 def moment_as_written(value: Any) -> datetime | None:

@@ -8,10 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule
+from pydantic_core import PydanticCustomError
 from sqlalchemy import select
 
 from chassis.identity import new_id
 from chassis.work import Work
+from contracts import kinds
 from contracts.customer import MOST_REPEATED, MoveActivity, RepeatActivity
 from contracts.errors import FieldProblem, Invalid
 from services.customer import model
@@ -63,7 +65,7 @@ def _times(message: RepeatActivity, begins: datetime, zone: ZoneInfo) -> list[da
     )
     found: list[datetime] = []
     for at in rule:
-        found.append(at.replace(tzinfo=zone).astimezone(UTC))  # adding to local time would ignore its gaps
+        found.append(_moved(at, timedelta(0), zone))  # adding to local time would ignore its gaps
         if len(found) > MOST_REPEATED:
             raise Invalid(FieldProblem("until", "too_often", max=MOST_REPEATED))
     if len(found) < 2:
@@ -89,10 +91,19 @@ def move_activity(work: Work, message: MoveActivity) -> model.Activity:
     _put(first, message.starts_at, lasts)
     for row in later:
         if work.may("customer.move_activity", row):
-            at = (_on_clock(row.starts_at, zone) + step).replace(tzinfo=zone).astimezone(UTC)
-            _put(row, at, lasts)
+            _put(row, _moved(_on_clock(row.starts_at, zone), step, zone), lasts)
     work.session.flush()
     return first
+
+
+def _moved(local: datetime, step: timedelta, zone: ZoneInfo) -> datetime:
+    """So far away on the zone's clock, as a moment. Raises Invalid where the calendar ends."""
+    try:
+        found = kinds.moment((local + step).replace(tzinfo=zone))
+    except (OverflowError, PydanticCustomError):
+        raise Invalid(FieldProblem("starts_at", "not_a_time", value=local.date().isoformat())) from None
+    assert found is not None
+    return found
 
 
 def _length(row: Any, message: MoveActivity) -> timedelta | None:

@@ -161,3 +161,18 @@ def test_a_manager_moves_the_work_of_her_people_and_nobody_a_strangers(office):
     assert datetime.fromisoformat(move(office, row, to, BOB)["starts_at"]) == to
     with pytest.raises(NotFound):
         move(office, row, to, CAROL)
+
+
+def test_nothing_takes_place_where_the_calendar_ends(office):
+    """Such a moment would lie outside the calendar on somebody's clock, and no list with it could be shown."""
+    for at in ("9999-12-31T23:59:00Z", "0001-01-01T00:00:00Z"):
+        with pytest.raises(Invalid) as refused:
+            office.create(ALICE, "activity", subject="很久以后", kind_id=str(VISIT), starts_at=at)
+        assert [(one.field, one.code) for one in refused.value.fields] == [("starts_at", "not_a_time")]
+    row = planned(office)
+    office.ask(ALICE, "repeat_activity", id=row["id"], every=1, unit="year", times=5)
+    before = [one.starts_at for one in series(office, row["id"])]
+    with pytest.raises(Invalid) as refused:
+        move(office, row, datetime(9997, 1, 1, tzinfo=BERLIN), following=True)
+    assert [(one.field, one.code) for one in refused.value.fields] == [("starts_at", "not_a_time")]
+    assert [one.starts_at for one in series(office, row["id"])] == before
