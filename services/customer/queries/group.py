@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from chassis.audit import plain
 from chassis.work import Work
@@ -24,14 +24,22 @@ ONE = model.Customer
 
 
 def group(work: Work, message: GroupOf) -> Group:
-    """As far as the actor may see it: what is outside her rights is left out, and what stands below that moves up."""
+    """As far as the actor may see it: what is outside her rights is left out, and what stands below that moves up.
+
+    The customer itself is always named and added up, also when it was put away.
+    """
     customer = work.read(model.Customer, message.customer_id)
     with work.everything():
         top = next(reversed(groups.above(work.session, customer.id)), customer.id)
         within, mine = (groups.below(work.session, id) for id in (top, customer.id))
-    seen = {row.id: row for row in work.session.scalars(_in(within).order_by(ONE.name, ONE.id).limit(MOST))}
+    within += set(mine) - set(within)  # it may be put away itself
+    named = select(ONE).where(ONE.id.in_(within), ONE.archived_at.is_(None)).order_by(ONE.name, ONE.id)
+    seen = {row.id: row for row in work.session.scalars(named.limit(MOST))} | {customer.id: customer}
     sums = [func.coalesce(func.sum(getattr(ONE, name)), _nothing(name)) for name in FIGURES]
-    count, *summed = work.session.execute(_in(mine).with_only_columns(func.count(), *sums)).one()
+    counted = or_(ONE.archived_at.is_(None), ONE.id == customer.id)
+    count, *summed = work.session.execute(
+        select(func.count(), *sums).select_from(ONE).where(ONE.id.in_(mine), counted)
+    ).one()
     people = select(func.count()).select_from(model.Customer).where(
         model.Customer.company_id == customer.id, model.Customer.nature == "individual", model.Customer.archived_at.is_(None)
     )  # fmt: skip
@@ -41,10 +49,6 @@ def group(work: Work, message: GroupOf) -> Group:
         sums={name: plain(value) for name, value in zip(FIGURES, summed, strict=True)},
         people=work.session.scalar(people) or 0,
     )
-
-
-def _in(ids: list[UUID]) -> Any:
-    return select(ONE).where(ONE.id.in_(ids), ONE.archived_at.is_(None))
 
 
 def _nothing(name: str) -> Any:

@@ -23,9 +23,19 @@ def test_the_sums_of_a_group_are_those_of_all_also_where_not_all_are_named(haiji
     office, top, *_ = haijing
     table = model.Customer.__table__
     office.connection.execute(table.update().values(contracts_amount="0.10"))
-    monkeypatch.setattr(groups_query, "MOST", 2)
+    monkeypatch.setattr(groups_query, "MOST", 1)
     told = group(office, top)
     assert (len(told["members"]), told["below"], told["sums"]["contracts_amount"]) == (2, 3, "0.40")
+
+
+def test_one_that_was_put_away_is_named_where_it_stands(haijing):
+    office, top, first, _, plant = haijing
+    for row in (first, plant):
+        office.ask(ALICE, "archive", entity="customer", id=row["id"])
+        told = group(office, row)
+        assert row["id"] in [one["id"] for one in told["members"]]
+        assert told["below"] == (1 if row is first else 0)
+    assert "海精仪器" not in [one["name"] for one in group(office, top)["members"]]
 
 
 def change(office, row, actor=ALICE, **values):
