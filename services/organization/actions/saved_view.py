@@ -49,7 +49,8 @@ def open_first(work: Work, message: OpenFirst) -> None:
 
 
 def _usable(work: Work, list_of: str) -> list[model.SavedView]:
-    """Looks past row rights: a view that is for others is there to be used by them."""
+    """Looks past row rights: a view that is for others is there to be used by them. Where there are too many, her own are
+    among those that are told."""
     view, actor = model.SavedView, work.actor
     above = tree.above(work.session, model.Department, "parent_id", actor.department_id)
     for_her = or_(
@@ -59,4 +60,7 @@ def _usable(work: Work, list_of: str) -> list[model.SavedView]:
     )
     wanted = select(view).where(view.list_of == list_of, view.archived_at.is_(None), for_her)
     with work.everything():
-        return list(work.session.scalars(wanted.order_by(view.created_at, view.id).limit(MOST)))
+        found = work.session.scalars(
+            wanted.order_by(view.owner_id != actor.id, view.created_at, view.id).limit(MOST)
+        )
+        return sorted(found, key=lambda row: (row.created_at, row.id))

@@ -3,6 +3,7 @@
 import pytest
 
 from contracts.errors import Invalid, NotFound
+from services.organization.actions import saved_view
 from tests import cast
 from tests.service.organization.conftest import SYSTEM, Company
 
@@ -87,3 +88,11 @@ def test_a_view_out_of_reach_cannot_open_first_and_a_list_must_be_one(company: C
     with pytest.raises(Invalid) as refused:
         keep(company, "Alice", list_of="quotes")
     assert [p.field for p in refused.value.fields] == ["list_of"]
+
+
+def test_ones_own_views_are_told_however_many_others_keep_for_everybody(company: Company, monkeypatch):
+    monkeypatch.setattr(saved_view, "MOST", 2)
+    for name in ("a", "b", "c"):
+        keep(company, "Bob", name=name, audience="everybody")
+    keep(company, "Alice", name="mine")
+    assert usable(company, "Alice") == ["a", "mine"]
