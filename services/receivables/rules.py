@@ -54,8 +54,12 @@ def percents(text: str | None) -> list[Decimal]:
 
 
 def due_dates(first: date, count: int, every_months: int) -> list[date]:
-    """The first day and those so many months apart; the 31st becomes the last day of a shorter month."""
-    return [_months_later(first, number * every_months) for number in range(count)]
+    """The first day and those so many months apart; the 31st becomes the last day of a shorter month. Raises Invalid where
+    the calendar ends."""
+    try:
+        return [_months_later(first, number * every_months) for number in range(count)]
+    except ValueError:
+        raise Invalid(FieldProblem("first_due_on", "not_a_date", value=first.isoformat())) from None
 
 
 def _months_later(day: date, months: int) -> date:

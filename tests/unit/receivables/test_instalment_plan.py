@@ -69,6 +69,9 @@ def test_due_dates_keep_to_the_end_of_shorter_months():
     ]  # fmt: skip
     assert rules.due_dates(date(2026, 1, 5), 2, 3) == [date(2026, 1, 5), date(2026, 4, 5)]
     assert rules.due_dates(date(2026, 1, 5), 2, 0) == [date(2026, 1, 5)] * 2
+    with pytest.raises(Invalid) as refused:
+        rules.due_dates(date(9999, 12, 1), 2, 1)
+    assert [(p.field, p.code) for p in refused.value.fields] == [("first_due_on", "not_a_date")]
 
 
 @given(parts=st.lists(amounts, min_size=1, max_size=12), share=st.fractions(0, 1))
