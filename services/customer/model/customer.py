@@ -160,9 +160,21 @@ class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
                 group.check_parent(work, self, parent)
         if self.ver is not None and changed(self, "nature"):
             group.check_children(work, self)
+        if self.ver is not None and changed(self, "archived_at") and self.archived_at is None:
+            self._stay_one_person(work)
         self.name_key = rules.name_key(self.name)
         self.phone_key = rules.phone_key(self.phone)
         self.tax_key = rules.tax_key(self.tax_number)
+
+    def _stay_one_person(self, work: Any) -> None:
+        """Whoever buys privately is one customer, also when one that was put away comes back. Raises BuysPrivatelyAlready."""
+        if self.contact_id is None:
+            return
+        with work.session.no_autoflush, work.everything():
+            there = work.find_all(Customer, contact_id=self.contact_id, archived_at=None)
+        for other in there:
+            if other is not self:
+                raise messages.BuysPrivatelyAlready(name=other.name, number=other.number)
 
     def imported(self, work: Any, extra: messages.CustomerExtras) -> list[Kept]:
         """A line of a file may also name somebody there, a contract of former days, what was done and what comes next: each

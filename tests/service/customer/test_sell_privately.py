@@ -88,3 +88,14 @@ def test_a_merge_of_companies_takes_the_private_customers_along(office, customer
     office.ask(ALICE, "unmerge", entity="customer", merge_id=done["merge_id"])
     (back,) = office.rows(model.Customer, id=one.id)
     assert str(back.company_id) == customer["id"]
+
+
+def test_one_that_was_put_away_does_not_come_back_beside_its_successor(office, wang):
+    first = private(office, wang)
+    office.ask(ALICE, "archive", entity="customer", id=str(first.id))
+    office.ask(ALICE, "restore", entity="customer", id=str(first.id))
+    office.ask(ALICE, "archive", entity="customer", id=str(first.id))
+    office.ask(ALICE, "sell_privately_contact", id=wang["id"])
+    with pytest.raises(BuysPrivatelyAlready):
+        office.ask(ALICE, "restore", entity="customer", id=str(first.id))
+    assert len(office.rows(model.Customer, contact_id=wang["id"], archived_at=None)) == 1
