@@ -136,8 +136,10 @@ def _rows(plan: Any, found: Any, message: PlanProgressOf) -> tuple[Worked, ...]:
 
 
 def _deals(work: Work, ids: set[UUID], since: date, until: date) -> tuple[int, Decimal]:
-    """Contracts signed in the time by the customers that were worked with, and not given up since."""
-    everybody = {id for group in merged_of(work, sorted(ids)).values() for id in group}
+    """Contracts signed in the time by the customers that were worked with, and not given up since; as far as the actor sees
+    these customers: their money is told on their pages only."""
+    seen = set(work.session.scalars(select(model.Customer.id).where(model.Customer.id.in_(ids))))
+    everybody = {id for group in merged_of(work, sorted(seen)).values() for id in group}
     dealing: Any = model.Dealing.__table__
     given_up = select(dealing.c.thing_id).where(dealing.c.what == "contract_cancelled")
     wanted = select(dealing.c.thing_id, dealing.c.amount).where(

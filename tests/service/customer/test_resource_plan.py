@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +15,7 @@ from contracts.errors import Invalid, NotFound
 from contracts.organization import DepartmentListed
 from contracts.receivables import ContractCancelled, ContractSigned
 from contracts.sales import OpportunityOpened
-from tests.cast import BOOKS, SALES
+from tests.cast import BOOKS, SALES, grants
 from tests.desk import NOON
 from tests.service.customer.conftest import ALICE, BOB, CALL, CAROL, ROOT, VISIT
 
@@ -141,6 +141,13 @@ def test_deals_signed_in_the_time_are_told_with_their_sum_and_not_those_given_up
     office.hear(ContractCancelled.of(gone, was_signed=True, reason="x"))
     found = progress(office, plan)
     assert (found["deals"], Decimal(found["deals_amount"])) == (1, Decimal("3000.00"))
+    helper = BOB.model_copy(update={"grants": grants("customer.* team", "customer.activity.read all")})
+    theirs = office.create(CAROL, "customer", name="上海的")
+    done(office, theirs, who=CAROL)
+    office.hear(kept.model_copy(update={"contract_id": uuid4(), "customer_id": UUID(theirs["id"])}))
+    assert [line[1] for line in figures(progress(office, plan, helper))] == [2, 0]
+    assert progress(office, plan, helper)["deals_amount"] == "3000.00", "she may see the work, not the money"
+    assert progress(office, plan, ROOT)["deals_amount"] == "6000.00"
 
 
 @pytest.mark.parametrize(
