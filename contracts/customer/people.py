@@ -34,8 +34,8 @@ class Contact(SegmentedRecord):
         ),
     )  # fmt: skip
     name: str = attr(
-        N_("Name"), in_list=True, filter=True, search=True, max_length=100,
-        synonyms=("姓名", "联系人", "联系人姓名", "Full name", "Contact name"),
+        N_("Full name"), in_list=True, filter=True, search=True, max_length=100,
+        synonyms=("姓名", "名称", "联系人", "联系人姓名", "Name", "Contact name"),
     )  # fmt: skip
     job_title: str | None = attr(
         N_("Job title"),

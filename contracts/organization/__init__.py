@@ -155,7 +155,7 @@ class Staff(Record):
         rejoin="left -> active",
     )
 
-    name: str = attr(N_("Name"), in_list=True, search=True)
+    name: str = attr(N_("Full name"), in_list=True, search=True)
     name_en: str | None = attr(N_("English name"), None, in_list=True, search=True)
     login: str | None = attr(N_("Login"), None, max_length=60, in_list=True, search=True)
     email: str | None = attr(N_("E-mail"), None, kind="email", in_list=True, search=True)

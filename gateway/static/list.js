@@ -52,6 +52,10 @@
     if (event.target.closest(".cell-pick")) row.querySelector("[data-pick]").click();
     else row.querySelector(".cell-title a")?.click();
   });
+  document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
+    // the field that was chosen is gone with the menu: who uses the keyboard goes on in what came
+    if (target.id === "filter-form") target.querySelector("select, input:not([type=hidden]), .dropdown-item")?.focus();
+  });
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("[data-columns]");
     if (!form) return;
