@@ -52,6 +52,10 @@
     if (event.target.closest(".cell-pick")) row.querySelector("[data-pick]").click();
     else row.querySelector(".cell-title a")?.click();
   });
+  window.addEventListener("keydown", (event) => {
+    // the menu around a choice would take its arrows
+    if (event.key.startsWith("Arrow") && event.target.closest?.(".dropdown-menu select")) event.stopPropagation();
+  }, true);
   document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
     // the field that was chosen is gone with the menu: who uses the keyboard goes on in what came
     if (target.id === "filter-form") target.querySelector("select, input:not([type=hidden]), .dropdown-item")?.focus();

@@ -163,6 +163,28 @@ def test_searching_and_filtering_a_list(page):
     assert 0 < page.locator("tr[data-row]").count() < found
 
 
+def test_a_day_is_filtered_by_keys_and_on_a_phone(page):
+    """Each choice shows what it needs, the arrows belong to it, and nothing leaves the window."""
+    page.goto("/toy/gadget")
+    page.locator("#filter-menu > button").press("Enter")
+    page.locator("#filter-form .dropdown-item", has_text="Due").first.press("Enter")
+    comparison, period = page.locator("#filter-comparison"), page.locator("#filter-form select[name=_value]")
+    expect(comparison).to_be_focused()
+    first = comparison.input_value()
+    comparison.press("ArrowDown")
+    assert comparison.input_value() != first
+    days, day = page.locator("#filter-form [name=_days]"), page.locator("#filter-form [type=date]")
+    expect(day).to_be_visible()
+    expect(days).to_be_hidden()
+    period.select_option("last_n_days")
+    expect(days).to_be_visible()
+    expect(day).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    box = page.locator(".filter-menu").bounding_box()
+    assert box
+    assert (box["x"] >= 0, box["x"] + box["width"] <= 390) == (True, True)
+
+
 def test_what_nobody_wants_any_more_is_no_error(page, house):
     """Typing on, or leaving, while an answer is on its way: the console stays clean and the last word counts."""
     wrong: list[str] = []

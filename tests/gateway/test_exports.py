@@ -111,7 +111,9 @@ def test_a_long_list_is_written_in_the_background(kind, alice, app, many):
     if kind == "csv":
         rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
         assert len(rows) == many + 1
-        assert rows[1][rows[0].index("Full name")].startswith("'=联系人"), "no formula, and titles in her language"
+        assert rows[1][rows[0].index("Full name")].startswith("'=联系人"), (
+            "no formula, and titles in her language"
+        )
     elif kind == "xlsx":
         rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
         assert len(rows) == many + 1
