@@ -43,8 +43,6 @@ Kind = Literal[
     "web_form_filled_in",
     "customer_handed_over",
     "went_to_pool",
-    "lies_without_plan",
-    "next_steps_due",
     "wish_changed",
     "deal_handover_opened",
     "deal_handover_accepted",
