@@ -77,6 +77,7 @@ def test_a_manager_plans_for_whoever_looks_after_the_customer(office, customer):
 
 
 def test_a_manager_assigns_his_own_work_to_one_of_his_people(office):
+    """ACT-03."""
     row = plan(office, BOB, subject="开会")
     assert row["owner_id"] == str(BOB_ID)
     row = office.ask(BOB, "assign_activity", id=row["id"], owner_id=str(ALICE_ID))["row"]

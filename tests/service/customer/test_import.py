@@ -155,6 +155,7 @@ OLD = [
 
 
 def test_former_customers_bring_people_contracts_and_closing_data(office, bring):
+    """DAT-05."""
     job = bring("customer", OLD)
     assert (job["bad"], job["made"]) == (0, 3)
     customers = {c.name: c for c in office.rows(model.Customer)}
