@@ -46,6 +46,7 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
         Index("ix_activity_owner_id_starts_at", "owner_id", "starts_at"),
         Index("ix_activity_starts_at_id", text("starts_at DESC"), text("id DESC")),
         Index("ix_activity_series_id", "series_id", postgresql_where=text("series_id is not null")),
+        Index("ix_activity_done_at", "done_at", postgresql_where=text("state = 'done'")),
         Index("ix_activity_segment_id", "segment_id", postgresql_where=text("segment_id is not null")),
         Index("ix_activity_planned", "starts_at", postgresql_where=text("state = 'planned'")),
         Index("ix_activity_open", "owner_id", "starts_at", postgresql_where=text("state = 'planned'")),
