@@ -120,6 +120,7 @@ SCREENS = {
         sections=(
             Section(N_("The plan"), ("name", "sales_plan", "starts_on", "ends_on", "average_deal", "note")),
             Section(N_("Whose work"), ("staff_id", "for_department_id")),
+            Section(N_("Work"), ("lines",)),
             BELONGS,
         ),
         views=(MINE, View(N_("Running"), "starts_on__lte=today&ends_on__gte=today")),
