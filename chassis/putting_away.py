@@ -53,6 +53,7 @@ def _changed_since(work: Work, row: Any, ver: int) -> bool:
     """Whether anything but the import itself (a line further down, or what was taken back already) changed it."""
     if row.ver == ver:
         return False
+    work.session.flush()  # what was taken back already is in the log, and in the version
     entries = {
         entry.ver: (entry.call_id, entry.door)
         for entry in audit.history(work.session, row.record.entity(), row.id, row.ver)

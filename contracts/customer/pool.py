@@ -102,7 +102,7 @@ class LiesWithoutPlan(Event):
     aggregate: ClassVar[str] = "owner_id"
 
     owner_id: UUID
-    about: str
+    about: Pooled
     on: date
     days: int
     count: int

@@ -6,7 +6,7 @@ An entity whose fields stand for themselves needs no line here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -193,7 +193,7 @@ SAMPLES: dict[str, Made] = {
     },
     "customer.wish": lambda samples: {"contact_id": None},
     "customer.reminder_rule": lambda samples: {"minutes": samples.number()},
-    "customer.point_rule": lambda samples: {"from_on": f"2020-01-{samples.number() % 28 + 1:02}"},
+    "customer.point_rule": lambda samples: {"from_on": str(date(2000, 1, 1) + timedelta(days=samples.number()))},
     "customer.lifecycle_stage": lambda samples: {"entered_by": None},
     "customer.value_rule": lambda samples: {"value_class": "key", "loyalty": None},
     "customer.value_indicator": lambda samples: {

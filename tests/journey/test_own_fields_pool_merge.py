@@ -75,11 +75,12 @@ def test_what_is_released_is_picked_within_limits(guanxi: System):
     found = {row["id"]: row for row in alice.get("/pool/lead.json", q=leads[0]["name"])["rows"]}
     assert found[leads[0]["id"]]["need"] == "二十套"
     assert leads[0]["name"] in alice.page(f"/pool?q={leads[0]['name']}")
-    rule = root.post("/customer/pool_rule", name="每日一个", applies_to="customer.lead", picks_a_day=1)["row"]
+    rule = f"/customer/pool_rule/{root.one('customer/pool_rule', applies_to='customer.lead')['id']}"
+    root.patch(rule, picks_a_day=1)
     assert alice.post("/customer/do/pick_lead", id=leads[0]["id"])["row"]["owner_id"] == alice.actor["id"]
     refused = alice.ask("POST", "/customer/do/pick_lead", json={"id": leads[1]["id"]})
     assert (refused.status_code, refused.json()["code"]) == (409, "PickedEnough")
-    root.post(f"/customer/pool_rule/{rule['id']}/archive")
+    root.patch(rule, picks_a_day=5)
     assert alice.post("/customer/do/pick_lead", id=leads[1]["id"])["row"]["need"] == "二十套"
 
 

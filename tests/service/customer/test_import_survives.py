@@ -102,6 +102,13 @@ def test_taken_back_it_leaves_the_books_as_they_were(databases, before, rows, ch
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=LEADS, rows=LEADS, chunk=st.integers(1, 5))
+@example(
+    before=[], chunk=3,
+    rows=[
+        {"name": "泰微"}, {"name": "泰微"}, {"name": "华信"},
+        {"name": "华信", "follow_up_at": "2025-11-03 09:30", "follow_up_text": "谈了价格"},
+    ],
+)  # fmt: skip
 def test_taken_back_leads_and_their_follow_ups_leave_the_books_as_they_were(databases, before, rows, chunk):
     office = Desk.at(databases, "customer")
     try:
