@@ -12,7 +12,7 @@ def test_it_goes_on_after_a_failure_and_is_ended_with_the_process(world: World):
         return Counter(mark.said for mark in world.rows(Mark, "workshop"))
 
     before = said()
-    process = world.serve("workshop")
+    process = world.without("workshop").serve("workshop")  # another one would answer before ours has begun
     until(lambda: said()["hot"] > before["hot"], "the furnace to burn")
     world.end(process, signal.SIGTERM)
     assert said()["out"] == before["out"] + 1

@@ -27,11 +27,8 @@ def forgetter(city: World, service: str = "ledger", now: datetime = NOW) -> Forg
 
 @pytest.fixture
 def empty(city: World) -> World:
-    """The world, its ledger without any news, and no relay left over from other tests that would send ours."""
-    relay = city.kept.pop("relay", None)
-    if relay is not None and relay.poll() is None:
-        city.end(relay)
-    with city.session("ledger") as session, session.begin():
+    """The world, its ledger without any news, and no relay that would send it."""
+    with city.without("relay").session("ledger") as session, session.begin():
         for table in (Outgoing, Incoming, Answered):
             session.query(table).delete()
     return city

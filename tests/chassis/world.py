@@ -93,6 +93,13 @@ class World:
         if running is None or running.poll() is not None:
             self.kept[role] = start(*names)
 
+    def without(self, role: str) -> World:
+        """Nobody has this role: what an earlier test left running for the next is ended."""
+        running = self.kept.pop(role, None)
+        if running is not None and running.poll() is None:
+            self.end(running)
+        return self
+
     def restart(self, role: str, how: int = signal.SIGKILL) -> None:
         """End the process of this role and start another."""
         self.end(self.kept[role], how)
