@@ -204,6 +204,7 @@ def test_what_nobody_wants_any_more_is_no_error(page, house):
         assert is_asked.acquire(timeout=20)
         page.fill("#list-q", "nothing like it")
         expect(page.get_by_text("Nothing fits")).to_be_visible()
+        expect(page.locator(".htmx-added, .htmx-settling")).to_have_count(0)  # the new box listens by now
         page.fill("#list-q", "Lam")
         assert is_asked.acquire(timeout=20)
         page.goto("/person")
