@@ -214,7 +214,7 @@ def find_attachments(work: Work, message: FindAttachments) -> dict[str, Any]:
     known = by_entity(work)
     seen: dict[str, set[UUID]] = {}
     for entity in {found.entity for found in candidates} & known.keys():
-        if work.actor.may(f"{entity}.read"):
+        if work.actor.may(f"{entity}.read") and not known[entity].retired:
             ids = {found.record_id for found in candidates if found.entity == entity}
             seen[entity] = set(
                 work.session.scalars(select(known[entity].id).where(known[entity].id.in_(ids)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from chassis import own_fields
-from chassis.database import Kept, Owned
+from chassis.database import Owned
 from chassis.work import Work
 from contracts import kinds, periods
 from contracts.errors import FieldProblem, Invalid
@@ -72,7 +71,7 @@ def _related(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElement[
     The rights on those records narrow the inner question by themselves. Raises Invalid naming the whole key.
     """
     head, _, rest = key.partition(".")
-    others, a = related(cls), cls.record.attrs().get(head)  # type: ignore[arg-type]
+    others, a = related(work), cls.record.attrs().get(head)
     try:
         if a is not None and not a.many and a.ref in others:
             other = others[a.ref]
@@ -99,12 +98,11 @@ def _related(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElement[
         raise Invalid(*(FieldProblem(key, p.code, **p.params) for p in invalid.fields)) from None
 
 
-@cache
-def related(cls: Any) -> dict[str, type[Any]]:
+def related(work: Work) -> dict[str, type[Any]]:
     """The classes of the same service whose rows belong to somebody, by entity: conditions may reach into these only,
     because what a person may see of the others is not decided row by row."""
-    mapped = (mapper.class_ for mapper in cls.registry.mappers)
-    return {one.record.entity(): one for one in mapped if issubclass(one, Kept) and issubclass(one, Owned)}
+    offered = [(cls.record.entity(), cls) for cls in work.entities.values() if not cls.retired]
+    return {entity: cls for entity, cls in offered if issubclass(cls, Owned)}
 
 
 _COMPARE: dict[str, Any] = {

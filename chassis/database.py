@@ -97,6 +97,8 @@ class Kept:
 
     suspects: ClassVar[dict[str, tuple[str, ...]]] = {}
     """Field → columns: two rows that agree in these may be the same thing; a person decides."""
+    retired: ClassVar[bool] = False
+    """The whole kind was put away: nobody is shown anything of it, and nothing of it is lost."""
     merged: ClassVar[tuple[type[Any], type[Any]] | None] = None
     """The events that tell others that several became one, and that they are several again; None: they never do."""
 

@@ -42,7 +42,7 @@ class NotEditable(Refused):
 def find_class(work: Work, noun: str, action: str) -> type[Any]:
     """The mapped class; raises NotFound for an unknown noun, Forbidden without the right to this action."""
     cls = work.entities.get(noun.rpartition(".")[2])
-    if cls is None:
+    if cls is None or cls.retired:
         raise NotFound(entity=noun, id="")
     work.require(f"{cls.record.entity()}.{action}")
     return cls

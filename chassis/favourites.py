@@ -37,7 +37,7 @@ def favourites(work: Work, message: FavouritesOf) -> dict[str, Any]:
     stars = list(work.session.scalars(wanted.limit(MOST)))
     known, seen = by_entity(work), dict[str, set[UUID]]()
     for entity in {one.entity for one in stars} & known.keys():
-        if work.actor.may(f"{entity}.read"):
+        if work.actor.may(f"{entity}.read") and not known[entity].retired:
             cls, wished = known[entity], [one.record_id for one in stars if one.entity == entity]
             seen[entity] = set(
                 work.session.scalars(select(cls.id).where(cls.id.in_(wished), cls.archived_at.is_(None)))

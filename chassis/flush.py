@@ -49,7 +49,9 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
         changes.append(audit.entry(work, row, 1, audit.born(row)))
         announce(work, row, 1, changed=None)
     for row in old:
-        row.updated_at, row.updated_by = work.now, work.actor.id
+        row.updated_at = work.now
+        if row not in work.following:  # nobody has edited what only follows
+            row.updated_by = work.actor.id
         make_findable(row)
         moved = audit.moved(row)
         if moved:

@@ -35,6 +35,8 @@ class House:
     clock: Clock = wall_clock
     own_fields: Any = field(default=(None, -1, 0.0), init=False, repr=False)
     """What `chassis.own_fields` knows, since which turn, and until when it believes it."""
+    own_objects: Any = field(default=((), -1, 0.0), init=False, repr=False)
+    """The same of `chassis.own_objects`."""
 
     @property
     def name(self) -> str:

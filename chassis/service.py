@@ -117,6 +117,8 @@ class Service:
 
     name: ClassVar[str] = ""
     entities: ClassVar[tuple[type[Any], ...]] = ()
+    own_objects: ClassVar[type[Any] | None] = None
+    """The mapped class that those of kinds of record are built on which the company defines itself; None: not kept here."""
     follows: ClassVar[tuple[type[Listed], ...]] = ()
     """Cards of other services' records that are kept here as replicas."""
     drives: ClassVar[tuple[Callable[[House], Driven], ...]] = ()

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from chassis import outbox, own_fields, replicas, scope, tracing
+from chassis import outbox, own_fields, own_objects, replicas, scope, tracing
 from chassis.database import Kept, Owned
 from chassis.house import House
 from chassis.identity import new_id
@@ -39,7 +39,8 @@ class Work:
         cause: Envelope | None = None,
     ) -> None:
         self.session, self.actor, self.cause = session, actor, cause
-        self.service, self.branch, self.entities = house.name, house.branch, house.entities
+        self.service, self.branch = house.name, house.branch
+        self.entities = house.entities | own_objects.classes(house, session)
         self.clocked = house.clocked
         self.door, self.call_id, self.permission = f"{house.name}.{door}", call_id, permission
         self.now = house.clock()

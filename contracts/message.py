@@ -306,6 +306,11 @@ class Listed(Event):
     archived: bool = False
     data: dict[str, Any] = {}
 
+    @property
+    def kept_as(self) -> str:
+        """The kind of record that is on the card."""
+        return self.entity
+
     def as_json(self) -> dict[str, Any]:
         """What it carries is plain already; an import hands out thousands."""
         return {**self.__dict__, "record_id": str(self.record_id)}

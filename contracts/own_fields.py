@@ -30,9 +30,10 @@ KIND_OF = {
     **dict.fromkeys((*CHOSEN, "person", "several_people", "reference"), "ref"),
 }  # fmt: skip
 """Kinds as people know them → as descriptions call them, where these differ."""
-Refers = Literal[
-    "customer.customer", "customer.contact", "sales.product", "sales.opportunity", "receivables.contract"
-]
+REFERABLE = (
+    "customer.customer", "customer.contact", "sales.product", "sales.opportunity", "receivables.contract",
+)  # fmt: skip
+"""Kinds of record that a reference may lead to, beside the company's own objects."""
 
 Known = Mapping[str, "tuple[Attr, ...]"]
 """Entity → its own fields in their order."""
@@ -43,6 +44,11 @@ _known: ContextVar[Known] = ContextVar("own_fields", default=MappingProxyType({}
 def know(fields: Known) -> None:
     """From now on, in this thread or greenlet, these are the own fields."""
     _known.set(fields)
+
+
+def known() -> Known:
+    """All own fields of this request."""
+    return _known.get()
 
 
 def of(entity: str) -> tuple[Attr, ...]:

@@ -10,9 +10,9 @@ from contracts.addresses import ListAddress
 
 
 class NounConverter(BaseConverter):
-    """A service, entity or verb in an address: lower-case letters and underscores."""
+    """A service, entity or verb in an address: lower-case letters, digits and underscores."""
 
-    regex = "[a-z][a-z_]*"
+    regex = "[a-z][a-z0-9_]*"
 
 
 def asked() -> ListAddress:

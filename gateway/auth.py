@@ -38,6 +38,8 @@ OPEN_ENDPOINTS = frozenset(
 )
 """What may be asked without being signed in. Everything else needs a person, or (a calendar's address) looks itself."""
 REMEMBERED = 5000
+LONGEST = 500
+"""Characters of a secret; whatever is longer was not made by us."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ def identify() -> None:
     if request.endpoint in OPEN_ENDPOINTS:
         return
     secret = bearer(request) or request.cookies.get(COOKIE)
-    if not secret or len(secret) > 500:
+    if not secret or len(secret) > LONGEST:
         raise Unauthenticated()
     recognise(secret)
 

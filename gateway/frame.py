@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 
+from contracts import own_objects
 from contracts.language import N_
 from contracts.message import Attr, Record
 from gateway.languages import gettext, language
@@ -45,6 +46,11 @@ ENTITIES = (
 )
 """Entities with an entry of their own; pages add theirs (`menu = Menu(...)` in `gateway/pages/<name>.py`)."""
 
+OWN = 95
+"""Where the company's own objects stand in the menu."""
+Place = tuple[Menu, str, str, str]
+"""An entry: what one must be permitted to see it, its address, and what is added to that at first."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -72,11 +78,24 @@ def screens() -> Screens:
 def menu() -> list[Entry]:
     """The sidebar of this person."""
     path, may = request.path, g.actor.may
+    places = [*_once("guanxi-places", _places), *map(_place, _own_entries())]
     return [
         Entry(gettext(item.title), item.icon, address + home, _is_at(path, address), item.group)
-        for item, permission, address, home in _once("guanxi-places", _places)
+        for item, permission, address, home in sorted(places, key=_order)
         if not permission or may(permission)
     ]
+
+
+def _own_entries() -> list[Menu]:
+    """The company's own objects, behind what comes with Guanxi."""
+    return [
+        Menu(record.plural, record.icon, entity=entity, place=OWN)
+        for entity, record in own_objects.known().items()
+    ]
+
+
+def _order(place: Place) -> tuple[int, int]:
+    return place[0].group, place[0].place
 
 
 def _is_at(path: str, address: str) -> bool:
@@ -91,19 +110,19 @@ def _once(name: str, make: Callable[[], Any]) -> Any:
     return kept[name]
 
 
-def _places() -> list[tuple[Menu, str, str, str]]:
-    """Every entry in its place: what one must be permitted, its address, and what is added to that at first."""
-    found = []
+def _places() -> list[Place]:
+    """Every entry that comes with Guanxi in its place."""
     entries: list[Menu] = [*ENTITIES, *current_app.extensions["guanxi-menu"]]
-    for item in sorted(entries, key=lambda item: (item.group, item.place)):
-        record = registry().record(item.entity)
-        if record is not None:
-            home = screens().of(record).home
-            permission = item.permission or f"{item.entity}.read"
-            found.append((item, permission, list_address(item.entity), home and f"?{home}"))
-        elif not item.entity:
-            found.append((item, item.permission, url_for(item.endpoint), ""))
-    return found
+    there = [item for item in entries if not item.entity or registry().record(item.entity)]
+    return [_place(item) for item in there]
+
+
+def _place(item: Menu) -> Place:
+    record = registry().record(item.entity)
+    if record is None:
+        return item, item.permission, url_for(item.endpoint), ""
+    home = screens().of(record).home
+    return item, item.permission or f"{item.entity}.read", list_address(item.entity), home and f"?{home}"
 
 
 def list_address(entity: str, **more: Any) -> str:
@@ -144,16 +163,21 @@ def offered() -> list[tuple[type[Record], str]]:
     may = g.actor.may
     return [
         (record, address)
-        for record, address in _once("guanxi-offered", _offers)
+        for record, address in (*_once("guanxi-offered", _offers), *map(_offer, own_objects.known().values()))
         if may(f"{record.entity()}.create")
     ]
 
 
 def _offers() -> list[tuple[type[Record], str]]:
-    found = [r for r in registry().records.values() if screens().of(r).is_offered and r.creatable]
+    shipped = (r for r in registry().records.values() if not own_objects.is_own(r.entity()))
+    found = [r for r in shipped if screens().of(r).is_offered and r.creatable]
     order = [item.entity for item in ENTITIES]
     found.sort(key=lambda record: order.index(e) if (e := record.entity()) in order else 99)
-    return [(record, _address("new", record.entity())) for record in found]
+    return [_offer(record) for record in found]
+
+
+def _offer(record: type[Record]) -> tuple[type[Record], str]:
+    return record, _address("new", record.entity())
 
 
 def _values() -> dict[str, Any]:

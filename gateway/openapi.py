@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, request
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from werkzeug.wrappers import Response
 
+from contracts import own_fields, own_objects
 from contracts.attachments import Attachment
-from contracts.errors import Problem
+from contracts.errors import Problem, Unauthenticated
 from contracts.message import Act, Message, Record
 from contracts.query import COMPARISONS, Changed, Label
 from contracts.transfer import ImportJob
+from gateway import auth
 from gateway.frame import registry
+from gateway.own_fields import learn
 from gateway.render import json
 
 blueprint = Blueprint("openapi", __name__)
@@ -28,13 +31,30 @@ KEY = {
 
 @blueprint.get("/openapi.json")
 def document() -> Response:
-    """The description; made once in a process."""
-    kept = current_app.extensions
-    if "guanxi-openapi" not in kept:
-        kept["guanxi-openapi"] = describe()
-    response = json(kept["guanxi-openapi"])
-    response.headers["Cache-Control"] = "public, max-age=300"
+    """The description: to strangers what comes with Guanxi, to people what their company has added as well."""
+    kept: dict[str, Any] = current_app.extensions.setdefault("guanxi-openapi", {})
+    name = "people" if _is_somebody() else "strangers"
+    now = own_objects.known(), own_fields.known()
+    if name not in kept or kept[name][0] != now:
+        kept[name] = now, describe()
+    response = json(kept[name][1])
+    if name == "strangers":
+        response.headers["Cache-Control"] = "public, max-age=300"
+        response.headers["Vary"] = "Authorization, Cookie"
     return response
+
+
+def _is_somebody() -> bool:
+    """Whether whoever asks is known here; she need not be."""
+    secret = auth.bearer(request) or request.cookies.get(auth.COOKIE)
+    if not secret or len(secret) > auth.LONGEST:
+        return False
+    try:
+        auth.recognise(secret)
+    except Unauthenticated:
+        return False
+    learn()
+    return True
 
 
 def describe() -> dict[str, Any]:

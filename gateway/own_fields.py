@@ -1,16 +1,18 @@
-"""Own fields on pages: which there are, asked of organization every few seconds and told to whoever describes a record."""
+"""Own fields and own objects on pages: which there are, asked of organization every few seconds and told to whoever describes
+a record or looks for one."""
 
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from flask import Flask, current_app, g
 
 from chassis.wire import Call
-from contracts import own_fields
+from contracts import own_fields, own_objects
 from contracts.errors import Problem
-from contracts.own_fields import Known
+from contracts.own_fields import REFERABLE
+from contracts.own_fields import Known as Fields
+from contracts.own_objects import Known as Objects
 from contracts.query import ListOf, Query
 from gateway import auth
 from gateway.frame import registry
@@ -18,7 +20,7 @@ from gateway.kept import Turns
 from gateway.languages import LANGUAGES, language
 from gateway.rpc import settle
 
-ENTITY = "organization.own_field"
+FIELDS, OBJECTS = "organization.own_field", "organization.own_object"
 FRESH = 5.0
 """Seconds for which an answer is believed. What was changed through this gateway is asked for at once."""
 PATIENCE = 3.0
@@ -33,24 +35,31 @@ class Definitions:
     def __init__(self, turns: Turns) -> None:
         self._turns, self._turn = turns, b""
         self._until = 0.0
-        self._known: dict[str, Known] = {}
+        self._fields: dict[str, Fields] = {}
+        self._objects: dict[str, Objects] = {}
 
-    def known(self, tongue: str) -> Known:
-        """The own fields, called as in this language."""
+    def known(self, tongue: str) -> tuple[Fields, Objects]:
+        """The own fields and the own objects, called as in this language."""
         turn = self._turns.of("organization")
         if self._until < time.monotonic() or self._turn != turn:
             self._until, self._turn = time.monotonic() + FRESH, turn  # only one thread asks
             self._ask()
-        return self._known.get(tongue, {})
+        return self._fields.get(tongue, {}), self._objects.get(tongue, {})
 
     def _ask(self) -> None:
-        message = ListOf(entity=ENTITY, query=Query(limit=1000)).model_dump(mode="json", exclude_unset=True)
-        call = Call("organization", "list", message, auth.sessions().own_token(), None, g.call_id)
-        answer: Any = settle([call], PATIENCE)[0]
-        if not isinstance(answer, Problem):
-            self._known = {
-                tongue: own_fields.described(answer["rows"], tongue.partition("_")[0]) for tongue in LANGUAGES
+        fields, objects = settle([_question(FIELDS), _question(OBJECTS)], PATIENCE)
+        tongues = {tongue: tongue.partition("_")[0] for tongue in LANGUAGES}
+        if not isinstance(fields, Problem):
+            self._fields = {one: own_fields.described(fields["rows"], word) for one, word in tongues.items()}
+        if not isinstance(objects, Problem):
+            self._objects = {
+                one: own_objects.described(objects["rows"], word) for one, word in tongues.items()
             }
+
+
+def _question(entity: str) -> Call:
+    message = ListOf(entity=entity, query=Query(limit=1000)).model_dump(mode="json", exclude_unset=True)
+    return Call("organization", "list", message, auth.sessions().own_token(), None, g.call_id)
 
 
 def extensible() -> list[str]:
@@ -62,15 +71,21 @@ def extensible() -> list[str]:
     ]
 
 
+def referable() -> list[str]:
+    """The kinds of record to which an own field may refer."""
+    return [*REFERABLE, *own_objects.known()]
+
+
 def learn() -> None:
-    """Before each request of somebody we know, and before pages for strangers that show some."""
-    if "token" in g:
-        definitions: Definitions = current_app.extensions["guanxi-own-fields"]
-        own_fields.know(definitions.known(language()))
+    """Before each request of somebody we know, and before pages for strangers that show some; other strangers hear of none."""
+    definitions: Definitions = current_app.extensions["guanxi-own-fields"]
+    fields, objects = definitions.known(language()) if "token" in g else ({}, {})
+    own_fields.know(fields)
+    own_objects.know(objects)
 
 
 def install(app: Flask) -> None:
-    """Know the own fields before any page runs."""
+    """Know them before any page runs."""
     app.extensions["guanxi-own-fields"] = Definitions(app.extensions["guanxi-kept"].turns)
     app.before_request(learn)
-    app.jinja_env.globals["extensible"] = extensible
+    app.jinja_env.globals.update(extensible=extensible, referable=referable)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import ModuleType
 
 import contracts
+from contracts import own_objects
 from contracts.message import Act, Attr, Command, Event, Line, Listed, Message, Record, declared_in
 from contracts.query import Of
 
@@ -25,6 +26,7 @@ SHARED = frozenset(
         "message",
         "money",
         "own_fields",
+        "own_objects",
         "periods",
         "query",
         "shipped",
@@ -34,10 +36,10 @@ SHARED = frozenset(
 
 
 class Registry:
-    """What can be shown and asked; built once at start."""
+    """What can be shown and asked; built once at start, but for the kinds of record that the company defines itself."""
 
     def __init__(self, modules: Iterable[ModuleType]) -> None:
-        self.records: dict[str, type[Record]] = {}
+        self._shipped: dict[str, type[Record]] = {}
         self.commands: dict[str, type[Command]] = {}
         self.facts: list[type[Event]] = []
         self.questions: dict[str, type[Message]] = {}
@@ -53,7 +55,7 @@ class Registry:
 
     def _add(self, found: type[Message]) -> None:
         if issubclass(found, Record) and not issubclass(found, Line) and found.label:
-            self.records[found.entity()] = found
+            self._shipped[found.entity()] = found
         elif issubclass(found, Command) and not issubclass(found, Of):
             self.commands[f"{found.service()}.{found.noun()}"] = found
         elif issubclass(found, Event) and not issubclass(found, Listed):
@@ -62,14 +64,20 @@ class Registry:
             self.questions[f"{found.service()}.{found.noun().removesuffix('_of')}"] = found
 
     @property
+    def records(self) -> Mapping[str, type[Record]]:
+        """`service.noun` → record, the own objects of this request behind those that were shipped."""
+        own = own_objects.known()
+        return {**self._shipped, **own} if own else self._shipped
+
+    @property
     def services(self) -> tuple[str, ...]:
         """Services that own a record or hear a command."""
-        names = [*self.records, *self.commands]
+        names = [*self._shipped, *self.commands]
         return tuple(sorted({name.partition(".")[0] for name in names}))
 
     def record(self, entity: str) -> type[Record] | None:
         """The record called `service.noun`."""
-        return self.records.get(entity)
+        return self._shipped.get(entity) or own_objects.known().get(entity)
 
     def act(self, record: type[Record], verb: str) -> type[Act]:
         """The command behind a verb of a document: `SignContract`, or a plain Act when it takes nothing more."""

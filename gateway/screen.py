@@ -107,6 +107,7 @@ class Screen:
     paper     chapters of its paper, its own fields in the first (default: one without a title, with the lists of `related`)
     in_capitals  amounts that paper repeats in Chinese capitals
     card      what its business card says: property of a vCard → field (default: it has none)
+    has_remarks  whether its page shows what colleagues remark on it
     is_linked whether its name, where other records refer to it, leads to its page
     """
 
@@ -127,6 +128,7 @@ class Screen:
     first: str = ""
     is_offered: bool = False
     is_linked: bool = True
+    has_remarks: bool = False
     hidden: frozenset[str] = field(default_factory=frozenset)
     paper: tuple[Part, ...] = ()
     in_capitals: tuple[str, ...] = ()
@@ -206,11 +208,17 @@ class Screens:
 
     def of(self, record: type[Record]) -> Screen:
         """The screen of a record."""
-        return self.known.get(record.entity(), PLAIN)
+        return self.known.get(record.entity()) or self.known.get(_built_on(record).entity(), PLAIN)
 
     def of_command(self, name: str) -> Dialog:
         """How the form of `service.command` looks."""
         return self.dialogs.get(name, PLAIN_DIALOG)
+
+
+def _built_on(record: type[Record]) -> type[Record]:
+    """An own object looks like the record it is built on."""
+    base: type[Record] = record.__mro__[1]
+    return base
 
 
 OWNERSHIP = frozenset({"owner_id", "department_id", "branch_id"})

@@ -85,6 +85,7 @@ from contracts.customer.lead import (
     LeadListed,
     ReopenLead,
 )
+from contracts.customer.own_record import OwnRecordListed
 from contracts.customer.people import (
     BuyingCentre,
     BuyingCentres,
@@ -235,6 +236,7 @@ __all__ = [
     "NotInPool",
     "OpenWebForm",
     "Outcome",
+    "OwnRecordListed",
     "PersonsPoints",
     "PickCustomer",
     "PickLead",

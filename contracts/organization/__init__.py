@@ -1,6 +1,6 @@
 """Branches, departments, staff, roles and base data; signing in and proving who one is; lists on their way into files.
 
-Permissions: `organization.{branch,department,staff,role,choice,saved_view,own_field,own_choice}.{read,create,update,archive,import,export}`,
+Permissions: `organization.{branch,department,staff,role,choice,saved_view,own_field,own_choice,own_object}.{read,create,update,archive,import,export}`,
 `organization.export.{read,export}`, `organization.cancel_export`,
 `organization.leave_staff`, `organization.rejoin_staff`, `organization.set_password_staff`, `organization.shut_out_staff`.
 Anonymous: `organization.sign_in`. The system only: `organization.resolve`, `organization.{take,report,finish,fail}_export`,
@@ -67,8 +67,16 @@ from contracts.organization.export import (
 from contracts.organization.export import (
     TakeExport as TakeExport,
 )
+from contracts.organization.own_object import (
+    OwnObject as OwnObject,
+)
+from contracts.organization.own_object import (
+    OwnObjectListed as OwnObjectListed,
+)
+from contracts.organization.own_object import (
+    OwnObjectUseOf as OwnObjectUseOf,
+)
 from contracts.own_fields import Kind as OwnKind
-from contracts.own_fields import Refers
 from contracts.shipped import shipped_id
 
 Language = Literal["zh_CN", "en"]
@@ -245,8 +253,12 @@ class OwnField(Record):
     name: str = attr(N_("Name"), max_length=60, in_list=True, search=True)
     name_en: str | None = attr(N_("English name"), None, max_length=60, in_list=True, search=True)
     kind: OwnKind = attr(N_("Kind"), "text", in_list=True, filter=True)
-    refers_to: Refers | None = attr(
-        N_("Refers to"), None, kind="entity", help=N_("Only for a reference: to what kind of record.")
+    refers_to: str | None = attr(
+        N_("Refers to"),
+        None,
+        kind="referable",
+        max_length=60,
+        help=N_("Only for a reference: to what kind of record."),
     )
     code: str | None = attr(
         N_("Code"), None, max_length=40, in_list=True,

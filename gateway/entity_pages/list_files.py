@@ -104,7 +104,7 @@ def _single(attr: Attr, value: Any, labels: Mapping[str, Any], entity: str) -> A
         return wording.name_of(labels.get(str(value)), value)
     if attr.name == "state":
         return wording.state(value, entity)
-    if attr.kind == "choice":
+    if attr.choices:
         return wording.choice(value, entity)
     if attr.kind == "flag":
         return _("yes") if value else _("no")

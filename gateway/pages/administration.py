@@ -53,6 +53,11 @@ PLACES = (
         N_("Fields of your own on customers, contracts and all other records"),
     ),
     Place(
+        "organization.own_object",
+        "cube-plus",
+        N_("Kinds of record of your own: equipment, exhibitions, whatever you keep"),
+    ),
+    Place(
         "customer.pool_rule",
         "ripple",
         N_("When leads and customers go into the pool, and who may take how many"),

@@ -9,6 +9,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from chassis.wire import raise_problem
+from contracts import own_objects
 from contracts.errors import Problem, Unavailable
 from contracts.message import Record
 from contracts.query import CustomerFileOf
@@ -70,10 +71,11 @@ def merged(answers: list[Any]) -> dict[str, Any]:
 
 
 def _ordered(record: type[Record], parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The lists that the screen of a customer names, in its order."""
+    """The lists that the screen of a customer names, in its order; behind them the company's own objects."""
     by_entity = {part["entity"]: part for part in parts if registry().record(part["entity"])}
     wished = [name.rpartition(".")[0] for name in screens().of(record).related or ()]
-    return [by_entity[entity] for entity in wished if entity in by_entity]
+    own = [entity for entity in own_objects.known() if entity in by_entity]
+    return [by_entity[entity] for entity in (*wished, *own) if entity in by_entity]
 
 
 def _list(part: dict[str, Any], id: UUID, labels: dict[str, Any]) -> dict[str, Any]:

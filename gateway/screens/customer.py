@@ -8,6 +8,7 @@ BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
 
 SCREENS = {
     "lead": Screen(
+        has_remarks=True,
         kept_as="customer.segment",
         columns=(
             "name", "state", "contact_name", "phone", "expected_amount", "next_step_on", "source_id", "owner_id", "number",
@@ -140,6 +141,7 @@ SCREENS = {
         first=N_("A form for your website; whoever fills it in becomes a lead."),
     ),
     "contact": Screen(
+        has_remarks=True,
         kept_as="customer.segment",
         columns=("name", "job_title", "customer_id", "mobile", "phone", "email", "buying_role_id", "owner_id"),
         sections=(
@@ -169,6 +171,7 @@ SCREENS = {
         is_offered=True,
     ),
     "activity": Screen(
+        has_remarks=True,
         columns=("subject", "state", "kind_id", "customer_id", "lead_id", "starts_at", "done_at", "owner_id"),
         sections=(
             Section(N_("What"), ("subject", "kind_id", "text", "outcome", "expense", "expense_kind_id")),
@@ -235,6 +238,7 @@ SCREENS = {
         columns=("text", "kind", "customer_id", "contact_id", "owner_id"), brief=("kind",), related=(),
         first=N_("How customers want to be served: by whom, when, about what, and what to avoid."),
     ),
+    "own_record": Screen(figures=("customer_id", "owner_id"), sections=(BELONGS,), has_remarks=True, is_offered=True),
     "reminder_rule": Screen(
         columns=("kind_id", "minutes"), is_linked=False, related=(),
         first=N_("How long before a visit, a call, a meeting its owner is reminded. Without one nobody is."),

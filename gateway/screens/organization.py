@@ -31,6 +31,16 @@ SCREENS = {
         related=("organization.own_choice.field_id",),
         first=N_("What your company keeps on its customers and others beside the fields that are there already."),
     ),
+    "own_object": Screen(
+        columns=("name", "name_en", "icon_name", "has_customer", "number_prefix", "code"),
+        sections=(
+            Section(N_("Names"), ("name", "name_en", "plural_en", "icon_name")),
+            Section(N_("Use"), ("has_customer", "number_prefix", "position", "code")),
+        ),
+        figures=("icon_name", "has_customer", "number_prefix"),
+        related=(),
+        first=N_("Kinds of record of your own, such as equipment or exhibitions. Define one; its fields come next."),
+    ),
     "export": Screen(
         columns=("name", "state", "file_kind", "total", "created_at", "ended_at"), related=(),
         sections=(Section(N_("File"), ("file_kind", "total", "done", "size")),),

@@ -7,6 +7,7 @@ from contracts.organization import (
     DepartmentListed,
     OwnChoiceListed,
     OwnFieldListed,
+    OwnObjectListed,
     RoleListed,
     StaffListed,
 )
@@ -45,6 +46,7 @@ class CustomerService(Service):
         model.PoolRule, model.PointRule, model.ReminderRule, model.ValueRule, model.ValueIndicator, model.LifecycleStage,
         model.Stakeholder, model.ContactLink, model.Employment, model.Wish, model.Segment, model.ResourcePlan,
     )  # fmt: skip
+    own_objects = model.OwnRecord
     follows = (
         BranchListed,
         DepartmentListed,
@@ -53,6 +55,7 @@ class CustomerService(Service):
         ChoiceListed,
         OwnFieldListed,
         OwnChoiceListed,
+        OwnObjectListed,
         OpportunityListed,
         ContractListed,
         ProductListed,

@@ -31,6 +31,7 @@ organization.role.read                  -      -      -      -      -      -    
 organization.saved_view.*               own    own    own    own    own    own    own    own
 organization.own_field.read             all    all    all    all    all    all    all    all
 organization.own_choice.read            all    all    all    all    all    all    all    all
+organization.own_object.read            all    all    all    all    all    all    all    all
 organization.export.*                   own    own    own    own    own    own    own    own
 organization.cancel_export              own    own    own    own    own    own    own    own
 organization.*                          -      -      -      -      -      -      -      all

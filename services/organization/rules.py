@@ -60,9 +60,18 @@ def is_code(text: str) -> bool:
     return re.fullmatch(r"[a-z0-9][a-z0-9_]{0,39}", text) is not None
 
 
+SHIPPED_PREFIXES = frozenset({"XS", "KH", "BJ", "XM", "ZS", "FW", "JJ", "HT", "HK", "YS"})
+"""How the numbers of shipped records begin."""
+
+
+def is_number_prefix(text: str) -> bool:
+    """Two to six capitals: it stands in front of branch, year and number."""
+    return re.fullmatch(r"[A-Z]{2,6}", text) is not None
+
+
 def is_entity(text: str) -> bool:
     """`service.noun`, the name of a kind of record."""
-    return re.fullmatch(r"[a-z][a-z_]*\.[a-z][a-z_]*", text) is not None
+    return re.fullmatch(r"[a-z][a-z_]*\.[a-z][a-z0-9_]*", text) is not None
 
 
 def is_login(text: str) -> bool:
@@ -72,7 +81,7 @@ def is_login(text: str) -> bool:
 
 def is_permission(text: str) -> bool:
     """`customer.lead.read`, `sales.*`, `*.read`, `*`: names with dots, stars where anything goes."""
-    return re.fullmatch(r"[a-z_*]+(\.[a-z_*]+){0,2}", text) is not None
+    return re.fullmatch(r"[a-z_*]+(\.[a-z0-9_*]+){0,2}", text) is not None
 
 
 def digest(secret: str) -> str:

@@ -10,7 +10,9 @@ from chassis import entities, flush
 from chassis.seeds import keep
 from chassis.work import Work
 from contracts import organization as messages
+from contracts import own_objects
 from contracts.actor import SYSTEM_ID, Scope
+from contracts.message import Message
 from contracts.organization import choice_id, role_id
 from contracts.shipped import shipped_id
 from services.organization import base_data, model, roles
@@ -38,9 +40,17 @@ def follow_table(role: model.Role, lines: list[tuple[str, Scope]]) -> None:
         )
         for permission, scope in lines
     ]
-    entities.set_lines(role, "grants", tuple(wanted))
+    entities.set_lines(role, "grants", (*wanted, *_for_own_objects(role)))
     for line in role.grants:
         line.id = line.id or grant_id(role.code, line.permission)
+
+
+def _for_own_objects(role: model.Role) -> Iterator[Message]:
+    """No release knows those of the company's own kinds of record: they stay."""
+    line = messages.GrantLine.line()
+    for one in role.grants:
+        if own_objects.is_own(one.permission):
+            yield line.read({"id": one.id, "permission": one.permission, "scope": one.scope})
 
 
 def choices() -> Iterator[dict[str, Any]]:

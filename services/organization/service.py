@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from chassis.service import Service, command, daily, query
 from services.organization import model
-from services.organization.actions import access, export, password, saved_view, session, staff, token
+from services.organization.actions import (
+    access,
+    export,
+    own_object,
+    password,
+    saved_view,
+    session,
+    staff,
+    token,
+)
 
 
 class OrganizationService(Service):
@@ -13,7 +22,7 @@ class OrganizationService(Service):
     name = "organization"
     entities = (
         model.Branch, model.Department, model.Staff, model.Role, model.Choice, model.SavedView, model.OwnField,
-        model.OwnChoice, model.Export,
+        model.OwnChoice, model.OwnObject, model.Export,
     )  # fmt: skip
 
     leave_staff = command(staff.leave_staff)
@@ -23,6 +32,8 @@ class OrganizationService(Service):
 
     sign_in = command(access.sign_in, secret=True)
     resolve = command(access.resolve, secret=True)
+
+    own_object_use = query(own_object.own_object_use, permission="own_object.archive")
 
     views = query(saved_view.views, permission="saved_view.read")
     open_first = command(saved_view.open_first, permission="saved_view.read")

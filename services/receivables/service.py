@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chassis.service import Service, command, daily, every, query, reaction
-from contracts.customer import ContactListed, CustomerListed
+from contracts.customer import ContactListed, CustomerListed, OwnRecordListed
 from contracts.organization import (
     BranchListed,
     ChoiceListed,
@@ -26,7 +26,7 @@ class ReceivablesService(Service):
     name = "receivables"
     entities = (model.Contract, model.Receivable, model.Instalment, model.Payment)
     follows = (
-        BranchListed, DepartmentListed, StaffListed, ChoiceListed, OwnFieldListed, OwnChoiceListed, CustomerListed, ContactListed,
+        BranchListed, DepartmentListed, StaffListed, ChoiceListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed,
         OpportunityListed, QuoteListed, ProductListed,
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chassis.service import Service, command, query, reaction
-from contracts.customer import ContactListed, CustomerListed, LeadListed
+from contracts.customer import ContactListed, CustomerListed, LeadListed, OwnRecordListed
 from contracts.organization import (
     BranchListed,
     ChoiceListed,
@@ -24,7 +24,7 @@ class SalesService(Service):
     name = "sales"
     entities = (model.ProductClass, model.Product, model.Stage, model.Opportunity, model.Quote)
     follows = (
-        BranchListed, DepartmentListed, StaffListed, ChoiceListed, OwnFieldListed, OwnChoiceListed, CustomerListed, ContactListed, LeadListed,
+        BranchListed, DepartmentListed, StaffListed, ChoiceListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, LeadListed,
         ContractListed,
     )  # fmt: skip
 

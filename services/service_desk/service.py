@@ -1,7 +1,7 @@
 """The doors of the service desk."""
 
 from chassis.service import Service, command, query, reaction
-from contracts.customer import ContactListed, CustomerListed
+from contracts.customer import ContactListed, CustomerListed, OwnRecordListed
 from contracts.organization import (
     BranchListed,
     ChoiceListed,
@@ -22,7 +22,7 @@ class ServiceDesk(Service):
     name = "service_desk"
     entities = (model.Ticket, model.Article, model.DealHandover, model.Problem, model.ServiceLevel)
     follows = (
-        BranchListed, DepartmentListed, StaffListed, ChoiceListed, OwnFieldListed, OwnChoiceListed, CustomerListed, ContactListed, ProductListed,
+        BranchListed, DepartmentListed, StaffListed, ChoiceListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, ProductListed,
         ProductClassListed, ContractListed, OpportunityListed,
     )  # fmt: skip
 

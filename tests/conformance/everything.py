@@ -7,8 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from chassis import own_objects as chassis_objects
 from chassis import registry
 from chassis.service import Door, Service
+from contracts import own_objects
 from contracts.errors import Problem
 from contracts.message import Line, OwnedRecord, Record, TaggedRecord
 
@@ -16,10 +18,19 @@ ROOT = Path(__file__).resolve().parents[2]
 CODE = ("contracts", "chassis", "services", "gateway", "deploy", "tests")
 
 
+OWN_OBJECT = {
+    "id": "sample", "code": "sample", "name": "样品", "name_en": "Sample", "plural_en": "Samples", "icon_name": "package",
+    "has_customer": True, "number_prefix": "YP", "position": 0,
+}  # fmt: skip
+"""A kind of record that a company might define itself: whatever holds for all entities holds for it as well."""
+OWN = own_objects.record_of(OWN_OBJECT)
+
+
 def records() -> dict[str, type[Record]]:
     """`service.noun` → record, lines included, what they are built on not."""
     base = {Record, OwnedRecord, TaggedRecord, Line}
-    return {m.entity(): m for m in registry.messages() if issubclass(m, Record) and m not in base}
+    found = {m.entity(): m for m in registry.messages() if issubclass(m, Record) and m not in base}
+    return found | {OWN.entity(): OWN}
 
 
 def problems() -> list[type[Problem]]:
@@ -46,8 +57,12 @@ def services() -> dict[str, type[Service]]:
 
 def entities() -> dict[str, tuple[type[Service], type[Any]]]:
     """`service.noun` → its service and its mapped class."""
-    return {
+    found = {
         cls.record.entity(): (service, cls) for service in services().values() for cls in service.entities
+    }
+    own = {service: service.own_objects for service in services().values() if service.own_objects is not None}
+    return found | {
+        OWN.entity(): (service, chassis_objects.mapped(base, OWN_OBJECT)) for service, base in own.items()
     }
 
 

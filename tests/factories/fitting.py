@@ -208,6 +208,9 @@ SAMPLES: dict[str, Made] = {
     },
     "organization.choice": lambda samples: {"code": f"choice_{samples.number()}"},
     "organization.own_field": lambda samples: {"code": f"field_{samples.number()}", "kind": "choice", "refers_to": None},
+    "organization.own_object": lambda samples: {
+        "code": f"object_{samples.number()}", "number_prefix": f"Q{chr(65 + samples.number() % 26)}{chr(65 + samples.number() // 26 % 26)}",
+    },
     "organization.role": lambda samples: {
         "code": f"role_{samples.number()}", "grants": [{"permission": "sales.quote.read", "scope": "own"}],
     },

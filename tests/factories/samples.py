@@ -17,6 +17,7 @@ from chassis.importing import Importer
 from chassis.work import Work
 from contracts.actor import Actor, Grant
 from contracts.message import Attr, Listed, Record
+from contracts.organization import OwnObjectListed
 from tests.cast import ALICE_ID, BEIJING, SALES
 from tests.conformance import everything
 from tests.desk import Desk
@@ -33,6 +34,15 @@ class Samples:
             grants=(Grant(permission="*", scope="all"),),
         )  # fmt: skip
         self._numbers = itertools.count(1)
+        if self.service.own_objects is not None:
+            card = {
+                "record_id": new_id(),
+                "epoch": 1,
+                "ver": 1,
+                "label": "样品",
+                "data": everything.OWN_OBJECT,
+            }
+            desk.hear(OwnObjectListed(**card))
         self._known: dict[tuple[str, str], UUID] = {}
         self._seed()
         for entity, id in (("branch", BEIJING), ("department", SALES), ("staff", ALICE_ID)):
@@ -118,6 +128,7 @@ class Samples:
             "datetime": "2026-04-01T02:00:00+00:00", "flag": True, "email": f"sample{n}@example.com",
             "phone": f"010-{60000000 + n}", "url": f"https://example.com/{n}", "json": None,
             "choice": f"choice{n}", "entity": "customer.customer", "question": "created_at=today",
+            "referable": "sales.product",
         }  # fmt: skip
         value = made[a.kind]
         return value[-a.max_length :] if isinstance(value, str) and a.max_length else value
@@ -129,7 +140,7 @@ class Samples:
 
     def card(self, listed: type[Listed], id: UUID, among: dict[str, str]) -> Listed:
         """A card as its owner would send it."""
-        record = everything.records()[listed.entity]
+        record = everything.records().get(listed.entity, everything.OWN)
         carried = {*listed.carries, *({"owner_id", "department_id", "branch_id"} & record.attrs().keys())}
         data = {name: among.get(name, self._carried(record, name)) for name in sorted(carried)}
         n = self.number()
@@ -139,6 +150,8 @@ class Samples:
         )  # fmt: skip
 
     def _carried(self, record: type[Record], name: str) -> Any:
+        if name == "object_code":
+            return everything.OWN_OBJECT["code"]
         a = record.attrs()[name]
         if name == "state" and record.lifecycle is not None:
             return record.lifecycle.start

@@ -93,7 +93,8 @@ def _take_along(work: Work, customer: model.Customer, before: Any) -> None:
     for activity in activities:
         if activity not in moving and activity.owner_id != customer.owner_id:
             scope.share(work.session, activity, customer.owner_id)  # type: ignore[arg-type]
-    along: list[Any] = [*contacts, *moving, *([lead] if lead else [])]
+    own = work.find_all(model.OwnRecord, customer_id=customer.id, owner_id=before)
+    along: list[Any] = [*contacts, *moving, *own, *([lead] if lead else [])]
     for row in along:
         row.belong_with(customer)
     about = [row.id for row in (customer, *along)]

@@ -8,6 +8,7 @@ from services.customer.model.dealing import Dealing
 from services.customer.model.former import FormerContract
 from services.customer.model.lead import Lead
 from services.customer.model.lifecycle import LifecycleMark, LifecycleStage
+from services.customer.model.own_record import OwnRecord
 from services.customer.model.people import ContactLink, Employment, Stakeholder, Wish
 from services.customer.model.plan import ResourcePlan, ResourcePlanLine
 from services.customer.model.point_rule import PointRule
@@ -32,6 +33,7 @@ __all__ = [
     "LifecycleMark",
     "LifecycleStage",
     "Nudged",
+    "OwnRecord",
     "PointRule",
     "PoolRule",
     "Reminded",

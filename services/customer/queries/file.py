@@ -26,8 +26,9 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
     """All that is known here of a customer the actor may see. Whoever sees the customer sees its whole trail."""
     customer = work.read(model.Customer, message.customer_id)
     asked: Asked = {"customer_id": customer.id, "limit": max(1, min(message.limit, 200))}
+    own = [_related(work, cls, _newest(cls), asked) for cls in _own_objects(work)]  # within her rights
     with work.everything():
-        related = [_related(work, cls, wanted, asked) for cls, wanted in RELATED]
+        related = [*(_related(work, cls, wanted, asked) for cls, wanted in RELATED), *own]
         rows = [row for _, found in related for row in found]
         happened = _timeline(work, customer, asked)
         return CustomerFile(
@@ -74,18 +75,33 @@ def _theirs(cls: Any, *conditions: ColumnElement[bool]) -> Select[Any]:
     return select(cls).where(cls.customer_id == CUSTOMER, cls.archived_at.is_(None), *conditions)
 
 
+def _newest(cls: Any) -> Select[Any]:
+    return _theirs(cls).order_by(cls.created_at.desc(), cls.id)
+
+
 DONE, PLANNED = model.Activity.state == "done", model.Activity.state == "planned"
 RELATED: tuple[tuple[Any, Select[Any]], ...] = (
-    (model.Contact, _theirs(model.Contact).order_by(model.Contact.created_at.desc(), model.Contact.id)),
-    (model.Wish, _theirs(model.Wish).order_by(model.Wish.created_at.desc(), model.Wish.id)),
+    (model.Contact, _newest(model.Contact)),
+    (model.Wish, _newest(model.Wish)),
     (model.Activity, _theirs(model.Activity, PLANNED).order_by(model.Activity.starts_at, model.Activity.id)),
-    (model.Lead, _theirs(model.Lead).order_by(model.Lead.created_at.desc(), model.Lead.id)),
+    (model.Lead, _newest(model.Lead)),
 )
 FIRST = {cls: wanted.limit(LIMIT) for cls, wanted in RELATED}
 
 
+def _own_objects(work: Work) -> list[Any]:
+    """Those whose records belong to customers and that the actor may read."""
+    found = [cls for cls in work.entities.values() if issubclass(cls, model.OwnRecord) and not cls.retired]
+    return [
+        cls
+        for cls in found
+        if "customer_id" in cls.record.attrs() and work.actor.may(f"{cls.record.entity()}.read")
+    ]
+
+
 def _related(work: Work, cls: Any, wanted: Select[Any], asked: Asked) -> tuple[Related, list[Any]]:
-    rows = list(work.session.scalars(FIRST[cls], asked))
+    first = FIRST[cls] if cls in FIRST else wanted.limit(LIMIT)
+    rows = list(work.session.scalars(first, asked))
     count = len(rows)
     if count == asked["limit"]:
         count = work.session.scalar(select(func.count()).select_from(wanted.subquery()), asked) or 0

@@ -5,6 +5,7 @@ from services.organization.model.base import Base
 from services.organization.model.choice import Choice
 from services.organization.model.export import Export
 from services.organization.model.own_field import OwnChoice, OwnField
+from services.organization.model.own_object import OwnObject
 from services.organization.model.place import Branch, Department
 from services.organization.model.role import GrantLine, Role
 from services.organization.model.saved_view import FirstView, SavedView
@@ -21,6 +22,7 @@ __all__ = [
     "GrantLine",
     "OwnChoice",
     "OwnField",
+    "OwnObject",
     "Role",
     "SavedView",
     "SignIn",

@@ -14,8 +14,9 @@ from chassis.audit import changed
 from chassis.database import Kept, Searchable
 from chassis.initials import initials
 from contracts import organization as messages
+from contracts import own_objects
 from contracts.errors import FieldProblem, Invalid
-from contracts.own_fields import CHOSEN
+from contracts.own_fields import CHOSEN, REFERABLE
 from services.organization import rules
 from services.organization.model.base import Base
 
@@ -48,26 +49,49 @@ class OwnField(Searchable, Kept, Base):
             moved = [name for name in FIXED if changed(self, name)]
             if moved:
                 raise Invalid(*(FieldProblem(name, "readonly") for name in moved))
-        elif not rules.is_entity(self.entity_name):
+        elif not rules.is_entity(self.entity_name) or (
+            own_objects.is_own(self.entity_name) and not _is_there(work, self.entity_name)
+        ):
             raise Invalid(FieldProblem("entity_name", "not_a_choice", value=self.entity_name))
-        if (self.kind == "reference") != (self.refers_to is not None):
-            raise Invalid(FieldProblem("refers_to", "required" if self.kind == "reference" else "wrong"))
-        if self.kind == "reference" and self.entity_name.startswith("organization."):
-            raise Invalid(FieldProblem("kind", "elsewhere"))  # no cards of the others come here
-        self.code = self.code or self._made_up(work)
+        self._check_reference(work)
+        if self.code is None:
+            self.code = free_code(
+                work, OwnField, self.name, self.name_en, "field", entity_name=self.entity_name
+            )
         if not rules.is_code(self.code):
             raise Invalid(FieldProblem("code", "wrong", value=self.code))
         own_fields.forget()
 
-    def _made_up(self, work: Any) -> str:
-        """A code from the English name, else from the initials of the Chinese one."""
-        written = re.sub(r"[^a-z0-9]+", "_", (self.name_en or "").casefold()).strip("_")
-        stem = (written or re.sub(r"[^a-z0-9]", "", initials(self.name)) or "field")[:36]
-        wanted = select(OwnField.code).where(OwnField.entity_name == self.entity_name)
-        with work.session.no_autoflush:
-            taken = set(work.session.scalars(wanted))
-        free = (f"{stem}_{n}" if n > 1 else stem for n in range(1, len(taken) + 2))
-        return next(code for code in free if code not in taken)
+    def _check_reference(self, work: Any) -> None:
+        """Leads to a kind of record whose cards come to everybody."""
+        if (self.kind == "reference") != (self.refers_to is not None):
+            raise Invalid(FieldProblem("refers_to", "required" if self.kind == "reference" else "wrong"))
+        if self.kind == "reference" and self.entity_name.startswith("organization."):
+            raise Invalid(FieldProblem("kind", "elsewhere"))  # no cards of the others come here
+        if (
+            self.ver is None
+            and self.refers_to not in (None, *REFERABLE)
+            and not _is_there(work, self.refers_to)
+        ):
+            raise Invalid(FieldProblem("refers_to", "not_a_choice", value=self.refers_to))
+
+
+def _is_there(work: Any, entity: str) -> bool:
+    """Whether the company has such an own object."""
+    table = OwnField.metadata.tables["own_object"]
+    code = entity.removeprefix(own_objects.entity_of(""))
+    wanted = select(table.c.id).where(table.c.code == code, table.c.archived_at.is_(None))
+    return own_objects.is_own(entity) and work.session.execute(wanted).first() is not None
+
+
+def free_code(work: Any, cls: type[Any], name: str, name_en: str | None, fallback: str, **where: Any) -> str:
+    """A code nobody has yet, from the English name, else from the initials of the Chinese one."""
+    written = re.sub(r"[^a-z0-9]+", "_", (name_en or "").casefold()).strip("_")
+    stem = (written or re.sub(r"[^a-z0-9]", "", initials(name)) or fallback)[:36]
+    with work.session.no_autoflush:
+        taken = set(work.session.scalars(select(cls.code).filter_by(**where)))
+    free = (f"{stem}_{n}" if n > 1 else stem for n in range(1, len(taken) + 2))
+    return next(code for code in free if code not in taken)
 
 
 class OwnChoice(Searchable, Kept, Base):

@@ -1,0 +1,42 @@
+"""What hangs on an own object: beside its definition, before anybody puts it away (users 6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from contracts import own_objects
+from contracts.organization import OwnObjectUseOf
+from contracts.query import ListOf, Query
+from gateway import beside as hints
+from gateway.auth import actor
+from gateway.render import block, is_fragment, json, page, wanted
+from gateway.rpc import ask
+
+ENTITY = "organization.own_object"
+blueprint = Blueprint("own_objects", __name__)
+beside = hints.Beside("own_objects.use", f"{ENTITY}.archive", (ENTITY,))
+
+
+@blueprint.get("/organization/own-objects/use")
+def use() -> Response:
+    """Records, fields, rights and views of it, with the ways there; nothing of one that was put away."""
+    found = next((_use(id) for _, id in hints.told(request.args, beside.about)), None)
+    if wanted() == "json":
+        return json(found)
+    name = "page/own_object_use.html"
+    return block(name, "content", use=found) if is_fragment() else page(name, use=found)
+
+
+def _use(id: str) -> dict[str, Any] | None:
+    found: dict[str, Any] = ask("organization", "own_object_use", OwnObjectUseOf.read({"id": id}))
+    entity = found["entity"]
+    record = own_objects.known().get(entity)
+    if record is None:
+        return None
+    may_look = actor().may(f"{entity}.read")
+    message = ListOf(entity=entity, query=Query(limit=1, archived=True), fields=("id",))
+    records = ask(record.service(), "list", message)["count"] if may_look else None
+    return {**found, "records": records}
