@@ -230,6 +230,8 @@ CLEAN: dict[str, Callable[[Any], Any]] = {
     "url": url,
     "choice": text,
     "entity": text,
+    "referable": text,
+    "icon": text,
     "question": text,
     "ref": identity,
     "file": file,

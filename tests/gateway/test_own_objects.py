@@ -85,6 +85,21 @@ def test_its_form_shows_icons_and_fields_may_refer_to_it(alice, equipment):
     assert fields.count('value="customer.object_equipment"') == 2, "as kind of record, and to refer to"
 
 
+def test_a_form_sends_what_was_left_empty_as_empty(alice, house, equipment):
+    sent = {
+        "entity_name": "customer.object_equipment",
+        "name": "Colour",
+        "kind": "text",
+        "refers_to": "",
+        "code": "colour",
+    }
+    assert alice.send("/organization/own_field", **sent).status_code == 303
+    kept = house.rows["organization.own_field"].values()
+    assert [row["refers_to"] for row in kept if row["name"] == "Colour"] == [None]
+    sent = {"name": "展会", "name_en": "", "icon_name": "presentation", "number_prefix": "", "code": "expo"}
+    assert alice.send("/organization/own_object", **sent).status_code == 303
+
+
 def test_its_page_says_what_goes_with_it(alice, house, equipment):
     used = {"entity": "customer.object_equipment", "fields": 1, "views": 2, "roles": 3}
     house.doors["organization", "own_object_use"] = lambda _actor, _message: used
