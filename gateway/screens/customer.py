@@ -238,7 +238,7 @@ SCREENS = {
         columns=("text", "kind", "customer_id", "contact_id", "owner_id"), brief=("kind",), related=(),
         first=N_("How customers want to be served: by whom, when, about what, and what to avoid."),
     ),
-    "own_record": Screen(figures=("customer_id", "owner_id"), sections=(BELONGS,), has_remarks=True, is_offered=True),
+    "own_record": Screen(figures=("customer_id", "owner_id"), sections=(Section(N_("Fields"), ("name", "number", "customer_id")), BELONGS), has_remarks=True, is_offered=True),
     "reminder_rule": Screen(
         columns=("kind_id", "minutes"), is_linked=False, related=(),
         first=N_("How long before a visit, a call, a meeting its owner is reminded. Without one nobody is."),
