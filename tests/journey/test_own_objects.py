@@ -31,8 +31,8 @@ class TestOwnObject:
 
     kept: dict[str, str] = {}
 
-    def test_1_root_defines_equipment_and_its_fields(self, people):
-        root = people("root")
+    def test_1_root_defines_equipment_and_its_fields(self, people, guanxi: System):
+        root, client = people("root"), guanxi.client("root")
         root.go("/administration")
         root.follow(root.page.locator(".admin-card", has_text="自定义对象"))
         root.look(on_phone=True)
@@ -64,15 +64,17 @@ class TestOwnObject:
                     root.page.fill("#f-name", choice)
                     root.save()
                     root.go(field)
+        wait_for("customer to know the kind", lambda: client.ask("GET", f"{LIST}.json").status_code == 200)
         root.menu(KIND)
         root.look(on_phone=True)
 
     def test_2_alice_writes_one_down_at_a_customer(self, people, guanxi: System):
         alice = people("alice")
         client = guanxi.client("alice")
+        form = f"{LIST}/new"
+        wait_for("the kind and its fields", lambda: "own_looked_after_by" in client.ask("GET", form).text)
         firm = client.post("/customer/customer", name=FIRM)["row"]
         self.kept["firm"] = f"/customer/customer/{firm['id']}"
-        wait_for("customer to know the kind", lambda: client.ask("GET", f"{LIST}.json").status_code == 200)
         alice.go(self.kept["firm"])
         alice.look()
         alice.follow(alice.page.locator(".related", has_text=KIND).locator("header a.btn-quiet"))
@@ -94,7 +96,7 @@ class TestOwnObject:
         bob = people("bob")
         bob.menu(KIND)
         bob.page.locator(".page-actions [data-bs-toggle]").click()
-        bob.follow(bob.page.get_by_role("link", name="导入文件"))
+        bob.follow(bob.page.locator(".page-actions").get_by_role("link", name="导入文件"))
         file = tmp_path / "设备.xlsx"
         rows = [(f"机床{MARK}-{n}", FIRM, n, "甲级") for n in range(MACHINES)]
         file.write_bytes(spreadsheet(("名称", "客户", "功率", "等级"), *rows))
