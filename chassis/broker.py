@@ -10,16 +10,17 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from struct import Struct, unpack_from
+from struct import Struct
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import amqp
 from amqp import spec
-from amqp.exceptions import AMQPError, UnexpectedFrame
-from amqp.transport import TCPTransport, Transport
+from amqp.exceptions import AMQPError
+from amqp.transport import Transport
 
 from chassis.logs import log
+from chassis.transport import WideTransport, take
 
 HEARTBEAT = 20  # seconds between two signs of life; the broker cuts us off after twice as many without one
 CONNECT_TIMEOUT = 5
@@ -63,59 +64,13 @@ class Address:
         )
 
 
-class _WideTransport(TCPTransport):
-    """Takes all that has arrived in one go; the library asks the kernel seven times for each message."""
-
-    _read_buffer: bytes
-
-    def _setup_transport(self) -> None:
-        super()._setup_transport()
-        self._at = 0
-        self.ahead: list[bytes] = []  # frames that go out before the next one, with it in one piece
-
-    def write(self, data: Any) -> None:
-        if self.ahead:
-            ahead, self.ahead = self.ahead, []
-            data = b"".join((*ahead, data))
-        super().write(data)
-
-    def read_frame(self, unpack: Any = None) -> tuple[int, int, bytes]:
-        frame_type, channel, size = unpack_from(">BHI", self._have(7), self._at)
-        data = self._have(size + 8)
-        end = self._at + 7 + size  # after the call before: that one may have moved everything to the front
-        if data[end] != 0xCE:
-            raise UnexpectedFrame("a frame did not end where it said")
-        payload = data[self._at + 7 : end]
-        self._at = end + 1
-        return frame_type, channel, payload
-
-    def _have(self, size: int) -> bytes:
-        """The buffer, holding at least `size` unread bytes. A timeout on the way loses none of them."""
-        missing = self._at + size - len(self._read_buffer)
-        if missing <= 0:
-            return self._read_buffer
-        parts = [self._read_buffer[self._at :]]
-        self._read_buffer, self._at = parts[0], 0
-        try:
-            while missing > 0:
-                part = self.sock.recv(max(missing, 65536))
-                if not part:
-                    self.connected = False
-                    raise OSError("the broker closed the connection")
-                parts.append(part)
-                missing -= len(part)
-        finally:
-            self._read_buffer = b"".join(parts)
-        return self._read_buffer
-
-
 class _Connection(amqp.Connection):
     def Transport(
         self, host: str, connect_timeout: float, ssl: Any = False, *rest: Any, **options: Any
     ) -> Any:
         if ssl:
             return Transport(host, connect_timeout, ssl, *rest, **options)
-        return _WideTransport(host, connect_timeout, *rest, **options)
+        return WideTransport(host, connect_timeout, *rest, **options)
 
 
 def connect(url: str, purpose: str) -> amqp.Connection:
@@ -266,7 +221,7 @@ class Line:
         connection = self._connection
         if connection is None or not connection.connected:
             raise OSError("the connection is closed")
-        connection.blocking_read(None)
+        take(connection)
 
     def _watch(self) -> None:
         """Give signs of life, and cut the line when there are none from the other end."""

@@ -4,6 +4,7 @@ One connection for each process, shared by its threads; direct reply-to, nothing
 Imports nothing that reaches SQLAlchemy, Nameko or eventlet.
 """
 
+import contextlib
 import itertools
 import os
 import threading
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
+from queue import Empty, SimpleQueue
 from typing import Any
 from uuid import uuid4
 
@@ -21,9 +23,10 @@ import jwt
 import orjson
 
 from chassis import metrics, tracing
-from chassis.broker import LINK_ERRORS, Line, NotConnected
+from chassis.broker import LINK_ERRORS, NotConnected
 from chassis.names import RPC_EXCHANGE
 from chassis.pressure import PROOF, Pressure
+from chassis.shared_line import SharedLine
 from contracts.actor import Actor
 from contracts.errors import Problem, Unauthenticated, Unavailable
 
@@ -32,6 +35,7 @@ TOKEN_HEADER, CALL_HEADER, KEY_HEADER = "guanxi-token", "guanxi-call-id", "guanx
 TOKEN_SECONDS = 120
 CLOCK_LEEWAY = 300  # clocks of two machines may be wrong by minutes; a token is short-lived all the same
 TIMEOUT = 10.0
+DOZE = 0.5  # how long a thread sleeps at most before it tries again to be the one who reads
 CONNECT_PATIENCE = 1.0  # how long a call waits for a broker that is coming back before it says so
 
 
@@ -131,19 +135,24 @@ class Call:
 class _Waiting:
     """A call that was sent and a thread that waits for it."""
 
-    __slots__ = ("answered", "error", "reply", "service", "traced")
+    __slots__ = ("deadline", "error", "is_awaited", "is_settled", "reply", "service", "traced", "woken")
 
-    def __init__(self, service: str) -> None:
+    def __init__(self, service: str, deadline: float, is_awaited: bool) -> None:
         self.service = service
+        self.deadline = deadline
+        self.is_awaited = is_awaited
         self.traced = tracing.NOTHING
         self.reply: bytes | None = None
         self.error: Problem | None = None
-        self.answered = threading.Lock()  # far cheaper than an Event, of which it is one use
-        self.answered.acquire()
+        self.is_settled = False
+        self.woken: SimpleQueue[None] = SimpleQueue()
 
     def settle(self, reply: bytes | None, error: Problem | None = None) -> None:
-        self.reply, self.error = reply, error
-        self.answered.release()
+        self.reply, self.error, self.is_settled = reply, error, True
+        self.woken.put(None)
+
+    def is_over(self) -> bool:
+        return self.is_settled or time.monotonic() > self.deadline
 
     def result(self) -> Any:
         if self.error is not None:
@@ -199,8 +208,8 @@ class RpcClient:
         for name in pressures:
             metrics.calls_open.labels(name).inc()
         try:
-            sent = [self._send(line, call, timeout, refused[call.service]) for call in calls]
-            return [self._await(number, waiting, deadline) for number, waiting in sent]
+            sent = [self._send(line, call, deadline, refused[call.service]) for call in calls]
+            return [self._await(line, number, waiting) for number, waiting in sent]
         finally:
             for name, pressure in pressures.items():
                 metrics.calls_open.labels(name).dec()
@@ -229,33 +238,37 @@ class RpcClient:
         self._waiting.pop(self._proofs.pop(service, ""), None)
         line = self._line
         if line is not None:
-            self._proofs[service], _ = self._send(line, Call(service, "ping"), PROOF, None)
+            self._proofs[service], _ = self._send(
+                line, Call(service, "ping"), time.monotonic() + PROOF, None, is_awaited=False
+            )
+            line.attend(PROOF)
 
     def _reset(self) -> None:
-        self._line: Line | None = None
+        self._line: SharedLine | None = None
         self._pressures: dict[str, Pressure] = {}
         self._proofs: dict[str, str] = {}
         self._waiting: dict[str, _Waiting] = {}
         self._numbers = itertools.count(1)
 
-    def _ready_line(self, patience: float) -> Line | None:
+    def _ready_line(self, patience: float) -> SharedLine | None:
         """The line, waiting a little for one that is coming back; None when the broker is out of reach."""
         line = self._line
         if line is None or self._pid != os.getpid():
             line = self._start()
+        line.look()
         if not line.is_ready:
             down = time.monotonic() - (line.down_since or time.monotonic())
             if not line.wait_ready(max(0.05, patience - down)):
                 return None
         return None if line.blocked else line
 
-    def _start(self) -> Line:
+    def _start(self) -> SharedLine:
         with self._lock:
             if self._line is not None and self._pid == os.getpid():
                 return self._line
             self._reset()
             self._pid = os.getpid()
-            line = Line(self._url, f"{self._name} rpc", self._opened, self._lost)
+            line = SharedLine(self._url, f"{self._name} rpc", self._opened, self._lost, self._pass_on)
             threading.Thread(target=line.run, name="rpc", daemon=True).start()
             self._line = line
             return line
@@ -265,9 +278,12 @@ class RpcClient:
         channel.events["basic_return"].add(self._returned)
         channel.basic_consume(REPLY_QUEUE, no_ack=True, callback=self._replied)
 
-    def _send(self, line: Line, call: Call, timeout: float, refused: str | None) -> tuple[str, _Waiting]:
+    def _send(
+        self, line: SharedLine, call: Call, deadline: float, refused: str | None, is_awaited: bool = True
+    ) -> tuple[str, _Waiting]:
         number = str(next(self._numbers))
-        waiting = self._waiting[number] = _Waiting(call.service)
+        waiting = _Waiting(call.service, deadline, is_awaited)
+        self._waiting[number] = waiting
         if refused is not None:
             self._settle(number, None, _unanswered(call.service, refused, "no", part=refused))
             return number, waiting
@@ -287,7 +303,7 @@ class RpcClient:
             correlation_id=number,
             reply_to=REPLY_QUEUE,
             # a request that nobody waits for any more is dropped in its queue instead of run
-            expiration=str(max(1, int(timeout * 1000))),
+            expiration=str(max(1, int((deadline - time.monotonic()) * 1000))),
         )
         try:
             line.send(request, RPC_EXCHANGE, f"{call.service}.{call.method}", mandatory=True)
@@ -298,13 +314,18 @@ class RpcClient:
             self._settle(number, None, _unanswered(call.service, "broker", "yes"))
         return number, waiting
 
-    def _await(self, number: str, waiting: _Waiting, deadline: float) -> Any:
-        found = self._awaited(number, waiting, deadline)
+    def _await(self, line: SharedLine, number: str, waiting: _Waiting) -> Any:
+        found = self._awaited(line, number, waiting)
         waiting.traced.end(type(found).__name__ if isinstance(found, Problem) else None)
         return found
 
-    def _awaited(self, number: str, waiting: _Waiting, deadline: float) -> Any:
-        if not waiting.answered.acquire(timeout=max(0.0, deadline - time.monotonic())):
+    def _awaited(self, line: SharedLine, number: str, waiting: _Waiting) -> Any:
+        """The answer; until it is here its thread reads the line for all, or sleeps while another does."""
+        while not waiting.is_over():
+            if not line.deliver(waiting.is_over, waiting.deadline):
+                with contextlib.suppress(Empty):
+                    waiting.woken.get(timeout=min(DOZE, max(0.0, waiting.deadline - time.monotonic())))
+        if not waiting.is_settled:
             self._waiting.pop(number, None)
             return _unanswered(waiting.service, "late", "yes")
         try:
@@ -316,6 +337,13 @@ class RpcClient:
         waiting = self._waiting.pop(number, None)
         if waiting is not None:
             waiting.settle(reply, error)
+
+    def _pass_on(self) -> None:
+        """Nobody reads: wake one who waits."""
+        for waiting in tuple(self._waiting.values()):
+            if waiting.is_awaited:
+                return waiting.woken.put(None)
+        return None
 
     def _replied(self, message: amqp.Message) -> None:
         number = message.properties["correlation_id"]

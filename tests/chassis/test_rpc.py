@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from chassis import wire
 from chassis.identity import new_id
 from chassis.wire import Call
 from contracts.errors import Invalid, NotFound, Unauthenticated, Unavailable, Unexpected
@@ -115,6 +116,37 @@ def test_one_part_may_fail_without_the_others(workshop: World):
 def test_a_large_answer_comes_whole(workshop: World):
     text = "回款" * 1_000_000
     assert workshop.call("workshop", "echo", {"text": text}) == {"text": text}
+
+
+def test_answers_of_any_length_come_whole_and_in_any_company(workshop: World):
+    """Short ones in one piece of what is read, longer ones over its borders and over those of the broker's frames."""
+    lengths = [0, 1, 65_400, 65_536, 130_900, 131_064, 131_072, 300_000, 7] * 4
+    calls = [Call("workshop", "echo", {"text": "x" * length}, workshop.token) for length in lengths]
+    assert [len(answer["text"]) for answer in workshop.rpc.gather(calls)] == lengths
+
+
+def test_who_stops_waiting_leaves_the_reading_to_another(workshop: World, monkeypatch: pytest.MonkeyPatch):
+    """Of those who wait one reads for all. She gives up, and another reads on at once."""
+    monkeypatch.setattr(wire, "DOZE", 60)  # nobody wakes by herself before her time is up
+    with ThreadPoolExecutor(4) as pool:
+        reads = pool.submit(workshop.call, "workshop", "echo", {"text": "a", "seconds": 2}, timeout=0.3)
+        until(lambda: workshop.rpc.in_flight == 1)
+        others = [
+            pool.submit(workshop.call, "workshop", "echo", {"text": str(n), "seconds": 0.6}) for n in range(3)
+        ]
+        with pytest.raises(Unavailable):
+            reads.result()
+        assert [other.result()["text"] for other in others] == ["0", "1", "2"]
+
+
+def test_a_line_on_which_nobody_asks_comes_back_by_itself(workshop: World):
+    """Nobody reads it, and yet it is noticed that it broke."""
+    workshop.call("workshop", "echo", {})
+    line = workshop.rpc._line
+    assert line is not None
+    before = line.channel
+    workshop.cut_connections()
+    until(lambda: line.is_ready and line.channel is not before, "the caller to have connected again")
 
 
 def test_both_ends_come_back_after_their_connections_were_cut(workshop: World):
