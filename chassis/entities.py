@@ -1,4 +1,4 @@
-"""The doors every entity has: list, get, create, update, archive, restore, history, options, labels.
+"""The doors every entity has: list, create, update, archive, restore, options, labels; `whole_row` has get and history.
 
 Each takes the entity's name in its message, so a service has them once. Rights are `<service>.<entity>.<action>`.
 """
@@ -23,8 +23,6 @@ from contracts.message import Attr, Message, Record
 from contracts.query import (
     ArchiveOf,
     CreateOf,
-    GetOf,
-    HistoryOf,
     LabelsOf,
     ListOf,
     OptionsOf,
@@ -115,14 +113,6 @@ def possible(work: Work, row: Any) -> dict[str, Any]:
         "restore": row.archived_at is not None and work.may(f"{name}.archive", row),
         "verbs": [verb for verb in verbs if work.may(f"{service}.{verb}_{noun}", row)],
     }
-
-
-def get_row(work: Work, message: GetOf) -> dict[str, Any]:
-    """One row, whole."""
-    cls = find_class(work, message.entity, "read")
-    row = work.read(cls, message.id)
-    found = answer(work, row) | {"starred": stars.is_starred(work, row)}
-    return found | {"history": _log(work, row, message.history)} if message.history > 0 else found
 
 
 def create_row(work: Work, message: CreateOf) -> dict[str, Any]:
@@ -218,29 +208,6 @@ def restore_row(work: Work, message: RestoreOf) -> dict[str, Any]:
     row.archived_at = None
     work.session.flush()
     return answer(work, row)
-
-
-def history_of(work: Work, message: HistoryOf) -> dict[str, Any]:
-    """The change log of one row the actor may see, newest first, with the names behind the ids in it."""
-    cls = find_class(work, message.entity, "read")
-    return _log(work, work.read(cls, message.id), message.limit)
-
-
-def _log(work: Work, row: Any, limit: int) -> dict[str, Any]:
-    entries = audit.history(work.session, row.record.entity(), row.id, min(limit, 500))
-    wanted = {"organization.staff": {entry.actor_id for entry in entries}}
-    for entry in entries:
-        for name, pair in entry.changes.items():
-            a = row.record.attrs().get(name)
-            if a is not None and a.ref and not a.many:
-                wanted.setdefault(a.ref, set()).update(UUID(value) for value in pair if value)
-    shown = (
-        "id", "entity", "record_id", "ver", "actor_id", "actor_name", "door", "note", "changes",
-    )  # fmt: skip
-    return {
-        "changes": [{**{n: plain(getattr(e, n)) for n in shown}, "at": plain(e.at)} for e in entries],
-        "labels": {k: v.as_json() for k, v in labels.named(work, wanted, by_entity(work)).items()},
-    }
 
 
 def options_of(work: Work, message: OptionsOf) -> dict[str, Any]:

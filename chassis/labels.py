@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -78,27 +79,42 @@ def named(
 def _own(work: Work, cls: type[Any], ids: list[str]) -> dict[str, Label]:
     if not ids:
         return {}
-    asked = tabular.columns(cls, ("id", "name_en", "number", "state", *cls.record.title))
+    asked, read = columns(cls), reader(cls)
     with work.everything():
         rows = work.session.execute(select(*asked.asked).where(among(cls.id, ids)))
-        return {row[0]: _label(cls.record, asked.values(row)) for row in rows}
-
-
-def _label(record: type[Record], values: dict[str, Any]) -> Label:
-    return Label(
-        entity=record.entity(), label=flush.worded(values[name] for name in record.title), label_en=values["name_en"],
-        number=values["number"], state=values["state"],
-    )  # fmt: skip
+        return {row[0]: read(asked.values(row)) for row in rows}
 
 
 def _cards(work: Work, ids: list[str]) -> dict[str, Label]:
-    asked = tabular.columns(Replica, ("id", "entity", "label", "label_en", "number", "archived"))
-    found = {}
-    for row in work.session.execute(select(*asked.asked).where(among(Replica.id, ids))):
-        id, entity, label, label_en, number, archived = row
-        state = "archived" if archived else None
-        found[id] = Label(entity=entity, label=label, label_en=label_en, number=number, state=state)
-    return found
+    asked = columns(Replica)
+    rows = work.session.execute(select(*asked.asked).where(among(Replica.id, ids)))
+    return {row[0]: _of_card(asked.values(row)) for row in rows}
+
+
+def columns(cls: type[Any]) -> tabular.Columns:
+    """What must be known of a row of ours, or of a card, to name it; its id first."""
+    if cls is Replica:
+        return tabular.columns(cls, ("id", "entity", "label", "label_en", "number", "archived"))
+    return tabular.columns(cls, ("id", "name_en", "number", "state", *cls.record.title))
+
+
+def reader(cls: type[Any]) -> Callable[[Mapping[str, Any]], Label]:
+    """Makes a label of the values of these columns."""
+    return _of_card if cls is Replica else partial(_label, cls.record)
+
+
+def _label(record: type[Record], values: Mapping[str, Any]) -> Label:
+    return Label(
+        entity=record.entity(), label=flush.worded(values.get(name) for name in record.title),
+        label_en=values.get("name_en"), number=values.get("number"), state=values.get("state"),
+    )  # fmt: skip
+
+
+def _of_card(card: Mapping[str, Any]) -> Label:
+    return Label(
+        entity=card["entity"], label=card["label"], label_en=card["label_en"], number=card["number"],
+        state="archived" if card["archived"] else None,
+    )  # fmt: skip
 
 
 def among(column: Any, ids: list[str]) -> ColumnElement[bool]:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, UniqueConstraint, event, false, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    UniqueConstraint,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    event,
+    false,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, sessionmaker, with_loader_criteria
 from sqlalchemy.orm.session import ORMExecuteState
 from sqlalchemy.sql.elements import BindParameter, ColumnClause, TypeClause
@@ -37,13 +50,22 @@ def _restrict(state: ORMExecuteState) -> None:
     work = state.session.info.get("work")
     if work is None or work.sees_everything or state.is_column_load or state.is_relationship_load:
         return
-    for mapper in _mappers(state.statement):
-        cls = mapper.class_
-        condition = visible(cls, work.actor) if issubclass(cls, Owned) and issubclass(cls, Kept) else None
+    state.statement = restricted(state.statement, work.actor)
+
+
+def restricted(statement: Any, actor: Actor, standing: Standing | None = None) -> Any:
+    """The statement with the restriction on every owned class in it; `standing` where its places are filled in later."""
+    for cls in owned_in(statement):
+        condition = visible(cls, actor, standing)
         if condition is not None:
-            state.statement = state.statement.options(
-                with_loader_criteria(cls, condition, include_aliases=True)
-            )
+            statement = statement.options(with_loader_criteria(cls, condition, include_aliases=True))
+    return statement
+
+
+def owned_in(statement: Any) -> list[type[Any]]:
+    """The owned classes that a statement touches."""
+    classes = [mapper.class_ for mapper in _mappers(statement)]
+    return [cls for cls in classes if issubclass(cls, Owned) and issubclass(cls, Kept)]
 
 
 def _mappers(statement: Any) -> set[Mapper[Any]]:
@@ -64,26 +86,61 @@ LEAVES = (ColumnClause, BindParameter, TypeClause)
 """Nothing stands below these; a list has dozens of them."""
 
 
-def visible(cls: type[Any], actor: Actor) -> ColumnElement[bool] | None:
+@dataclass(frozen=True)
+class Standing:
+    """Whom the actor is, where she works and who is below her: values, or places in a statement to be filled with them."""
+
+    me: Any
+    branch: Any
+    team: Any
+    departments: Any
+
+    @classmethod
+    def of(cls, actor: Actor) -> Standing:
+        """Her own."""
+        me, branch, team, departments = told(actor).values()
+        # cast, or who works at no branch would see the rows that belong to none
+        return cls(me, cast(branch, Uuid()), cast(team, IDS), cast(departments, IDS))
+
+
+IDS: ARRAY[Any] = ARRAY(Uuid(as_uuid=False))
+PLACES = Standing(
+    bindparam("me", type_=Uuid()), bindparam("branch", type_=Uuid()), bindparam("team", type_=IDS),
+    bindparam("departments", type_=IDS),
+)  # fmt: skip
+
+
+def told(actor: Actor) -> dict[str, Any]:
+    """What PLACES are filled with for an actor."""
+    return {
+        "me": actor.id,
+        "branch": actor.branch_id,
+        "team": [str(id) for id in (actor.id, *actor.reports)],
+        "departments": [str(id) for id in actor.departments],
+    }
+
+
+def visible(cls: type[Any], actor: Actor, standing: Standing | None = None) -> ColumnElement[bool] | None:
     """The condition under which this actor sees rows of an owned class; None means all of them."""
     scope = actor.scope(f"{cls.record.entity()}.read")
     if scope == "all":
         return None
     if scope is None:
         return false()
-    shared = select(Share.record_id).where(Share.staff_id == actor.id, Share.entity == cls.record.entity())
-    return or_(_within(cls, actor, scope), cls.id.in_(shared))
+    standing = standing or Standing.of(actor)
+    shared = select(Share.record_id).where(Share.staff_id == standing.me, Share.entity == cls.record.entity())
+    return or_(_within(cls, scope, standing), cls.id.in_(shared))
 
 
-def _within(cls: type[Any], actor: Actor, scope: Scope) -> ColumnElement[bool]:
+def _within(cls: type[Any], scope: Scope, standing: Standing) -> ColumnElement[bool]:
     if scope == "own":
-        return cls.owner_id == actor.id
+        return cls.owner_id == standing.me
     if scope == "branch":
-        return cls.branch_id == actor.branch_id if actor.branch_id else false()
-    team: ColumnElement[bool] = cls.owner_id.in_([actor.id, *actor.reports])
+        return cls.branch_id == standing.branch
+    team: ColumnElement[bool] = cls.owner_id == any_(standing.team)
     if scope == "team":
         return team
-    return or_(team, cls.department_id.in_(actor.departments))
+    return or_(team, cls.department_id == any_(standing.departments))
 
 
 def covers(actor: Actor, permission: str, row: Any) -> bool:

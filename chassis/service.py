@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Literal, Protocol
 from chassis import attachments as files
 from chassis import entities as engine
 from chassis import favourites as starring
-from chassis import grouping, health, many, merging, transfer
+from chassis import grouping, health, many, merging, transfer, whole_row
 from chassis import parked as messages
 from chassis.house import House
 from chassis.news import News
@@ -127,8 +127,8 @@ class Service:
     # the entity engine, once for all of a service's entities; it asks for rights by entity and action
     list = query(engine.list_rows, permission=None)
     grouped = query(grouping.grouped, permission=None)
-    get = query(engine.get_row, permission=None)
-    history = query(engine.history_of, permission=None)
+    get = query(whole_row.get_row, permission=None)
+    history = query(whole_row.history_of, permission=None)
     options = query(engine.options_of, permission=None)
     labels = query(engine.labels_of, permission=None)
     create = command(engine.create_row, permission=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 from uuid import UUID
 
 from contracts.message import Command, Message, Version
@@ -87,7 +87,8 @@ class GroupedOf(Of):
 
 
 class GetOf(Of):
-    """One row; with its newest changes, as many as `history` says, as `HistoryOf` tells them."""
+    """One row; with its newest changes, as many as `history` says, as `HistoryOf` tells them. The names behind these are
+    among those behind the row."""
 
     id: UUID
     history: int = 0
@@ -166,25 +167,33 @@ class CustomerFileOf(Message):
     customer_id: UUID
     limit: int = 20
 
-
-class CustomerFile(Message):
-    """Figures by name; the newest rows per kind of record; and what happened, newest first, for the common timeline."""
-
-    figures: dict[str, Any] = {}
-    related: list[Related] = []
-    timeline: list[Happened] = []
-    labels: dict[str, Label] = {}
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What a question's places for it are filled with."""
+        return {"customer_id": self.customer_id, "limit": max(1, min(self.limit, 200))}
 
 
-class Related(Message):
-    """Rows of one entity that belong to the customer: how many there are, and the newest of them."""
+class CustomerFile(TypedDict):
+    """Figures by name; the newest rows per kind of record; and what happened, newest first, for the common timeline.
+
+    `labels` are the names behind ids, each as `Label` describes it.
+    """
+
+    figures: dict[str, Any]
+    related: list[Related]
+    timeline: list[Happened]
+    labels: dict[str, dict[str, Any]]
+
+
+class Related(TypedDict):
+    """Rows of one entity that belong to something: how many there are, and the first of them."""
 
     entity: str
     count: int
     rows: list[dict[str, Any]]
 
 
-class Happened(Message):
+class Happened(TypedDict):
     """One entry of the timeline: `kind` names the fact (`opportunity_won`), `title` what it happened to.
 
     `about_id` is what else belongs to it (the stage it moved to, the reason it was lost for); its name is in `labels`.
@@ -193,11 +202,30 @@ class Happened(Message):
     at: str
     kind: str
     title: str
-    text: str | None = None
+    text: str | None
     entity: str
-    id: UUID
-    actor_id: UUID | None = None
-    about_id: UUID | None = None
-    amount: str | None = None
-    mentions: tuple[UUID, ...] = ()
+    id: str
+    actor_id: str | None
+    about_id: str | None
+    amount: str | None
+    mentions: list[str]
     """Colleagues whom the text names."""
+
+
+def happened(
+    at: str,
+    kind: str,
+    title: str,
+    of: tuple[str, str],
+    actor_id: str | None = None,
+    *,
+    text: str | None = None,
+    about_id: str | None = None,
+    amount: str | None = None,
+    mentions: list[str] | None = None,
+) -> Happened:
+    """An entry; `of`: the entity and the id of what it happened to."""
+    return {
+        "at": at, "kind": kind, "title": title, "text": text, "entity": of[0], "id": of[1], "actor_id": actor_id,
+        "about_id": about_id, "amount": amount, "mentions": mentions or [],
+    }  # fmt: skip

@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, bindparam, func, select
 
-from chassis import entities, labels
+from chassis import related
 from chassis.audit import plain
+from chassis.prepared import Part, Prepared
 from chassis.work import Work
 from contracts import notification as messages
 from contracts.notification import Bell, MailState, Preferences
-from contracts.query import CustomerFile, CustomerFileOf, Happened
+from contracts.query import CustomerFile, CustomerFileOf, happened
 from services.notification import channels, model, recipients, rules
 
 Notice, Letter = model.Notice, model.Letter
+NOTICE = messages.Notice.entity()
 
 
 def bell(work: Work, message: Bell) -> dict[str, Any]:
@@ -36,23 +38,29 @@ def bell(work: Work, message: Bell) -> dict[str, Any]:
     }  # fmt: skip
 
 
+NOTICES = (Notice.customer_id == bindparam("customer_id", type_=Uuid()), Notice.archived_at.is_(None))
+TOLD = Prepared(
+    {
+        "notices": Part(
+            select(Notice.id, Notice.created_at, Notice.subject, Notice.owner_id)
+            .where(*NOTICES)
+            .order_by(Notice.created_at.desc(), Notice.id.desc())
+            .limit(related.LIMIT)
+        )
+    },
+    {"organization.staff": [related.ids("notices", "owner_id")]},
+    {},
+)
+
+
 def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
     """What people within the actor's rights were told about one customer."""
-    about = select(Notice).where(Notice.customer_id == message.customer_id, Notice.archived_at.is_(None))
-    rows = list(
-        work.session.scalars(about.order_by(Notice.created_at.desc(), Notice.id.desc()).limit(message.limit))
-    )
-    happened = [
-        Happened(
-            at=plain(row.created_at), kind="notice_told", title=row.subject, entity=messages.Notice.entity(),
-            id=row.id, actor_id=row.owner_id,
-        )
-        for row in rows
-    ]  # fmt: skip
-    names = labels.behind_fields(
-        work, rows, {"owner_id": messages.Notice.attrs()["owner_id"]}, entities.by_entity(work)
-    )
-    return CustomerFile(timeline=happened, labels=names)
+    found = TOLD.ask(work, **message.asked)
+    told = [
+        happened(row["created_at"], "notice_told", row["subject"], (NOTICE, row["id"]), row["owner_id"])
+        for row in found["notices"]
+    ]
+    return {"figures": {}, "related": [], "timeline": told, "labels": found.labels}
 
 
 def preferences(work: Work, message: Preferences) -> dict[str, Any]:

@@ -7,19 +7,19 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import DateTime, Numeric, Uuid, bindparam, cast, column, func, select
 
-from chassis import entities, filters, labels, scope
+from chassis import entities, filters, labels, related, scope
 from chassis.audit import plain
-from chassis.counting import count
+from chassis.prepared import Part, Prepared, rows_of
 from chassis.replicas import Replica
 from chassis.work import Work
 from contracts import service_desk as messages
-from contracts.query import CustomerFile, CustomerFileOf, Happened, ListOf, Query, Related
+from contracts.query import CustomerFile, CustomerFileOf, Happened, ListOf, Query, happened
 from contracts.service_desk import FindArticles, MyTickets, PerStaff, ProblemTree
 from services.service_desk import model, rules
 
-Ticket, DealHandover, Article = model.Ticket, model.DealHandover, model.Article
+Ticket, Reply, DealHandover, Article = model.Ticket, model.Reply, model.DealHandover, model.Article
 TICKET, DEAL_HANDOVER = messages.Ticket.entity(), messages.DealHandover.entity()
 
 
@@ -32,97 +32,87 @@ def my_tickets(work: Work, message: MyTickets) -> dict[str, Any]:
 
 def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
     """Tickets and deal handovers of one customer, as far as the actor may see them."""
-    columns = {
-        cls: {name: a for name, a in cls.record.attrs().items() if not a.lines}
-        for cls in (Ticket, DealHandover)
-    }
-    tickets, more_tickets = _newest(work, Ticket, message)
-    handovers, more_handovers = _newest(work, DealHandover, message)
-    happened = [entry for row in tickets for entry in _of_ticket(row)]
-    happened += [entry for row in handovers for entry in _of_handover(row)]
-    wanted = labels.Wanted().behind(tickets, columns[Ticket]).behind(handovers, columns[DealHandover])
-    wanted.add("organization.staff", (entry.actor_id for entry in happened))
-    return CustomerFile(
-        figures=_figures(work, message.customer_id),
-        related=[
-            Related(
-                entity=cls.record.entity(),
-                count=_count(work, cls, message.customer_id) if more else len(rows),
-                rows=[entities.values(row, columns[cls]) for row in rows],
-            )
-            for cls, rows, more in (
-                (Ticket, tickets, more_tickets),
-                (DealHandover, handovers, more_handovers),
-            )
-        ],
-        timeline=sorted(happened, key=lambda entry: entry.at, reverse=True),
-        labels=labels.named(work, wanted, entities.by_entity(work)),
-    )
-
-
-def _newest(work: Work, cls: type[Any], message: CustomerFileOf) -> tuple[list[Any], bool]:
-    """The newest rows, and whether there are more."""
-    query = Query(where={"customer_id": message.customer_id}, limit=message.limit)
-    rows, after = filters.page(work, cls, query)
-    return rows, after is not None
-
-
-def _count(work: Work, cls: type[Any], customer_id: UUID) -> int:
-    theirs = filters.chosen(work, cls, Query(where={"customer_id": customer_id}))
-    return count(work.session, cls, theirs)[0]
-
-
-def _figures(work: Work, customer_id: UUID) -> dict[str, Any]:
-    """Open and overdue tickets, complaints, the average rating and the average hours to settle (SVC-05)."""
-    of_customer = (Ticket.customer_id == customer_id, Ticket.archived_at.is_(None))
-    unsettled = Ticket.state != "closed"
-    seconds = func.extract("epoch", Ticket.closed_at - Ticket.opened_at)
-    statement = select(
-        func.count().filter(unsettled),
-        func.count().filter(unsettled, Ticket.due_at < work.now),
-        func.count().filter(Ticket.kind == "complaint"),
-        func.avg(Ticket.rating),
-        func.avg(seconds).filter(Ticket.state == "closed") / 3600,
-    )
-    count, overdue, complaints, rating, hours = work.session.execute(statement.where(*of_customer)).one()
+    found = FILE.ask(work, **message.asked, now=work.now)
+    said: dict[str, list[dict[str, Any]]] = {}
+    for reply in found["replies"]:
+        said.setdefault(reply["ticket_id"], []).append(reply)
+    told = [entry for row in found["ticket"] for entry in _of_ticket(row, said.get(row["id"], []))]
+    told += [entry for row in found["deal_handover"] for entry in _of_handover(row)]
     return {
-        "open_tickets": count,
-        "overdue_tickets": overdue,
-        "complaints": complaints,
-        "rating": _two_places(rating),
-        "average_hours": _two_places(hours),
+        "figures": found["figures"][0],
+        "related": [related.related(found, cls) for cls in (Ticket, DealHandover)],
+        "timeline": sorted(told, key=lambda entry: entry["at"], reverse=True),
+        "labels": found.labels,
     }
 
 
-def _two_places(value: Any) -> str | None:
-    return None if value is None else str(rules.average([value]))
+CUSTOMER, NOW = bindparam("customer_id", type_=Uuid()), bindparam("now", type_=DateTime(timezone=True))
 
 
-def _of_ticket(row: model.Ticket) -> list[Happened]:
-    title = f"{row.number} {row.subject}"
+def _newest(cls: Any, *also: str) -> dict[str, Part]:
+    theirs = cls.customer_id == CUSTOMER, cls.archived_at.is_(None)
+    return related.first_rows(cls, *theirs, order=(cls.created_at.desc(), cls.id.desc()), also=also)
 
-    def entry(kind: str, at: datetime | None, by: UUID | None, text: str | None) -> Happened:
-        return Happened(
-            at=plain(at), kind=kind, title=title, text=text, entity=TICKET, id=row.id, actor_id=by
+
+def _figures() -> Part:
+    """Open and overdue tickets, complaints, the average rating and the average hours to settle (SVC-05)."""
+    unsettled = Ticket.state != "closed"
+    hours = func.extract("epoch", Ticket.closed_at - Ticket.opened_at) / 3600
+    return Part(
+        select(
+            func.count().filter(unsettled).label("open_tickets"),
+            func.count().filter(unsettled, Ticket.due_at < NOW).label("overdue_tickets"),
+            func.count().filter(Ticket.kind == "complaint").label("complaints"),
+            _two_places(func.avg(Ticket.rating)).label("rating"),
+            _two_places(func.avg(hours).filter(Ticket.state == "closed")).label("average_hours"),
+        ).where(Ticket.customer_id == CUSTOMER, Ticket.archived_at.is_(None))
+    )
+
+
+def _two_places(value: Any) -> Any:
+    return cast(value, Numeric(10, 2))
+
+
+REPLIES = select(Reply.ticket_id, Reply.text, Reply.public, Reply.author_id, Reply.written_at).where(
+    Reply.ticket_id.in_(select(column("id")).select_from(rows_of("ticket")))
+)
+FILE = Prepared(
+    {
+        **_newest(Ticket, "text", "created_by", "closed_at", "solution"),
+        **_newest(DealHandover, "accepted_at"),
+        "replies": Part(REPLIES.order_by(Reply.position)),
+        "figures": _figures(),
+    },
+    related.together(
+        related.names(Ticket, DealHandover),
+        {
+            "organization.staff": [
+                related.ids("ticket", "created_by"), related.ids("replies", "author_id"),
+            ]
+        },
+    ),
+    {},
+)  # fmt: skip
+
+
+def _of_ticket(row: dict[str, Any], replies: list[dict[str, Any]]) -> list[Happened]:
+    title, of = f"{row['number']} {row['subject']}", (TICKET, row["id"])
+    found = [happened(row["opened_at"], "ticket_opened", title, of, row["created_by"], text=row["text"])]
+    for reply in replies:
+        kind = "ticket_answered" if reply["public"] else "ticket_noted"
+        found.append(happened(reply["written_at"], kind, title, of, reply["author_id"], text=reply["text"]))
+    if row["closed_at"] is not None:
+        found.append(
+            happened(row["closed_at"], "ticket_closed", title, of, row["owner_id"], text=row["solution"])
         )
-
-    found = [entry("ticket_opened", row.opened_at, row.created_by, row.text)]
-    for reply in row.replies:
-        kind = "ticket_answered" if reply.public else "ticket_noted"
-        found.append(entry(kind, reply.written_at, reply.author_id, reply.text))
-    if row.closed_at is not None:
-        found.append(entry("ticket_closed", row.closed_at, row.owner_id, row.solution))
     return found
 
 
-def _of_handover(row: model.DealHandover) -> list[Happened]:
-    title = f"{row.number} {row.contract_number}"
-    common = {"title": title, "entity": DEAL_HANDOVER, "id": row.id}
-    found = [Happened(at=plain(row.created_at), kind="deal_handover_opened", actor_id=row.from_id, **common)]
-    if row.accepted_at is not None:
-        found.append(
-            Happened(at=plain(row.accepted_at), kind="deal_handover_accepted", actor_id=row.to_id, **common)
-        )
+def _of_handover(row: dict[str, Any]) -> list[Happened]:
+    title, of = f"{row['number']} {row['contract_number']}", (DEAL_HANDOVER, row["id"])
+    found = [happened(row["created_at"], "deal_handover_opened", title, of, row["from_id"])]
+    if row["accepted_at"] is not None:
+        found.append(happened(row["accepted_at"], "deal_handover_accepted", title, of, row["to_id"]))
     return found
 
 

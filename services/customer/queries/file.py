@@ -1,42 +1,44 @@
-"""This service's share of the customer page: people, schedule, trail, remarks.
-
-Its statements are made once, with places for the customer and the limit: to make one takes longer than to send it.
-"""
+"""This service's share of the customer page: people, schedule, trail, remarks."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, Uuid, bindparam, func, or_, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, cast, column, func, or_, select, union_all
+from sqlalchemy.dialects.postgresql import array
 
-from chassis import audit, labels, mentions, merging
+from chassis import audit, labels, mentions, related
 from chassis.entities import by_entity, find_class, values
+from chassis.merging import Merge
+from chassis.prepared import Found, Part, Prepared, for_all, rows_of
 from chassis.work import Work
 from contracts.customer import ColleaguesFor, CommentsOf
-from contracts.query import CustomerFile, CustomerFileOf, Happened, Related
+from contracts.errors import NotFound
+from contracts.query import CustomerFile, CustomerFileOf, Happened, happened
 from services.customer import model
 
 MOST_OFFERED = 8
-CUSTOMER, LIMIT = bindparam("customer_id", type_=Uuid()), bindparam("limit", type_=Integer())
-Asked = dict[str, Any]
-"""What a statement's places are filled with."""
+ACTIVITY = model.Activity.record.entity()
+STAFF, CHOICE = "organization.staff", "organization.choice"
+RELATED: tuple[Any, ...] = (model.Contact, model.Wish, model.Activity, model.Lead)
+CUSTOMER = bindparam("customer_id", type_=Uuid())
+Row = dict[str, Any]
 
 
 def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
     """All that is known here of a customer the actor may see. Whoever sees the customer sees its whole trail."""
-    customer = work.read(model.Customer, message.customer_id)
-    asked: Asked = {"customer_id": customer.id, "limit": max(1, min(message.limit, 200))}
-    own = [_related(work, cls, _newest(cls), asked) for cls in _own_objects(work)]  # within her rights
-    with work.everything():
-        related = [*(_related(work, cls, wanted, asked) for cls, wanted in RELATED), *own]
-        rows = [row for _, found in related for row in found]
-        happened = _timeline(work, customer, asked)
-        return CustomerFile(
-            figures=_figures(work, asked),
-            related=[part for part, _ in related],
-            timeline=happened,
-            labels=labels.named(work, _refers(rows, happened), by_entity(work)),
-        )
+    objects = _own_objects(work)
+    found = _question(objects).ask(work, **message.asked)
+    customer = found.first("customer")
+    if customer is None:
+        raise NotFound(entity=model.Customer.record.entity(), id=message.customer_id)
+    return {
+        "figures": found["figures"][0],
+        "related": [related.related(found, cls) for cls in (*RELATED, *objects)],
+        "timeline": _timeline(found, customer["name"])[: message.limit],
+        "labels": found.labels,
+    }
 
 
 def comments(work: Work, message: CommentsOf) -> dict[str, Any]:
@@ -47,7 +49,8 @@ def comments(work: Work, message: CommentsOf) -> dict[str, Any]:
         remarks = work.find_all(model.Comment, record_id=row.id, archived_at=None)
     names = ("id", "text", "mentions", "created_at", "created_by")
     shown = {name: model.Comment.record.attrs()[name] for name in names}
-    found = labels.named(work, _refers(remarks, []), by_entity(work))
+    wanted = labels.Wanted().behind(remarks, model.Comment.record.attrs())
+    found = labels.named(work, wanted, by_entity(work))
     return {
         "rows": [values(remark, shown) for remark in remarks],
         "labels": {k: v.as_json() for k, v in found.items()},
@@ -71,42 +74,71 @@ def colleagues(work: Work, message: ColleaguesFor) -> dict[str, Any]:
     }
 
 
-def _theirs(cls: Any, *conditions: ColumnElement[bool]) -> Select[Any]:
-    return select(cls).where(cls.customer_id == CUSTOMER, cls.archived_at.is_(None), *conditions)
-
-
-def _newest(cls: Any) -> Select[Any]:
-    return _theirs(cls).order_by(cls.created_at.desc(), cls.id)
-
-
-DONE, PLANNED = model.Activity.state == "done", model.Activity.state == "planned"
-RELATED: tuple[tuple[Any, Select[Any]], ...] = (
-    (model.Contact, _newest(model.Contact)),
-    (model.Wish, _newest(model.Wish)),
-    (model.Activity, _theirs(model.Activity, PLANNED).order_by(model.Activity.starts_at, model.Activity.id)),
-    (model.Lead, _newest(model.Lead)),
-)
-FIRST = {cls: wanted.limit(LIMIT) for cls, wanted in RELATED}
-
-
-def _own_objects(work: Work) -> list[Any]:
+def _own_objects(work: Work) -> tuple[Any, ...]:
     """Those whose records belong to customers and that the actor may read."""
     found = [cls for cls in work.entities.values() if issubclass(cls, model.OwnRecord) and not cls.retired]
-    return [
+    return tuple(
         cls
         for cls in found
         if "customer_id" in cls.record.attrs() and work.actor.may(f"{cls.record.entity()}.read")
-    ]
+    )
 
 
-def _related(work: Work, cls: Any, wanted: Select[Any], asked: Asked) -> tuple[Related, list[Any]]:
-    first = FIRST[cls] if cls in FIRST else wanted.limit(LIMIT)
-    rows = list(work.session.scalars(first, asked))
-    count = len(rows)
-    if count == asked["limit"]:
-        count = work.session.scalar(select(func.count()).select_from(wanted.subquery()), asked) or 0
-    columns = {name: a for name, a in cls.record.attrs().items() if a.in_list or name in ("id", "ver")}
-    return Related(entity=cls.record.entity(), count=count, rows=[values(r, columns) for r in rows]), rows
+def _timeline(found: Found, customer: str) -> list[Happened]:
+    told = [*map(_done, found["done"]), *map(_remarked, found["remarks"])]
+    told += [entry for entry in (_turned(row, customer) for row in found["turns"]) if entry is not None]
+    return sorted(told, key=lambda entry: entry["at"], reverse=True)
+
+
+def _done(row: Row) -> Happened:
+    text, of = row["outcome"] or row["text"], (ACTIVITY, row["id"])
+    return happened(
+        row["done_at"],
+        "activity_done",
+        row["subject"],
+        of,
+        row["owner_id"],
+        text=text,
+        about_id=row["kind_id"],
+    )
+
+
+def _remarked(row: Row) -> Happened:
+    text, of = row["text"], (row["about"], row["record_id"])
+    return happened(
+        row["created_at"], "commented", text[:80], of, row["created_by"], text=text, mentions=row["mentions"]
+    )
+
+
+def _turned(row: Row, customer: str) -> Happened | None:
+    """Where it came from, and through whose hands it went: read from the change log."""
+    noun, of = row["entity"].rpartition(".")[2], (row["entity"], row["record_id"])
+    if row["ver"] == 1:
+        kind = f"{noun}_created"
+    elif noun == "customer" and row["was_given"]:
+        kind = "customer_handed_over"
+    elif noun == "lead" and row["state"] == "converted":
+        kind = "lead_converted"
+    else:
+        return None
+    return happened(row["at"], kind, customer, of, row["actor_id"], text=row["note"])
+
+
+# -- what is asked ----------------------------------------------------------------------------------------------------
+
+DONE, PLANNED = model.Activity.state == "done", model.Activity.state == "planned"
+
+
+def _theirs(cls: Any) -> tuple[Any, Any]:
+    return cls.customer_id == CUSTOMER, cls.archived_at.is_(None)
+
+
+def _newest(cls: Any) -> dict[str, Part]:
+    return related.first_rows(cls, *_theirs(cls), order=(cls.created_at.desc(), cls.id))
+
+
+def _columns(cls: Any, *names: str) -> list[Any]:
+    return [getattr(cls, name) for name in names]
 
 
 KIN = (
@@ -123,63 +155,46 @@ FIGURES = select(
     func.count().filter(PLANNED).label("activities_planned"),
     func.min(model.Activity.starts_at).filter(PLANNED).label("next_step_at"),
     KIN.label("has_group"),
-).where(model.Activity.customer_id == CUSTOMER, model.Activity.archived_at.is_(None))
+).where(*_theirs(model.Activity))
+HAPPENED = (
+    select(
+        *_columns(model.Activity, "id", "subject", "text", "outcome", "done_at", "owner_id", "kind_id"),
+    )
+    .where(*_theirs(model.Activity), DONE)
+    .order_by(model.Activity.done_at.desc())
+    .limit(related.LIMIT)
+)
+ITSELF = select(func.unnest(array([column("id"), column("lead_id")]))).select_from(rows_of("customer"))
+"""The customer, and the lead it was."""
+GONE = select(cast(func.jsonb_array_elements_text(Merge.gone_ids), Uuid)).where(
+    Merge.kept_id == CUSTOMER, Merge.undone_at.is_(None)
+)
+"""Customers that were made one with it: their history is its history as well."""
 
 
-def _figures(work: Work, asked: Asked) -> dict[str, Any]:
-    row = work.session.execute(FIGURES, asked).one()
-    return {name: audit.plain(value) for name, value in row._mapping.items()}
+def _one_of(ids: Any) -> Any:
+    """As one value, so that each is found by its key."""
+    return any_(cast(select(func.array_agg(ids.subquery().c[0])).scalar_subquery(), ARRAY(Uuid)))
 
 
-def _timeline(work: Work, customer: model.Customer, asked: Asked) -> list[Happened]:
-    told = {**asked, "about": [customer.id, customer.lead_id]}
-    entries = [*_done(work, asked), *_remarks(work, told), *_turns(work, customer)]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)[: asked["limit"]]
-
-
-HAPPENED = _theirs(model.Activity, DONE).order_by(model.Activity.done_at.desc()).limit(LIMIT)
-
-
-def _done(work: Work, asked: Asked) -> list[Happened]:
-    return [
-        Happened(
-            at=audit.plain(row.done_at), kind="activity_done", title=row.subject, text=row.outcome or row.text,
-            entity=row.record.entity(), id=row.id, actor_id=row.owner_id, about_id=row.kind_id,
-        )
-        for row in work.session.scalars(HAPPENED, asked)
-    ]  # fmt: skip
-
-
+ACTIVITIES = select(model.Activity.id).where(model.Activity.customer_id == CUSTOMER)
 REMARKS = (
-    select(model.Comment)
+    select(*_columns(model.Comment, "text", "about", "record_id", "mentions", "created_at", "created_by"))
     .where(
-        or_(
-            model.Comment.record_id.in_(bindparam("about", expanding=True)),
-            model.Comment.record_id.in_(
-                select(model.Activity.id).where(model.Activity.customer_id == CUSTOMER)
-            ),
-        ),
+        model.Comment.record_id == _one_of(union_all(ITSELF, ACTIVITIES)),
         model.Comment.archived_at.is_(None),
     )
     .order_by(model.Comment.created_at.desc())
-    .limit(LIMIT)
+    .limit(related.LIMIT)
 )
-
-
-def _remarks(work: Work, asked: Asked) -> list[Happened]:
-    return [
-        Happened(
-            at=audit.plain(row.created_at), kind="commented", title=row.text[:80], text=row.text, entity=row.about,
-            id=row.record_id, actor_id=row.created_by, mentions=tuple(row.mentions),
-        )
-        for row in work.session.scalars(REMARKS, asked)
-    ]  # fmt: skip
-
-
 TURNS = (
-    select(audit.Change)
+    select(
+        *_columns(audit.Change, "entity", "record_id", "ver", "at", "actor_id", "note"),
+        audit.Change.changes.has_key("owner_id").label("was_given"),
+        audit.Change.changes[("state", "1")].astext.label("state"),
+    )
     .where(
-        audit.Change.record_id.in_(bindparam("ids", expanding=True)),
+        audit.Change.record_id == _one_of(union_all(ITSELF, GONE)),
         or_(
             audit.Change.ver == 1,
             audit.Change.changes.has_key("owner_id"),
@@ -189,40 +204,38 @@ TURNS = (
     .order_by(audit.Change.at.desc())
     .limit(50)
 )
+PLANS = related.first_rows(
+    model.Activity, *_theirs(model.Activity), PLANNED, order=(model.Activity.starts_at, model.Activity.id)
+)
+OWN: dict[str, Any] = {
+    cls.record.entity(): cls for cls in (model.Customer, model.Contact, model.Lead, model.Activity)
+}
 
 
-def _turns(work: Work, customer: model.Customer) -> list[Happened]:
-    """Where it came from, and through whose hands it went: read from the change log."""
-    merged = merging.merged_into(work, customer.id)
-    ids = [customer.id, *merged, *([customer.lead_id] if customer.lead_id else [])]
-    found = []
-    for entry in work.session.scalars(TURNS, {"ids": ids}):
-        kind = _kind_of_turn(entry)
-        if kind is not None:
-            found.append(
-                Happened(
-                    at=audit.plain(entry.at), kind=kind, title=customer.name, text=entry.note, entity=entry.entity,
-                    id=entry.record_id, actor_id=entry.actor_id,
-                )
-            )  # fmt: skip
-    return found
-
-
-def _kind_of_turn(entry: audit.Change) -> str | None:
-    noun = entry.entity.rpartition(".")[2]
-    if entry.ver == 1:
-        return f"{noun}_created"
-    if noun == "customer" and "owner_id" in entry.changes:
-        return "customer_handed_over"
-    if noun == "lead" and entry.changes.get("state", [None, None])[1] == "converted":
-        return "lead_converted"
-    return None
-
-
-def _refers(rows: list[Any], happened: list[Happened]) -> labels.Wanted:
-    """What the rows refer to, who did what happened, and what kind of visit or call it was."""
-    wanted = labels.Wanted()
-    for row in rows:
-        wanted.behind([row], row.record.attrs())
-    wanted.add("organization.staff", (id for entry in happened for id in (entry.actor_id, *entry.mentions)))
-    return wanted.add("organization.choice", (entry.about_id for entry in happened))
+@lru_cache(maxsize=50)
+def _question(objects: tuple[Any, ...]) -> Prepared:
+    """What is asked of a customer; of its own objects what the actor sees of them."""
+    itself = select(*_columns(model.Customer, "id", "name", "lead_id")).where(model.Customer.id == CUSTOMER)
+    trail = {
+        **_newest(model.Contact),
+        **_newest(model.Wish),
+        **PLANS,
+        **_newest(model.Lead),
+        "figures": Part(FIGURES),
+        "done": Part(HAPPENED),
+        "remarks": Part(REMARKS),
+        "turns": Part(TURNS),
+    }
+    names = {
+        STAFF: [
+            related.ids("done", "owner_id"),
+            related.ids("remarks", "created_by"),
+            select(func.unnest(column("mentions"))).select_from(rows_of("remarks")),
+            related.ids("turns", "actor_id"),
+        ],
+        CHOICE: [related.ids("done", "kind_id")],
+    }
+    parts = {"customer": Part(itself), **for_all(trail)}
+    for cls in objects:
+        parts |= _newest(cls)
+    return Prepared(parts, related.together(related.names(*RELATED, *objects), names), OWN)

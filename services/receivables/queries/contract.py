@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chassis import entities
+from chassis import entities, whole_row
 from chassis.work import Work
 from contracts import receivables as messages
 from contracts.query import GetOf
@@ -14,7 +14,7 @@ from services.receivables import model
 
 def contract_paper(work: Work, message: ContractPaper) -> dict[str, Any]:
     """What stands on the printed contract: the whole row, the names behind it, and what has come in so far."""
-    answer = entities.get_row(work, GetOf(entity=messages.Contract.entity(), id=message.id))
+    answer = whole_row.get_row(work, GetOf(entity=messages.Contract.entity(), id=message.id))
     receivable = work.find(model.Receivable, contract_id=message.id)
     columns = {name: a for name, a in messages.Receivable.attrs().items() if not a.lines}
     return {

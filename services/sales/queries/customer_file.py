@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Numeric, Uuid, bindparam, case, cast, column, func, select, union_all
 from sqlalchemy.dialects.postgresql import array
-from sqlalchemy.orm import lazyload
 
-from chassis import flush, labels
+from chassis import flush, related
 from chassis.audit import Change
-from chassis.entities import by_entity, values
+from chassis.prepared import Part, Prepared, rows_of
 from chassis.work import Work
-from contracts.query import CustomerFile, CustomerFileOf, Happened, Label, Related
+from contracts.query import CustomerFile, CustomerFileOf, Happened, happened
 from services.sales.model import Opportunity, Quote, Stage
 from services.sales.queries.open_work import worth
 
@@ -21,105 +19,100 @@ TOLD = ("state", "stage_id")
 """A change of one of these is something that happened; others are corrections."""
 WHEN = ("closed_at", "stage_since", "sent_at", "answered_at")
 """Where a change says itself when it happened."""
-
-Found = tuple[type[Any], int, list[Any]]
-"""A class, how many of it the customer has, and the newest of them."""
+CUSTOMER = bindparam("customer_id", type_=Uuid())
+Row = dict[str, Any]
 
 
 def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
     """What the reader may see of this customer's opportunities and quotes."""
-    found: list[Found] = [(cls, *_newest(work, cls, message)) for cls in (Opportunity, Quote)]
-    timeline = _timeline(work, {row.id: row for _, _, newest in found for row in newest}, message.limit)
-    return CustomerFile(
-        figures=_figures(work, message.customer_id),
-        related=[
-            Related(
-                entity=cls.record.entity(), count=count, rows=[values(row, _columns(cls)) for row in newest]
-            )
-            for cls, count, newest in found
-        ],
-        timeline=timeline,
-        labels=_labels(work, found, timeline),
-    )
-
-
-def _figures(work: Work, customer_id: UUID) -> dict[str, Any]:
-    is_open, is_won = Opportunity.state == "open", Opportunity.state == "won"
-    figures: dict[str, Any] = {
-        "open_opportunities": func.count(Opportunity.id).filter(is_open),
-        "open_amount": func.coalesce(func.sum(Opportunity.expected_amount).filter(is_open), 0),
-        "open_weighted": func.coalesce(func.sum(worth()).filter(is_open), 0),
-        "won_opportunities": func.count(Opportunity.id).filter(is_won),
-        "won_amount": func.coalesce(func.sum(Opportunity.won_amount).filter(is_won), 0),
+    found = FILE.ask(work, **message.asked)
+    changed = {row["id"]: (cls, row) for cls in (Opportunity, Quote) for row in found[cls.record.noun()]}
+    told = [_happened(entry, *changed[entry["record_id"]]) for entry in found["turns"]]
+    return {
+        "figures": found["figures"][0],
+        "related": [related.related(found, cls) for cls in (Opportunity, Quote)],
+        "timeline": sorted(told, key=lambda item: item["at"], reverse=True),
+        "labels": found.labels,
     }
-    sums = (
-        select(*figures.values())
+
+
+def _newest(cls: Any) -> dict[str, Part]:
+    theirs = cls.customer_id == CUSTOMER, cls.archived_at.is_(None)
+    return related.first_rows(cls, *theirs, order=(cls.created_at.desc(), cls.id.desc()))
+
+
+def _figures() -> Part:
+    is_open, is_won = Opportunity.state == "open", Opportunity.state == "won"
+    sums = {
+        "open_amount": func.sum(Opportunity.expected_amount).filter(is_open),
+        "open_weighted": func.sum(worth()).filter(is_open),
+        "won_amount": func.sum(Opportunity.won_amount).filter(is_won),
+    }
+    return Part(
+        select(
+            func.count(Opportunity.id).filter(is_open).label("open_opportunities"),
+            func.count(Opportunity.id).filter(is_won).label("won_opportunities"),
+            *(cast(func.coalesce(one, 0), Numeric).label(name) for name, one in sums.items()),
+        )
         .select_from(Opportunity)
         .join(Stage, Stage.id == Opportunity.stage_id)
-        .where(Opportunity.customer_id == customer_id, Opportunity.archived_at.is_(None))
+        .where(Opportunity.customer_id == CUSTOMER, Opportunity.archived_at.is_(None))
     )
-    row = work.session.execute(sums).one()
-    return {
-        name: value if isinstance(value, int) else str(value)
-        for name, value in zip(figures, row, strict=True)
-    }
 
 
-def _newest(work: Work, cls: type[Any], message: CustomerFileOf) -> tuple[int, list[Any]]:
-    wanted = select(cls).where(cls.customer_id == message.customer_id, cls.archived_at.is_(None))
-    limit = min(message.limit, 200)
-    bare = wanted.options(lazyload("*"))  # without their lines, which this page does not show
-    newest = list(work.session.scalars(bare.order_by(cls.created_at.desc(), cls.id.desc()).limit(limit)))
-    count = len(newest)
-    if count == limit:  # there may be more
-        count = work.session.execute(wanted.with_only_columns(func.count(cls.id))).scalar_one()
-    return count, newest
-
-
-def _columns(cls: type[Any]) -> dict[str, Any]:
-    return {name: a for name, a in cls.record.attrs().items() if a.in_list or name in ("id", "created_at")}
-
-
-def _timeline(work: Work, rows: dict[UUID, Any], limit: int) -> list[Happened]:
+def _turns() -> Part:
     """Out of the change log: births, steps between stages, changes of state."""
-    if not rows:
-        return []
-    wanted = select(Change).where(Change.record_id.in_(rows), Change.changes.has_any(array(TOLD)))
-    entries = work.session.scalars(wanted.order_by(Change.at.desc(), Change.ver.desc()).limit(limit))
-    found = [_happened(entry, rows[entry.record_id]) for entry in entries]
-    return sorted(found, key=lambda item: item.at, reverse=True)
-
-
-def _happened(entry: Change, row: Any) -> Happened:
-    """One entry of the log, in the words of the trade."""
-    to = {name: pair[1] for name, pair in entry.changes.items()}
-    moved = "state" not in to
-    return Happened(
-        at=next((to[name] for name in WHEN if to.get(name)), entry.at.isoformat()),
-        kind=f"{row.record.noun()}_{'moved' if moved else _fact(entry)}",
-        title=flush.label(row),
-        text=entry.note,
-        entity=row.record.entity(),
-        id=row.id,
-        actor_id=entry.actor_id,
-        about_id=to.get("stage_id") if moved else to.get("reason_id"),
-        amount=str(row.amount) if isinstance(row, Quote) else to.get("won_amount"),
+    of: list[Any] = [
+        select(column("id")).select_from(rows_of(cls.record.noun())) for cls in (Opportunity, Quote)
+    ]
+    about = case(
+        (Change.changes.has_key("state"), Change.changes[("reason_id", "1")].astext),
+        else_=Change.changes[("stage_id", "1")].astext,
+    )
+    return Part(
+        select(
+            *(getattr(Change, name) for name in ("record_id", "at", "actor_id", "note", "changes")),
+            cast(about, Uuid).label("about_id"),
+        )
+        .where(Change.record_id.in_(union_all(*of)), Change.changes.has_any(array(TOLD)))
+        .order_by(Change.at.desc(), Change.ver.desc())
+        .limit(related.LIMIT)
     )
 
 
-def _fact(entry: Change) -> str:
+FILE = Prepared(
+    {**_newest(Opportunity), **_newest(Quote), "turns": _turns(), "figures": _figures()},
+    related.together(
+        related.names(Opportunity, Quote),
+        {
+            "organization.staff": [related.ids("turns", "actor_id")],
+            "organization.choice": [related.ids("turns", "about_id")],
+            "sales.stage": [related.ids("turns", "about_id")],
+        },
+    ),
+    {cls.record.entity(): cls for cls in (Opportunity, Quote, Stage)},
+)
+
+
+def _happened(entry: Row, cls: Any, row: Row) -> Happened:
+    """One entry of the log, in the words of the trade."""
+    to = {name: pair[1] for name, pair in entry["changes"].items()}
+    moved = "state" not in to
+    return happened(
+        next((to[name] for name in WHEN if to.get(name)), entry["at"]),
+        f"{cls.record.noun()}_{'moved' if moved else _fact(entry)}",
+        flush.worded(row[name] for name in cls.record.title),
+        (cls.record.entity(), row["id"]),
+        entry["actor_id"],
+        text=entry["note"],
+        about_id=entry["about_id"],
+        amount=row["amount"] if cls is Quote else to.get("won_amount"),
+    )
+
+
+def _fact(entry: Row) -> str:
     """A quote that is a draft again was rejected; an opportunity that is open again was reopened."""
-    before, after = entry.changes["state"]
+    before, after = entry["changes"]["state"]
     if before is None:
         return {"open": "opened", "draft": "drafted"}[after]
     return {"open": "reopened", "draft": "rejected"}.get(after, after)
-
-
-def _labels(work: Work, found: list[Found], timeline: list[Happened]) -> dict[str, Label]:
-    wanted = labels.Wanted()
-    for cls, _, newest in found:
-        wanted.behind(newest, _columns(cls))
-    about = [item.about_id for item in timeline]
-    wanted.add("sales.stage", about).add("organization.choice", about)
-    wanted.add("organization.staff", (item.actor_id for item in timeline))
-    return labels.named(work, wanted, by_entity(work))
