@@ -95,7 +95,7 @@ def columns(cls: type[Any]) -> tabular.Columns:
     """What must be known of a row of ours, or of a card, to name it; its id first."""
     if cls is Replica:
         return tabular.columns(cls, ("id", "entity", "label", "label_en", "number", "archived"))
-    return tabular.columns(cls, ("id", "name_en", "number", "state", *cls.record.title))
+    return tabular.columns(cls, tuple(dict.fromkeys(("id", "name_en", "number", "state", *cls.record.title))))
 
 
 def reader(cls: type[Any]) -> Callable[[Mapping[str, Any]], Label]:

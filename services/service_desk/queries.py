@@ -63,13 +63,13 @@ def _figures() -> Part:
             func.count().filter(unsettled).label("open_tickets"),
             func.count().filter(unsettled, Ticket.due_at < NOW).label("overdue_tickets"),
             func.count().filter(Ticket.kind == "complaint").label("complaints"),
-            _two_places(func.avg(Ticket.rating)).label("rating"),
-            _two_places(func.avg(hours).filter(Ticket.state == "closed")).label("average_hours"),
+            _rounded(func.avg(Ticket.rating)).label("rating"),
+            _rounded(func.avg(hours).filter(Ticket.state == "closed")).label("average_hours"),
         ).where(Ticket.customer_id == CUSTOMER, Ticket.archived_at.is_(None))
     )
 
 
-def _two_places(value: Any) -> Any:
+def _rounded(value: Any) -> Any:
     return cast(value, Numeric(10, 2))
 
 
@@ -114,6 +114,10 @@ def _of_handover(row: dict[str, Any]) -> list[Happened]:
     if row["accepted_at"] is not None:
         found.append(happened(row["accepted_at"], "deal_handover_accepted", title, of, row["to_id"]))
     return found
+
+
+def _two_places(value: Any) -> str | None:
+    return None if value is None else str(rules.average([value]))
 
 
 def problem_tree(work: Work, message: ProblemTree) -> dict[str, Any]:
