@@ -145,7 +145,7 @@ class Statement:
         for name, part in parts.items():
             rows, columns = part.rows, part.rows.subquery().c
             if actor is not None and not part.is_for_all:
-                rows = _restricted(name, rows, actor)
+                rows = scope.restricted(rows, actor, scope.PLACES)
             found.append(f'"_{name}" AS ({rows.compile(dialect=dialect)})')
             if part.is_shown:
                 self._moments[name] = [c.key for c in columns if isinstance(c.type, DateTime)]
@@ -182,14 +182,6 @@ class Statement:
 def _listed(words: Iterable[str]) -> str:
     found = ", ".join(words)
     return f" ({found})" if found else ""
-
-
-def _restricted(name: str, rows: Selected, actor: Any) -> Selected:
-    """Raises TypeError where the restriction would be left out: it is put on what a select tells of a class."""
-    if scope.owned_in(rows) and rows._propagate_attrs.get("compile_state_plugin") != "orm":
-        raise TypeError(f"«{name}» tells nothing of the class that its rows depend on")
-    restricted: Selected = scope.restricted(rows, actor, scope.PLACES)
-    return restricted
 
 
 def _told(column: Any) -> str:
