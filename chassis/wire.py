@@ -281,6 +281,7 @@ class RpcClient:
     def _send(
         self, line: SharedLine, call: Call, deadline: float, refused: str | None, is_awaited: bool = True
     ) -> tuple[str, _Waiting]:
+        body = encode({"args": [], "kwargs": {"message": call.message}})  # first: what cannot travel is not waited for
         number = str(next(self._numbers))
         waiting = _Waiting(call.service, deadline, is_awaited)
         self._waiting[number] = waiting
@@ -296,7 +297,7 @@ class RpcClient:
         if call.key:
             headers[KEY_HEADER] = call.key
         request = amqp.Message(
-            encode({"args": [], "kwargs": {"message": call.message}}),
+            body,
             content_type="application/json",
             application_headers=headers,
             delivery_mode=1,
@@ -341,7 +342,7 @@ class RpcClient:
     def _pass_on(self) -> None:
         """Nobody reads: wake one who waits."""
         for waiting in tuple(self._waiting.values()):
-            if waiting.is_awaited:
+            if waiting.is_awaited and not waiting.is_over():
                 return waiting.woken.put(None)
         return None
 

@@ -139,6 +139,13 @@ def test_who_stops_waiting_leaves_the_reading_to_another(workshop: World, monkey
         assert [other.result()["text"] for other in others] == ["0", "1", "2"]
 
 
+def test_a_message_that_cannot_travel_leaves_nobody_waiting(workshop: World):
+    """It is a mistake of ours; whoever reads next would wake a thread that is not there."""
+    with pytest.raises(TypeError):
+        workshop.call("workshop", "echo", {"text": object()})
+    assert workshop.rpc.in_flight == 0
+
+
 def test_a_line_on_which_nobody_asks_comes_back_by_itself(workshop: World):
     """Nobody reads it, and yet it is noticed that it broke."""
     workshop.call("workshop", "echo", {})
