@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chassis import wire
+from chassis import shared_line, wire
 from chassis.identity import new_id
 from chassis.wire import Call
 from contracts.errors import Invalid, NotFound, Unauthenticated, Unavailable, Unexpected
@@ -128,6 +128,7 @@ def test_answers_of_any_length_come_whole_and_in_any_company(workshop: World):
 def test_who_stops_waiting_leaves_the_reading_to_another(workshop: World, monkeypatch: pytest.MonkeyPatch):
     """Of those who wait one reads for all. She gives up, and another reads on at once."""
     monkeypatch.setattr(wire, "DOZE", 60)  # nobody wakes by herself before her time is up
+    monkeypatch.setattr(shared_line, "LOOK", 60)  # and nobody reads beside them
     with ThreadPoolExecutor(4) as pool:
         reads = pool.submit(workshop.call, "workshop", "echo", {"text": "a", "seconds": 2}, timeout=0.3)
         until(lambda: workshop.rpc.in_flight == 1)
