@@ -57,7 +57,7 @@ def follow(session: Session, *events: Listed) -> None:
         before = latest.get(event.record_id)
         if before is None or (before.epoch, before.ver) < (event.epoch, event.ver):
             latest[event.record_id] = event
-    turns.update({event.kept_as for event in latest.values()})
+    turns.update({event.card_of for event in latest.values()})
     if latest:
         # in a fixed order of rows, and as one statement: ten thousand cards of an import are a hundred of these
         cards = [_card(latest[id]) for id in sorted(latest)]
@@ -70,7 +70,7 @@ def follow(session: Session, *events: Listed) -> None:
 
 def _card(event: Listed) -> dict[str, Any]:
     return {
-        "id": event.record_id, "entity": event.kept_as, "number": event.number, "label": event.label,
+        "id": event.record_id, "entity": event.card_of, "number": event.number, "label": event.label,
         "label_en": event.label_en, "data": event.data, "archived": event.archived, "epoch": event.epoch,
         "ver": event.ver,
     }  # fmt: skip

@@ -307,7 +307,7 @@ class Listed(Event):
     data: dict[str, Any] = {}
 
     @property
-    def kept_as(self) -> str:
+    def card_of(self) -> str:
         """The kind of record that is on the card."""
         return self.entity
 

@@ -15,10 +15,8 @@ from typing import Any
 from pydantic import create_model
 
 from contracts.customer.own_record import CUSTOMER, NUMBER, OwnRecord
+from contracts.customer.own_record import PREFIX as PREFIX
 from contracts.message import Record
-
-PREFIX = "object_"
-"""Begins the noun of every own object, so that no shipped record ever gets in its way."""
 
 Known = Mapping[str, type[Record]]
 """Entity → its description, in the order of the menu."""

@@ -8,6 +8,9 @@ from uuid import UUID
 from contracts.language import N_
 from contracts.message import Listed, TaggedRecord, attr
 
+PREFIX = "object_"
+"""Begins the noun of every own object, so that no shipped record ever gets in its way."""
+
 
 class OwnRecord(TaggedRecord):
     """One record of an own object. Each own object is described by a class built on this one (`contracts.own_objects`)."""
@@ -34,6 +37,6 @@ class OwnRecordListed(Listed):
     carries: ClassVar[tuple[str, ...]] = ("object_code",)
 
     @property
-    def kept_as(self) -> str:
+    def card_of(self) -> str:
         """The own object it is one of."""
-        return f"customer.object_{self.data['object_code']}"
+        return f"{self.service()}.{PREFIX}{self.data['object_code']}"

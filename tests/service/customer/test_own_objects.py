@@ -149,7 +149,7 @@ def test_a_file_brings_ten_and_is_taken_back(workshop, customer):
 
 def test_others_know_it_by_its_card(workshop, press):
     (card,) = workshop.emitted(OwnRecordListed)
-    assert (str(card.record_id), card.label, card.kept_as) == (press["id"], "冲压机", ENTITY)
+    assert (str(card.record_id), card.label, card.card_of) == (press["id"], "冲压机", ENTITY)
 
 
 def test_records_here_and_elsewhere_may_refer_to_it(workshop, press, desk):
