@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import Problem
+from services.organization import rules
 from tests.conformance import everything
 
 NOWHERE = {"utils", "util", "common", "helpers", "helper", "misc", "core"}
@@ -58,3 +59,14 @@ def test_nothing_of_this_machine_stands_in_a_file():
     here = str(everything.ROOT)
     told = [name for name, path in FILES.items() if here in path.read_text()]
     assert told == []
+
+
+def test_the_company_can_take_no_number_prefix_that_is_ours():
+    """Each begins the numbers of one kind of record only, and an own object's may not begin like any of them."""
+    own = everything.OWN.entity()
+    shipped = [
+        cls.numbered.partition("-")[0]
+        for entity, (_, cls) in everything.entities().items()
+        if cls.numbered and entity != own
+    ]
+    assert sorted(shipped) == sorted(rules.SHIPPED_PREFIXES)
