@@ -2,6 +2,8 @@
 
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from deploy import processes
 from tests.deploy.project_copy import Copy, strays
@@ -31,8 +33,19 @@ def test_ctrl_c_ends_everything_and_is_no_failure(copy: Copy) -> None:
     assert "stopped; nothing is lost" in copy.said()
 
 
+@contextmanager
+def hangups(taken: signal.Handlers) -> Iterator[None]:
+    """What is started here takes them so, as nohup or a plain terminal would have it, however the tests were started."""
+    before = signal.signal(signal.SIGHUP, taken)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_a_closed_terminal_ends_everything(copy: Copy) -> None:
-    up = copy.up(TWO)
+    with hangups(signal.SIG_DFL):
+        up = copy.up(TWO)
     copy.wait_said("ready")
     up.send_signal(signal.SIGHUP)
     assert up.wait(30) == 0
@@ -40,11 +53,8 @@ def test_a_closed_terminal_ends_everything(copy: Copy) -> None:
 
 
 def test_nohup_outlives_the_terminal(copy: Copy) -> None:
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does it; children inherit it
-    try:
+    with hangups(signal.SIG_IGN):
         up = copy.up(TWO)
-    finally:
-        signal.signal(signal.SIGHUP, before)
     copy.wait_said("ready")
     up.send_signal(signal.SIGHUP)
     first = copy.wait_pid("early")
