@@ -270,6 +270,7 @@ def test_an_event_that_kills_its_listener_is_parked_in_the_end(street: World):
             "the listener to die, or the event to be parked",
         )
     assert open_rows(street, order) == [("deadly", "parked"), ("b", "held")]
+    until(lambda: street.answers("ledger"))  # it parks what killed it before its doors are open
     row = street.rows(Incoming, aggregate_id=order, state="parked")[0]
     street.call("ledger", "discard", {"event_id": str(row.event_id), "door": row.door, "reason": "deadly"})
     until(lambda: written(street, order) == ["b"])
