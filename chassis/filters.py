@@ -79,8 +79,7 @@ def table(
         found = picked(cls, found)
     statement, name, limit = _paged(cls, query, found)
     wanted = tabular.columns(cls, tuple(dict.fromkeys((*names, name, "id"))))
-    taken = session.execute(statement.with_only_columns(*wanted.asked).limit(limit + 1))
-    rows = [wanted.values(row) for row in taken]
+    rows = wanted.read(session, statement.limit(limit + 1))
     more = len(rows) > limit
     if counted is None:  # what fits on the first page is counted by now
         whole = not more and not query.after

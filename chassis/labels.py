@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, any_, cast, select
+from sqlalchemy import ColumnElement, Uuid, any_, cast
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from chassis import flush, tabular
-from chassis.replicas import Replica
+from chassis import flush
+from chassis.prepared import CARDS, Prepared, told_ids
 from chassis.work import Work
 from contracts.message import Attr, Record
 from contracts.query import Label
@@ -57,64 +57,32 @@ def behind_values(
             for row in rows:
                 if value := row[name]:
                     ids.update(value) if a.many else ids.add(value)
-    return {id: label.as_json() for id, label in named(work, wanted, own).items()}
+    return _found(work, wanted, own)
 
 
 def named(
     work: Work, wanted: Mapping[str, Iterable[UUID | str]], own: dict[str, type[Any]]
 ) -> dict[str, Label]:
     """Labels by entity and ids. Names behind a row one may see are shown even where the row behind is not."""
-    found: dict[str, Label] = {}
-    elsewhere: list[str] = []
-    for entity, ids in wanted.items():
-        if entity in own:
-            found |= _own(work, own[entity], list(map(str, ids)))
-        else:
-            elsewhere += map(str, ids)
-    if elsewhere:
-        found |= _cards(work, elsewhere)
-    return found
+    return {id: Label(**label) for id, label in _found(work, wanted, own).items()}
 
 
-def _own(work: Work, cls: type[Any], ids: list[str]) -> dict[str, Label]:
-    if not ids:
+def _found(
+    work: Work, wanted: Mapping[str, Iterable[UUID | str]], own: dict[str, type[Any]]
+) -> dict[str, dict[str, Any]]:
+    """All kinds by one look."""
+    ids: dict[str, list[Any]] = {}
+    for entity, these in sorted(wanted.items()):
+        ids.setdefault(entity if entity in own else CARDS, []).extend(these)
+    if not any(ids.values()):
         return {}
-    asked, read = columns(cls), reader(cls)
-    with work.everything():
-        rows = work.session.execute(select(*asked.asked).where(among(cls.id, ids)))
-        return {row[0]: read(asked.values(row)) for row in rows}
+    return _question(tuple((kind, own.get(kind)) for kind in ids)).ask(work, **ids).labels
 
 
-def _cards(work: Work, ids: list[str]) -> dict[str, Label]:
-    asked = columns(Replica)
-    rows = work.session.execute(select(*asked.asked).where(among(Replica.id, ids)))
-    return {row[0]: _of_card(asked.values(row)) for row in rows}
-
-
-def columns(cls: type[Any]) -> tabular.Columns:
-    """What must be known of a row of ours, or of a card, to name it; its id first."""
-    if cls is Replica:
-        return tabular.columns(cls, ("id", "entity", "label", "label_en", "number", "archived"))
-    return tabular.columns(cls, tuple(dict.fromkeys(("id", "name_en", "number", "state", *cls.record.title))))
-
-
-def reader(cls: type[Any]) -> Callable[[Mapping[str, Any]], Label]:
-    """Makes a label of the values of these columns."""
-    return _of_card if cls is Replica else partial(_label, cls.record)
-
-
-def _label(record: type[Record], values: Mapping[str, Any]) -> Label:
-    return Label(
-        entity=record.entity(), label=flush.worded(values.get(name) for name in record.title),
-        label_en=values.get("name_en"), number=values.get("number"), state=values.get("state"),
-    )  # fmt: skip
-
-
-def _of_card(card: Mapping[str, Any]) -> Label:
-    return Label(
-        entity=card["entity"], label=card["label"], label_en=card["label_en"], number=card["number"],
-        state="archived" if card["archived"] else None,
-    )  # fmt: skip
+@lru_cache(maxsize=1000)
+def _question(kinds: tuple[tuple[str, type[Any] | None], ...]) -> Prepared:
+    names = {kind: [told_ids(kind)] for kind, _ in kinds}
+    return Prepared({}, names, {kind: cls for kind, cls in kinds if cls is not None})
 
 
 def among(column: Any, ids: list[str]) -> ColumnElement[bool]:

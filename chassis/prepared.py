@@ -23,6 +23,7 @@ from sqlalchemy import (
     Numeric,
     Select,
     any_,
+    bindparam,
     cast,
     column,
     func,
@@ -32,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect
 
-from chassis import labels, scope
+from chassis import called, scope, tabular
 from chassis.replicas import Replica
 from chassis.work import Work
 
@@ -63,6 +64,11 @@ def for_all(parts: Mapping[str, Part]) -> dict[str, Part]:
 def rows_of(part: str, *columns: Any) -> FromClause:
     """The rows that an earlier part of the question finds, for those behind it: these columns of them."""
     return table(f"_{part}", *(column(c) if isinstance(c, str) else c for c in columns))
+
+
+def told_ids(place: str) -> Selected:
+    """Ids that are told when it is asked."""
+    return select(func.unnest(bindparam(place, type_=scope.IDS)))
 
 
 class Found:
@@ -107,7 +113,7 @@ class Prepared:
         found = self._statement(work).run(work, {**scope.told(work.actor), **filled})
         named: dict[str, dict[str, Any]] = {}
         for part in [part for part in found if part.startswith(NAMES)]:
-            read = labels.reader(self._own.get(part.removeprefix(NAMES), Replica))
+            read = called.reader(self._own.get(part.removeprefix(NAMES), Replica))
             named |= {values["id"]: read(values).as_json() for values in found.pop(part)}
         return Found(found, named)
 
@@ -130,7 +136,7 @@ def _names(names: Mapping[str, Iterable[Selected]], own: Mapping[str, type[Any]]
         cls: Any = own.get(entity, Replica)
         # as one value, so that each is found by its key: a join might walk through the table
         key = cast(select(func.array_agg(one_of.c[0])).scalar_subquery(), scope.IDS)
-        rows = select(*labels.columns(cls).asked).where(cls.id == any_(key))
+        rows = select(*called.columns(cls).asked).where(cls.id == any_(key))
         found[NAMES + entity] = Part(rows, is_for_all=True)
     return found
 
@@ -161,6 +167,8 @@ class Statement:
 
     def run(self, work: Work, filled: Mapping[str, Any]) -> dict[str, Rows]:
         """The rows of each part."""
+        if work.session.autoflush:  # as before any other statement
+            work.session.flush()
         connection = work.session.connection()
         known = connection.info.setdefault("prepared", set())
         if self.name not in known:
@@ -175,7 +183,7 @@ class Statement:
         for name, moments in self._moments.items():
             for row in found[name]:
                 for moment in moments:
-                    row[moment] = _moment(row[moment])
+                    row[moment] = tabular.moment(row[moment])
         return found
 
 
@@ -188,11 +196,6 @@ def _told(column: Any) -> str:
     """A column as it travels: amounts as text."""
     name = f'"{column.key}"'
     return f"{name}::text AS {name}" if isinstance(column.type, Numeric) else name
-
-
-def _moment(text: str | None) -> str | None:
-    """With six digits of a second or none, as all our moments are written: the database leaves out zeros at the end."""
-    return text if text is None or len(text) in (25, 32) else f"{text[:-6]:0<26}{text[-6:]}"
 
 
 def _filled(value: Any) -> Any:
@@ -223,7 +226,7 @@ class _Dialect(PGDialect):
         super().__init__(paramstyle="named")  # type: ignore[no-untyped-call]
         self.places: dict[str, str] = {}
 
-    def place(self, bindparam: Any) -> str:
+    def place(self, named: Any) -> str:
         """How a place is written."""
-        self.places.setdefault(bindparam.key, self.type_compiler_instance.process(bindparam.type))
-        return f"${list(self.places).index(bindparam.key) + 1}"
+        self.places.setdefault(named.key, self.type_compiler_instance.process(named.type))
+        return f"${list(self.places).index(named.key) + 1}"

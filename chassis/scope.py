@@ -71,9 +71,14 @@ def owned_in(statement: Any) -> list[type[Any]]:
 def _mappers(statement: Any) -> set[Mapper[Any]]:
     """Every mapped class a statement touches, also inside subqueries, where `all_mappers` does not look."""
     found: set[Mapper[Any]] = set()
-    ahead = [statement]
+    ahead: list[Any] = [statement]
+    seen: dict[int, Any] = {}
+    """By identity, and held: a subquery stands behind each of its columns."""
     while ahead:
         element = ahead.pop()
+        if id(element) in seen:
+            continue
+        seen[id(element)] = element
         subject = (getattr(element, "_propagate_attrs", None) or {}).get("plugin_subject")
         entity = getattr(element, "_annotations", {}).get("parententity")
         found.update(e.mapper for e in (subject, entity) if e is not None and hasattr(e, "mapper"))

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from chassis import labels, scope
 from chassis.audit import Change
 from chassis.entities import by_entity, find_class, possible, values
-from chassis.prepared import CARDS, Found, Part, Prepared, Selected, rows_of
+from chassis.prepared import CARDS, Found, Part, Prepared, Selected, rows_of, told_ids
 from chassis.related import ids
 from chassis.stars import Favourite
 from chassis.work import Work
@@ -86,7 +86,7 @@ class _Question:
         names: dict[str, list[Selected]] = {}
         for kind in dict.fromkeys(_kind(entity, own) for entity in (*_referred_to(attrs), STAFF)):
             logged = [a.name for a in attrs.values() if a.ref and not a.many and _kind(a.ref, own) == kind]
-            names[kind] = [_told(kind), _changed(logged)]
+            names[kind] = [told_ids(kind), _changed(logged)]
         names[_kind(STAFF, own)].append(ids("changes", "actor_id"))
         asked = Prepared({"changes": Part(CHANGES), "star": Part(STAR)}, names, own)
         return cls(attrs, {kind: own.get(kind) for kind in names}, asked)
@@ -119,11 +119,6 @@ def _referred_to(attrs: Mapping[str, Attr]) -> Iterator[str]:
             yield from _referred_to(a.lines.attrs())
         elif a.ref:
             yield a.ref
-
-
-def _told(kind: str) -> Selected:
-    """The ids of this kind that the row refers to."""
-    return select(func.unnest(bindparam(kind, type_=scope.IDS)))
 
 
 def _changed(fields: list[str]) -> Selected:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, url_for
 
@@ -127,18 +128,31 @@ def _place(item: Menu) -> Place:
 
 def list_address(entity: str, **more: Any) -> str:
     """Where the list of an entity is."""
-    return _list_address(entity) if not more else _address("listing", entity, **more)
+    return _address("listing", entity) + asked(more)
+
+
+def new_address(entity: str, **more: Any) -> str:
+    """Where the form of a new one is."""
+    return _address("new", entity) + asked(more)
 
 
 @cache
-def _list_address(entity: str) -> str:
+def _address(page: str, entity: str) -> str:
     """A page asks for the same ones dozens of times."""
-    return _address("listing", entity)
-
-
-def _address(page: str, entity: str, **more: Any) -> str:
     service, _, noun = entity.partition(".")
-    return url_for(f"entity.{page}", service=service, noun=noun, **more)
+    return url_for(f"entity.{page}", service=service, noun=noun)
+
+
+def asked(more: Mapping[str, Any]) -> str:
+    """The end of an address that says more, written as the router writes it; a value that is None is left out."""
+    said = urlencode(
+        {name: value for name, value in more.items() if value is not None}, doseq=True, safe=PLAIN
+    )
+    return f"?{said}" if said else ""
+
+
+PLAIN = "!$'()*,/:;?@"
+"""Signs that mean nothing of their own behind the question mark."""
 
 
 def may_open(entity: str) -> bool:

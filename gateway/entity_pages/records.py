@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import request, url_for
+from flask import request
 from werkzeug.wrappers import Response
 
 from chassis.wire import raise_problem
@@ -18,6 +18,7 @@ from gateway import languages, wording
 from gateway.auth import actor
 from gateway.entity_pages.subject import find_record, title_of
 from gateway.frame import list_address, registry, screens
+from gateway.frame import new_address as new_address_of
 from gateway.languages import gettext as _
 from gateway.render import (
     form_key,
@@ -133,7 +134,7 @@ def _begins(screen: Screen, record: type[Record], row: dict[str, Any]) -> list[P
             continue
         if other.creatable and actor().may(f"{begin.entity}.create"):
             values = {field: row[source] for field, source in begin.fields if row.get(source)}
-            address = url_for("entity.new", service=other.service(), noun=other.noun(), **values)
+            address = new_address_of(begin.entity, **values)
             found.append(Place(wording.new_one(other), other.icon, address, is_new=True))
     return found
 
@@ -250,8 +251,7 @@ def new_address(record: type[Record], field: str, id: UUID) -> str:
     """The form of a new one that belongs here, coming back to this page; empty where the person may not make one."""
     if not actor().may(f"{record.entity()}.create"):
         return ""
-    values: dict[str, Any] = {field: id, "_next": request.path}
-    return url_for("entity.new", service=record.service(), noun=record.noun(), **values)
+    return new_address_of(record.entity(), **{field: id, "_next": request.path})
 
 
 def links(record: type[Record], wished: Iterable[str] | None) -> list[Link]:
