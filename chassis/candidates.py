@@ -147,7 +147,8 @@ class _Reader:
         extra = {name: values.pop(name) for name in [name for name in values if name not in self.own]}
         origin = {name: values.pop(name) for name in ORIGIN if name in values}
         try:
-            draft = (self.draft if c.changes is None else self.patch).read(values)
+            is_new = c.changes is None
+            draft = (self.draft if is_new else self.patch).read(values, self.cls.record.variety(c.row, values))
             origin = _origin(self.work, origin)
         except Invalid as invalid:
             c.problems += [problem for problem in invalid.fields if problem.field not in wrong]

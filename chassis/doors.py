@@ -102,9 +102,9 @@ def _once(house: House, door: Door, actor: Actor, body: Any, call_id: str, key: 
         raise Unauthenticated()
     if permission is not None and not actor.may(permission):
         raise Forbidden(permission=permission)
-    message = door.message.read(body) if door.message else body
     with house.sessions.begin() if door.kind == "command" else house.reading() as session:
         work = Work(session, actor, house, door=door.name, call_id=call_id, permission=permission)
+        message = door.message.read(body) if door.message else body  # only now it is known what may be said
         keyed = key is not None and door.kind == "command"
         result = _unless_done(work, door, message, key, body) if keyed else _done(work, door, message)
     if door.kind == "command":

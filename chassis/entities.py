@@ -152,7 +152,7 @@ def update_row(work: Work, message: UpdateOf) -> dict[str, Any]:
         or (life is not None and row.state not in life.editable)
     ):
         raise NotEditable(state=getattr(row, "state", "archived"))
-    patch = cls.record.patch().read(message.values)
+    patch = cls.record.patch().read(message.values, cls.record.variety(row, message.values))
     given = {name: getattr(patch, name) for name in patch.model_fields_set}
     check_references(work, cls.record, given)
     apply(work, row, given)

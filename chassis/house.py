@@ -33,8 +33,8 @@ class House:
     verify: Callable[[str], Actor]
     """The actor of a signed token. Raises Unauthenticated."""
     clock: Clock = wall_clock
-    own_fields: Any = field(default=(None, -1, 0.0), init=False, repr=False)
-    """What `chassis.own_fields` knows, since which turn, and until when it believes it."""
+    definitions: dict[str, tuple[Any, int, float]] = field(default_factory=dict, init=False, repr=False)
+    """What `chassis.definitions` knows of each kind, since which turn, and until when it believes it."""
     own_objects: Any = field(default=((), -1, 0.0), init=False, repr=False)
     """The same of `chassis.own_objects`."""
 

@@ -128,7 +128,7 @@ def unmerge(work: Work, message: UnmergeOf) -> dict[str, Any]:
 
 def _read(patch: Any, name: str, value: Any) -> Any:
     """A value as the log keeps it, in the field's own kind; an empty one would not pass as input."""
-    return getattr(patch.read({name: value}), name) if value is not None else None
+    return getattr(patch.read({name: value}), name) if value not in (None, []) else value
 
 
 def merges(work: Work, message: MergesOf) -> dict[str, Any]:

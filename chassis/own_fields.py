@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Numeric, Uuid, cast, select
+from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Numeric, Uuid, cast
 from sqlalchemy import Boolean as Flag
 from sqlalchemy.orm import Session
 
-from chassis import replicas
+from chassis import definitions
 from chassis.audit import plain
 from chassis.house import House
-from chassis.replicas import Replica
 from contracts import own_fields
 from contracts.message import Attr
-from contracts.own_fields import Known, is_own
+from contracts.own_fields import is_own
 
-__all__ = ["column", "forget", "has_value", "is_own", "know", "put", "take_out"]
+__all__ = ["column", "has_value", "is_own", "know", "put", "take_out"]
 
 ENTITY = "organization.own_field"
-FRESH = 2.0
-"""Seconds for which what we know is believed. A card that arrives in this process is known at once."""
 SQL_TYPE: dict[str, Any] = {
     "integer": BigInteger, "number": Numeric, "percent": Numeric, "amount": Numeric, "date": Date,
     "datetime": DateTime(timezone=True), "flag": Flag, "ref": Uuid,
@@ -29,29 +25,9 @@ SQL_TYPE: dict[str, Any] = {
 """Kind → what its text in the column is compared and sorted as; all others as texts."""
 
 
-def forget() -> None:
-    """A definition of our own came or changed: look again."""
-    replicas.turns[ENTITY] += 1
-
-
 def know(house: House, session: Session) -> None:
     """Let the descriptions of records have the own fields that there are now."""
-    fields, turn, until = house.own_fields
-    if turn != replicas.turns[ENTITY] or until < time.monotonic():
-        turn, fields = replicas.turns[ENTITY], _read(house, session)
-        house.own_fields = (fields, turn, time.monotonic() + FRESH)
-    own_fields.know(fields)
-
-
-def _read(house: House, session: Session) -> Known:
-    """From our own table where we keep the definitions, else from their cards."""
-    kept = house.entities.get(ENTITY.rpartition(".")[2])
-    if kept is not None:
-        table = kept.__table__
-        rows = session.execute(select(table).where(table.c.archived_at.is_(None)))
-        return own_fields.described(dict(row) for row in rows.mappings())
-    cards = select(Replica.id, Replica.data).where(Replica.entity == ENTITY, Replica.archived.is_(False))
-    return own_fields.described({**card.data, "id": card.id} for card in session.execute(cards))
+    own_fields.know(definitions.known(house, session, ENTITY, own_fields.described))
 
 
 def put(row: Any, values: dict[str, Any]) -> None:

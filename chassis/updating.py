@@ -90,7 +90,7 @@ def give_back(work: Work, row: Any, changes: dict[str, list[Any]]) -> None:
     """The record reads as before the file changed it."""
     patch = row.record.patch()
     given = {
-        name: None if before is None else getattr(patch.read({name: before}), name)
+        name: before if before in (None, []) else getattr(patch.read({name: before}), name)
         for name, (before, _after) in changes.items()
     }
     entities.apply(work, row, given)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from chassis import outbox, own_fields, own_objects, replicas, scope, tracing
+from chassis import forms, outbox, own_fields, own_objects, replicas, scope, tracing
 from chassis.database import Kept, Owned
 from chassis.house import House
 from chassis.identity import new_id
@@ -53,6 +53,7 @@ class Work:
         self.sees_everything = actor.kind == "system"
         session.info["work"] = self
         own_fields.know(house, session)
+        forms.know(house, session, actor)
 
     @property
     def today(self) -> date:

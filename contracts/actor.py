@@ -53,6 +53,8 @@ class Actor(BaseModel):
     grants: tuple[Grant, ...] = ()
     departments: tuple[UUID, ...] = ()
     """Her department and those below it."""
+    above: tuple[UUID, ...] = ()
+    """Her department and those it is part of, nearest first."""
     reports: tuple[UUID, ...] = ()
     """Staff below her on the reporting line, at any depth."""
 

@@ -218,6 +218,7 @@ FIELD_PATTERNS: dict[str, str] = {
     "taken": N_("There is already one with this value."),
     "may_not_see": N_("{value} may not see this record, so nobody can be called to it by that name."),
     "readonly": N_("This cannot be changed here."),
+    "must_stay": N_("This must always be filled in: it cannot be left out."),
     "wrong": N_("This value does not fit."),
     "person_or_department": N_("Either a person or a department."),
     "wrong_condition": N_("This condition cannot be asked: {value}."),

@@ -6,6 +6,7 @@ import dataclasses
 import re
 import types
 import typing
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,8 +25,9 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
-from contracts import kinds, own_fields
+from contracts import forms, kinds, own_fields
 from contracts.errors import FIELD_PATTERNS, FieldProblem, Invalid
+from contracts.forms import Layout
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
 
@@ -57,6 +59,8 @@ class Attr:
     maximum: Decimal | None = None
     synonyms: tuple[str, ...] = ()
     default: Any = None
+    only_for: tuple[str, ...] = ()
+    """Values of the field by which such records differ (`Record.differs_by`) that have it; none named: all."""
 
 
 def attr(
@@ -99,11 +103,25 @@ class Message(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    differs_by: ClassVar[str] = ""
+    """A choice by which some ask for other fields than others, such as what a customer is by nature."""
+
     @field_validator("*", mode="before")
     @classmethod
     def _clean(cls, value: Any, info: ValidationInfo) -> Any:
-        found = cls.attrs().get(info.field_name or "")
-        return value if found is None else _cleaned(value, found)
+        found = _attrs(cls).get(info.field_name or "")
+        if found is None:
+            return value
+        cleaned = _cleaned(value, found)
+        if found.required and cleaned in (None, ()) and cls._asks_for(found, info):
+            raise kinds.problem("required")
+        return cleaned
+
+    @classmethod
+    def _asks_for(cls, a: Attr, info: ValidationInfo) -> bool:
+        """Whether this one must have the field, being what it is."""
+        known = {**info.data, **(info.context or {})}
+        return not a.only_for or known.get(cls.differs_by) in a.only_for
 
     @classmethod
     def attrs(cls) -> dict[str, Attr]:
@@ -111,10 +129,10 @@ class Message(BaseModel):
         return _attrs(cls)
 
     @classmethod
-    def read(cls, data: Any) -> Self:
-        """Build from input. Raises Invalid with every wrong field named."""
+    def read(cls, data: Any, about: Mapping[str, Any] | None = None) -> Self:
+        """Build from input. Raises Invalid with every wrong field named. `about`: what is known of what it is about."""
         try:
-            return cls.input_class().model_validate(data)
+            return cls.input_class().model_validate(data, context=about)
         except ValidationError as error:
             raise invalid(error) from None
 
@@ -195,8 +213,13 @@ class Record(Message):
 
     @classmethod
     def attrs(cls) -> dict[str, Attr]:
-        """The described fields, and behind them those that an administrator added."""
-        return _with_own(cls, own_fields.of(cls.entity()))
+        """The described fields, and behind them those that an administrator added; as the form of whoever asks has them."""
+        return _described(cls, own_fields.of(cls.entity()), forms.of(cls.entity()))
+
+    @classmethod
+    def built_in(cls) -> dict[str, Attr]:
+        """The same, whatever a form says of them."""
+        return _described(cls, own_fields.of(cls.entity()), None)
 
     @classmethod
     def own_attrs(cls) -> dict[str, Attr]:
@@ -206,12 +229,18 @@ class Record(Message):
     @classmethod
     def draft(cls) -> type[Message]:
         """What may be entered for a new one. Fields that people cannot set are refused."""
-        return _input_model(cls, f"{cls.__name__}Draft", own_fields.of(cls.entity()), all_optional=False)
+        return _input_model(cls, "Draft", own_fields.of(cls.entity()), forms.of(cls.entity()))
+
+    @classmethod
+    def variety(cls, row: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What a change of a row to these values is read with, so that it is known what must not be emptied."""
+        name = cls.differs_by
+        return {name: values.get(name) or getattr(row, name)} if name and row is not None else {}
 
     @classmethod
     def patch(cls) -> type[Message]:
         """What may be changed on an existing one: each field optional, only those given count."""
-        return _input_model(cls, f"{cls.__name__}Patch", own_fields.of(cls.entity()), all_optional=True)
+        return _input_model(cls, "Patch", own_fields.of(cls.entity()), forms.of(cls.entity()))
 
 
 STAMPS = frozenset(
@@ -240,23 +269,38 @@ class TaggedRecord(OwnedRecord):
 class Command(Message):
     """Somebody wants something done; imperative."""
 
-    makes: ClassVar[str] = ""
-    """The kind of record it makes, where people are to fill in that record's own fields at once."""
+    makes: ClassVar[type[Record] | None] = None
+    """The record it makes, where people are to fill in at once what the company wants to know of one."""
+    settles: ClassVar[tuple[str, ...]] = ()
+    """Fields of that record for which nobody is asked here: it fills them in itself, or they cannot be known yet."""
+    more: ClassVar[tuple[str, ...]] = ()
+    """Fields of that record which it takes beside its own."""
 
     @classmethod
     def attrs(cls) -> dict[str, Attr]:
-        """The described fields, and behind them those that an administrator added to what it makes."""
-        return {**_attrs(cls), **{a.name: a for a in own_fields.of(cls.makes)}}
+        """The described fields as the form of what it makes has them, and behind them what else that form asks for."""
+        own = _attrs(cls)
+        if cls.makes is None:
+            return own
+        told = {*own, *cls.settles}
+        made, declared = cls.makes.attrs(), _attrs(cls.makes)
+        more = {
+            name: a
+            for name, a in made.items()
+            if name not in told and (own_fields.is_own(name) or (a.required and not declared[name].required))
+        }
+        return {**_as_said(own, forms.of(cls.makes.entity())), **more}
 
     @classmethod
     def input_class(cls) -> type[Self]:
-        """With the own fields of what it makes."""
-        return _taking_own(cls, own_fields.of(cls.makes))
+        """With all that the form of what it makes asks for."""
+        own = _attrs(cls)
+        return _asking(cls, tuple(a for name, a in cls.attrs().items() if a != own.get(name)))
 
     @property
-    def own_values(self) -> dict[str, Any]:
-        """What was said in own fields."""
-        return {name: getattr(self, name) for name in type(self).model_fields if own_fields.is_own(name)}
+    def added(self) -> dict[str, Any]:
+        """What was said in fields of what it makes that are not its own."""
+        return {name: getattr(self, name) for name in self.more}
 
 
 class Act(Command):
@@ -447,7 +491,8 @@ def _attr(name: str, info: FieldInfo, extra: dict[str, Any]) -> Attr:
         )
     return Attr(
         name=name, kind=kind, many=many, lines=lines, choices=choices, synonyms=tuple(extra["synonyms"]),
-        required=not optional and not many and info.is_required(), max_length=extra["max_length"] or LIMITS.get(kind),
+        required=extra.get("required", not optional and not many and info.is_required()),
+        only_for=tuple(extra.get("only_for", ())), max_length=extra["max_length"] or LIMITS.get(kind),
         minimum=_decimal(minimum), maximum=_decimal(maximum),
         default=None if info.is_required() else info.get_default(call_default_factory=True), **known,
     )  # fmt: skip
@@ -469,39 +514,64 @@ def _unwrapped(annotation: Any) -> tuple[Any, bool, bool]:
     return annotation, optional, False
 
 
-@lru_cache(maxsize=1000)  # own fields come and go: what was made for those of yesterday may be forgotten
-def _with_own(cls: type[Record], own: tuple[Attr, ...]) -> dict[str, Attr]:
-    return {**_attrs(cls), **{a.name: a for a in own}}
+@lru_cache(maxsize=1000)  # own fields and forms come and go: what was made for those of yesterday may be forgotten
+def _described(cls: type[Record], own: tuple[Attr, ...], layout: Layout | None) -> dict[str, Attr]:
+    return _as_said({**_attrs(cls), **{a.name: a for a in own}}, layout, cls.differs_by)
+
+
+def _as_said(attrs: dict[str, Attr], layout: Layout | None, differs_by: str = "") -> dict[str, Attr]:
+    """The fields as a form has them: more may be asked for than the description asks, never less."""
+    if layout is None:
+        return attrs
+    said = {
+        placed.name: dataclasses.replace(
+            a,
+            required=a.required or (placed.is_required and not a.readonly),
+            help=placed.hint or a.help,
+            only_for=placed.only_for if differs_by and not a.required else (),
+        )
+        for placed in layout.said
+        if (a := attrs.get(placed.name)) is not None
+    }
+    return {**attrs, **said}
 
 
 @lru_cache(maxsize=1000)
 def _input_model(
-    cls: type[Record], name: str, own: tuple[Attr, ...] = (), *, all_optional: bool
+    cls: type[Record], suffix: str, own: tuple[Attr, ...] = (), layout: Layout | None = None
 ) -> type[Message]:
-    fields: dict[str, Any] = {a.name: _own_field(a, all_optional) for a in own}
-    for key, a in _attrs(cls).items():
-        if a.readonly:
-            continue
-        info = cls.model_fields[key]
-        annotation: Any = info.annotation
-        if a.lines:
-            annotation = tuple[a.lines.line(), ...]  # type: ignore[misc, attr-defined]
-        # A required field of a patch may be left out, but not emptied: its default is never validated.
-        default = info.default if not info.is_required() else None if all_optional else MISSING
-        fields[key] = (annotation, Field(default, json_schema_extra=info.json_schema_extra))
-    return create_model(name, __base__=Message, __module__=cls.__module__, **fields)
+    # first that on which it depends what else is asked
+    attrs = sorted(_described(cls, own, layout).values(), key=lambda a: a.name != cls.differs_by)
+    fields: dict[str, Any] = {a.name: _entered(cls, a, suffix == "Patch") for a in attrs if not a.readonly}
+    found = create_model(f"{cls.__name__}{suffix}", __base__=Message, __module__=cls.__module__, **fields)
+    found.differs_by = cls.differs_by
+    return found
 
 
 @lru_cache(maxsize=1000)
-def _taking_own(cls: type[Any], own: tuple[Attr, ...]) -> type[Any]:
-    fields: dict[str, Any] = {a.name: _own_field(a, False) for a in own}
-    return create_model(cls.__name__, __base__=cls, __module__=cls.__module__, **fields) if own else cls
+def _asking(cls: type[Any], asked: tuple[Attr, ...]) -> type[Any]:
+    if not asked:
+        return cls
+    fields: dict[str, Any] = {a.name: _entered(cls if a.name in cls.model_fields else cls.makes, a) for a in asked}
+    found = create_model(cls.__name__, __base__=cls, __module__=cls.__module__, **fields)
+    found.more = tuple(name for name in fields if name not in cls.model_fields)
+    return found
 
 
-def _own_field(a: Attr, is_optional: bool) -> tuple[Any, FieldInfo]:
-    described = {known.name: getattr(a, known.name) for known in dataclasses.fields(a)}
-    default: Any = MISSING if a.required and not is_optional else () if a.many else None
-    return own_fields.annotation(a), Field(default, json_schema_extra={"attr": described})
+def _entered(cls: type[Message], a: Attr, is_patch: bool = False) -> tuple[Any, FieldInfo]:
+    """A field as it is entered. Of a patch a required one may be left out, but not emptied."""
+    info = cls.model_fields.get(a.name)
+    if info is None:
+        annotation, default = own_fields.annotation(a), () if a.many else None
+        said = {known.name: getattr(a, known.name) for known in dataclasses.fields(a)}
+    else:
+        annotation = tuple[a.lines.line(), ...] if a.lines else info.annotation  # type: ignore[misc, attr-defined]
+        default = info.default if not info.is_required() else None if is_patch else MISSING
+        declared = cast(dict[str, Any], cast(dict[str, Any], info.json_schema_extra)["attr"])
+        said = {**declared, "required": a.required, "only_for": a.only_for, "help": a.help}
+    # nothing said is looked at too, where something must be
+    must = a.required and not is_patch and default is not MISSING
+    return annotation, Field(default, validate_default=must or None, json_schema_extra={"attr": said})
 
 
 class Line(Record):
@@ -520,7 +590,7 @@ class Line(Record):
 
 
 def _line_model(cls: type[Line]) -> type[Message]:
-    base = _input_model(cls, f"{cls.__name__}Line", all_optional=False)
+    base = _input_model(cls, "Line")
     return create_model(
         f"{cls.__name__}Input", __base__=base, __module__=cls.__module__, id=(UUID | None, Field(None))
     )

@@ -96,8 +96,8 @@ def annotation(a: Attr) -> Any:
     from contracts.message import PYTHON_OF
 
     if a.kind == "file":
-        return FieldFile if a.required else FieldFile | None
+        return FieldFile | None
     plain = UUID if a.ref else PYTHON_OF.get(a.kind, str)
     if a.many:
         return tuple[plain, ...]  # type: ignore[valid-type]
-    return plain if a.required else plain | None
+    return plain | None

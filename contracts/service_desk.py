@@ -76,6 +76,7 @@ class Ticket(TaggedRecord):
     plural = N_("Tickets")
     icon = "headset"
     title = ("subject",)
+    differs_by = "kind"
     lifecycle: ClassVar = Lifecycle(
         start="open",
         assign="open, assigned, answered -> assigned",

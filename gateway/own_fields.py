@@ -1,5 +1,5 @@
-"""Own fields and own objects on pages: which there are, asked of organization every few seconds and told to whoever describes
-a record or looks for one."""
+"""Own fields, own objects and forms on pages: which there are, asked of organization every few seconds and told to whoever
+describes a record or looks for one."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ import time
 from flask import Flask, current_app, g
 
 from chassis.wire import Call
-from contracts import own_fields, own_objects
+from contracts import forms, own_fields, own_objects
 from contracts.errors import Problem
+from contracts.forms import Known as Forms
+from contracts.message import Message
+from contracts.organization import FormsOf
 from contracts.own_fields import REFERABLE
 from contracts.own_fields import Known as Fields
 from contracts.own_objects import Known as Objects
@@ -37,17 +40,19 @@ class Definitions:
         self._until = 0.0
         self._fields: dict[str, Fields] = {}
         self._objects: dict[str, Objects] = {}
+        self._forms: dict[str, Forms] = {}
 
-    def known(self, tongue: str) -> tuple[Fields, Objects]:
-        """The own fields and the own objects, called as in this language."""
+    def known(self, tongue: str) -> tuple[Fields, Objects, Forms]:
+        """The own fields, the own objects and the forms, worded as in this language."""
         turn = self._turns.of("organization")
         if self._until < time.monotonic() or self._turn != turn:
             self._until, self._turn = time.monotonic() + FRESH, turn  # only one thread asks
             self._ask()
-        return self._fields.get(tongue, {}), self._objects.get(tongue, {})
+        return self._fields.get(tongue, {}), self._objects.get(tongue, {}), self._forms.get(tongue, {})
 
     def _ask(self) -> None:
-        fields, objects = settle([_question(FIELDS), _question(OBJECTS)], PATIENCE)
+        calls = [_call("list", _all(FIELDS)), _call("list", _all(OBJECTS)), _call("forms", FormsOf())]
+        fields, objects, arranged = settle(calls, PATIENCE)
         tongues = {tongue: tongue.partition("_")[0] for tongue in LANGUAGES}
         if not isinstance(fields, Problem):
             self._fields = {one: own_fields.described(fields["rows"], word) for one, word in tongues.items()}
@@ -55,11 +60,17 @@ class Definitions:
             self._objects = {
                 one: own_objects.described(objects["rows"], word) for one, word in tongues.items()
             }
+        if not isinstance(arranged, Problem):
+            self._forms = {one: forms.described(arranged, word) for one, word in tongues.items()}
 
 
-def _question(entity: str) -> Call:
-    message = ListOf(entity=entity, query=Query(limit=1000)).model_dump(mode="json", exclude_unset=True)
-    return Call("organization", "list", message, auth.sessions().own_token(), None, g.call_id)
+def _all(entity: str) -> ListOf:
+    return ListOf(entity=entity, query=Query(limit=1000))
+
+
+def _call(door: str, message: Message) -> Call:
+    body = message.model_dump(mode="json", exclude_unset=True)
+    return Call("organization", door, body, auth.sessions().own_token(), None, g.call_id)
 
 
 def extensible() -> list[str]:
@@ -77,11 +88,13 @@ def referable() -> list[str]:
 
 
 def learn() -> None:
-    """Before each request of somebody we know, and before pages for strangers that show some; other strangers hear of none."""
+    """Before each request of somebody we know, and before pages for strangers that show some; other strangers hear of none, and
+    none of them fills in a form of ours."""
     definitions: Definitions = current_app.extensions["guanxi-own-fields"]
-    fields, objects = definitions.known(language()) if "token" in g else ({}, {})
+    fields, objects, arranged = definitions.known(language()) if "token" in g else ({}, {}, forms.NONE)
     own_fields.know(fields)
     own_objects.know(objects)
+    forms.know(arranged if g.actor.kind == "staff" else forms.NONE, g.actor.above)
 
 
 def install(app: Flask) -> None:

@@ -19,6 +19,7 @@ SHARED = frozenset(
         "attachments",
         "errors",
         "favourites",
+        "forms",
         "kinds",
         "language",
         "lifecycle",
@@ -29,6 +30,7 @@ SHARED = frozenset(
         "own_objects",
         "periods",
         "query",
+        "records",
         "shipped",
         "transfer",
     }

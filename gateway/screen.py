@@ -5,9 +5,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
+from contracts import forms
+from contracts.forms import Layout
 from contracts.message import Attr, Record
 from contracts.own_fields import is_own
 from gateway import languages, screens
@@ -104,6 +107,7 @@ class Screen:
     first     what belongs here and how to begin; shown where a list is empty
     is_offered  whether «+ New» in the top bar offers it
     hidden    fields never shown on pages, such as technical ids
+    left_out  fields that the form of whoever looks leaves out: on a record they stand behind all others
     paper     chapters of its paper, its own fields in the first (default: one without a title, with the lists of `related`)
     in_capitals  amounts that paper repeats in Chinese capitals
     card      what its business card says: property of a vCard → field (default: it has none)
@@ -130,6 +134,7 @@ class Screen:
     is_linked: bool = True
     has_remarks: bool = False
     hidden: frozenset[str] = field(default_factory=frozenset)
+    left_out: frozenset[str] = field(default_factory=frozenset)
     paper: tuple[Part, ...] = ()
     in_capitals: tuple[str, ...] = ()
     card: dict[str, str] = field(default_factory=dict)
@@ -207,7 +212,12 @@ class Screens:
         return cls(known, dialogs)
 
     def of(self, record: type[Record]) -> Screen:
-        """The screen of a record."""
+        """The screen of a record, arranged as the form of whoever looks."""
+        layout = forms.of(record.entity())
+        return self.built_in(record) if layout is None else _arranged(self, record, layout)
+
+    def built_in(self, record: type[Record]) -> Screen:
+        """The screen of a record as it is shipped."""
         return self.known.get(record.entity()) or self.known.get(_built_on(record).entity(), PLAIN)
 
     def of_command(self, name: str) -> Dialog:
@@ -219,6 +229,24 @@ def _built_on(record: type[Record]) -> type[Record]:
     """An own object looks like the record it is built on."""
     base: type[Record] = record.__mro__[1]
     return base
+
+
+@lru_cache(maxsize=1000)  # forms come and go
+def _arranged(screens: Screens, record: type[Record], layout: Layout) -> Screen:
+    screen, attrs = screens.built_in(record), record.built_in()
+    must = {name for name, a in attrs.items() if a.required}
+    differ = attrs[record.differs_by].choices if record.differs_by else ()
+    needless = (
+        Needless(record.differs_by, tuple(one for one in differ if one not in said.only_for), (said.name,))
+        for said in layout.said
+        if differ and said.only_for and said.name not in must
+    )
+    return replace(
+        screen,
+        sections=tuple(Section(title, names) for title, names in layout.sections) or screen.sections,
+        left_out=layout.left_out - must,
+        needless=(*screen.needless, *needless),
+    )
 
 
 OWNERSHIP = frozenset({"owner_id", "department_id", "branch_id"})

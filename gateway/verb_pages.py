@@ -12,7 +12,7 @@ from contracts.errors import Forbidden, Invalid, KeyReused, NotFound, Problem, R
 from contracts.message import Act, Attr, Record
 from contracts.query import GetOf
 from gateway import typed_names, wording
-from gateway.entity_pages.subject import find_record, labels_for, title_of
+from gateway.entity_pages.subject import called, find_record, labels_for
 from gateway.fields import read_values, references
 from gateway.forms import build_form
 from gateway.frame import list_address, registry
@@ -121,7 +121,7 @@ def _show(
         template_for(record.entity(), "verb"), "dialog-body",
         status=problem.status if problem else 200, record=record, entity=record.entity(), verb=verb, row=row,
         form=build_form(f"{record.service()}.{verb}_{record.noun()}", attrs, values, labels, problem),
-        title=wording.name_of(labels.get(str(row["id"])), "") or title_of(record, row), problem=problem,
+        title=called(record, row, labels), problem=problem,
         key=key or form_key(), address=record_address(record.entity(), row["id"]),
         next=safe_address(request.form.get("_next") or came_from(), ""),
     )  # fmt: skip

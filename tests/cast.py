@@ -28,8 +28,8 @@ def grants(*pairs: str) -> tuple[Grant, ...]:
 def person(
     id: UUID, name: str, *pairs: str, branch: UUID = BEIJING, department: UUID = SALES, **more
 ) -> Actor:
-    """An actor with these grants."""
+    """An actor with these grants, in a department that is part of no other unless told."""
     return Actor(
         id=id, name=name, branch_id=branch, branch_code="HQ" if branch == BEIJING else "SH",
-        department_id=department, departments=(department,), grants=grants(*pairs), **more,
+        department_id=department, departments=(department,), grants=grants(*pairs), **{"above": (department,), **more},
     )  # fmt: skip

@@ -123,7 +123,8 @@ class ReminderRule(Record):
 class LogActivity(Command):
     """A visit or call that took place, and, when given, the next step that was agreed."""
 
-    makes: ClassVar[str] = "customer.activity"
+    makes: ClassVar[type[Record] | None] = Activity
+    settles: ClassVar[tuple[str, ...]] = ("starts_at", "done_at", "owner_id", "remind")
 
     id: UUID | None = None
     """The id of the activity, where whoever asks makes it."""
@@ -151,7 +152,8 @@ class LogActivity(Command):
 class PlanActivity(Command):
     """Something to do, for oneself or (by a manager) for one of his people."""
 
-    makes: ClassVar[str] = "customer.activity"
+    makes: ClassVar[type[Record] | None] = Activity
+    settles: ClassVar[tuple[str, ...]] = ("done_at", "outcome", "expense", "expense_kind_id")
 
     id: UUID | None = None
     kind_id: UUID = attr(N_("Kind"), ref="organization.choice", among={"list": "activity_kind"})

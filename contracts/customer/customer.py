@@ -105,6 +105,7 @@ class Customer(SegmentedRecord):
     plural = N_("Customers")
     icon = "building"
     merges = True
+    differs_by = "nature"
     verbs = ("hand_over", "release", "classify", "declassify", "mark", "set_credit")
     importing: ClassVar[type[Message] | None] = CustomerExtras
 

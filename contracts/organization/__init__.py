@@ -1,6 +1,6 @@
 """Branches, departments, staff, roles and base data; signing in and proving who one is; lists on their way into files.
 
-Permissions: `organization.{branch,department,staff,role,choice,saved_view,own_field,own_choice,own_object}.{read,create,update,archive,import,export}`,
+Permissions: `organization.{branch,department,staff,role,choice,saved_view,own_field,own_choice,own_object,form}.{read,create,update,archive,import,export}`,
 `organization.export.{read,export}`, `organization.cancel_export`,
 `organization.leave_staff`, `organization.rejoin_staff`, `organization.set_password_staff`, `organization.shut_out_staff`.
 Anonymous: `organization.sign_in`. The system only: `organization.resolve`, `organization.{take,report,finish,fail}_export`,
@@ -66,6 +66,18 @@ from contracts.organization.export import (
 )
 from contracts.organization.export import (
     TakeExport as TakeExport,
+)
+from contracts.organization.form import (
+    Form as Form,
+)
+from contracts.organization.form import (
+    FormItem as FormItem,
+)
+from contracts.organization.form import (
+    FormListed as FormListed,
+)
+from contracts.organization.form import (
+    FormsOf as FormsOf,
 )
 from contracts.organization.own_object import (
     OwnObject as OwnObject,

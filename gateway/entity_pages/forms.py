@@ -17,7 +17,7 @@ from gateway import typed_names, wording
 from gateway.auth import actor
 from gateway.entity_pages import conflicts
 from gateway.entity_pages.attachments import take_files
-from gateway.entity_pages.subject import find_record, labels_for, title_of
+from gateway.entity_pages.subject import called, find_record, labels_for, title_of
 from gateway.fields import as_entered, read_values, references
 from gateway.forms import build_form
 from gateway.frame import list_address, screens
@@ -114,7 +114,7 @@ def update(service: str, noun: str, id: UUID) -> Response:
     try:
         typed_names.resolve(entered(record), values)
         take_files(service, entered(record), values)
-        changed = {name: value for name, value in values.items() if value != base.get(name)}
+        changed = {name: value for name, value in values.items() if value != base.get(name) or _is_owed(record, name, value)}
         record.patch().read(changed)
         if changed:
             message = UpdateOf.read({"entity": record.entity(), "id": id, "ver": ver, "values": changed})
@@ -124,6 +124,11 @@ def update(service: str, noun: str, id: UUID) -> Response:
     except Problem as problem:
         return _again(record, values, problem, row=row, base=base)
     return go(record_address(record.entity(), id))
+
+
+def _is_owed(record: type[Record], name: str, value: Any) -> bool:
+    """A whole form asks for what must be filled in, also where that was empty before; one of its fields alone does not."""
+    return value in ("", []) and entered(record)[name].required and not request.form.getlist("_only")
 
 
 def _update_json(record: type[Record], id: UUID) -> Response:
@@ -162,7 +167,7 @@ def _show(
     more: str = "",
 ) -> Response:
     attrs = entered(record)
-    sections = screens().of(record).grouped([name for name in only or attrs if name in attrs])
+    sections = screens().of(record).grouped([n for n in only or _asked(record, problem) if n in attrs])
     chosen = {name: attrs[name] for _, names in sections for name in names}
     # A key that was used for other content is of no more use; after a silence it must stay the same.
     key = idempotency_key() if problem is not None and not isinstance(problem, KeyReused) else None
@@ -182,8 +187,14 @@ def _show(
     return page(template_for(record.entity(), "form"), status=status, **common)
 
 
+def _asked(record: type[Record], problem: Problem | None) -> list[str]:
+    """The fields of the form. One that it leaves out stands there all the same when it was filled in from outside, or is wrong."""
+    left_out = set(screens().of(record).left_out) - set(request.values)
+    left_out -= {wrong.field.partition(".")[0] for wrong in problem.fields} if isinstance(problem, Invalid) else set()
+    return [name for name in entered(record) if name not in left_out]
+
+
 def _heading(record: type[Record], row: Any, labels: Mapping[str, Any], values: Mapping[str, Any]) -> str:
     if not row:
         return wording.new_one(record)
-    own = labels.get(str(row.get("id")))
-    return wording.name_of(own, "") or title_of(record, {**row, **values})
+    return called(record, {**row, **values}, labels)

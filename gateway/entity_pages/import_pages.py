@@ -107,7 +107,7 @@ def _columns_page(
     problem: Problem | None = None,
 ) -> Response:
     fields = _fields(record)
-    required = [a for name, a in fields.items() if a.required and name not in chosen]
+    required = [a for name, a in fields.items() if a.required and not a.only_for and name not in chosen]
     return page(
         "entity/import_columns.html", status=problem.status if problem else 200, record=record,
         entity=record.entity(), name=name, table=table, chosen=chosen, fields=fields, missing=required,

@@ -20,7 +20,7 @@ from gateway import languages, wording
 from gateway.auth import actor
 from gateway.entity_pages.list_files import XLSX, cell
 from gateway.entity_pages.records import Link, links
-from gateway.entity_pages.subject import find_record, title_of
+from gateway.entity_pages.subject import called, find_record
 from gateway.fields import filled, is_numeric
 from gateway.frame import screens
 from gateway.languages import gettext as _
@@ -133,7 +133,7 @@ def capitals(amount: Any, currency: str | None) -> str:
 
 def _draw(record: type[Record], id: UUID) -> Paper:
     """Everything in one flight. A part that does not answer is named on the paper."""
-    screen = screens().of(record)
+    screen = screens().built_in(record)
     parts = screen.paper or (Part("", tuple(link.name for link in links(record, screen.related))),)
     beside = links(record, [name for part in parts for name in part.related])
     get = Question(record.service(), "get", GetOf(entity=record.entity(), id=id))
@@ -149,7 +149,7 @@ def _draw(record: type[Record], id: UUID) -> Paper:
         chapters.append(Chapter(_(part.title) if part.title else "", own[0], shown))
     return Paper(
         kind=wording.entity_label(record),
-        title=wording.name_of(found["labels"].get(str(row["id"])), "") or title_of(record, row),
+        title=called(record, row, found["labels"]),
         number=row.get("number") or "",
         state=wording.state(row["state"], record.entity()) if row.get("state") else "",
         chapters=tuple(c for c in chapters if c.sections or c.tables),

@@ -16,7 +16,7 @@ from contracts.message import Attr, Record
 from contracts.query import ArchiveOf, GetOf, HistoryOf, ListOf, Query, RestoreOf
 from gateway import languages, wording
 from gateway.auth import actor
-from gateway.entity_pages.subject import find_record, title_of
+from gateway.entity_pages.subject import called, find_record
 from gateway.frame import list_address, registry, screens
 from gateway.frame import new_address as new_address_of
 from gateway.languages import gettext as _
@@ -81,7 +81,6 @@ def page_values(record: type[Record], stored: dict[str, Any]) -> dict[str, Any]:
     row, screen = stored["row"], screens().of(record)
     shown = screen.shown(record)
     fields = [name for name, a in shown.items() if _is_shown(screen, record, a, row)]
-    own = stored["labels"].get(str(row["id"]))
     history = stored["history"]
     return {
         "record": record,
@@ -91,9 +90,10 @@ def page_values(record: type[Record], stored: dict[str, Any]) -> dict[str, Any]:
         "labels": {**history["labels"], **stored["labels"]},
         "can": stored["can"],
         "starred": stored.get("starred", False),
-        "title": wording.name_of(own, "") or title_of(record, row),
+        "title": called(record, row, stored["labels"]),
         "figures": [n for n in screen.figures if n in shown and (row.get(n) or not shown[n].readonly)],
-        "sections": screen.grouped([n for n in fields if shown[n].lines is None]),
+        "sections": screen.grouped([n for n in fields if shown[n].lines is None and n not in screen.left_out]),
+        "further": [n for n in fields if n in screen.left_out and row.get(n) not in (None, "", [])],
         "lines": [a for a in shown.values() if a.lines is not None],
         "begins": _begins(screen, record, row),
         "goes_on": [place for place in (_goes_on(record, name, stored) for name in screen.goes_on) if place],

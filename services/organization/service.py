@@ -7,6 +7,7 @@ from services.organization import model
 from services.organization.actions import (
     access,
     export,
+    form,
     own_object,
     password,
     saved_view,
@@ -22,7 +23,7 @@ class OrganizationService(Service):
     name = "organization"
     entities = (
         model.Branch, model.Department, model.Staff, model.Role, model.Choice, model.SavedView, model.OwnField,
-        model.OwnChoice, model.OwnObject, model.Export,
+        model.OwnChoice, model.OwnObject, model.Form, model.Export,
     )  # fmt: skip
 
     leave_staff = command(staff.leave_staff)
@@ -37,6 +38,8 @@ class OrganizationService(Service):
 
     views = query(saved_view.views, permission="saved_view.read")
     open_first = command(saved_view.open_first, permission="saved_view.read")
+
+    forms = query(form.forms, permission="form.read")
 
     # everybody's own affairs: no permission, but a person who works here
     sign_out = command(session.sign_out, permission=None, secret=True)

@@ -9,6 +9,7 @@ from contracts.organization import (
     ChoiceListed,
     DepartmentListed,
     OwnChoiceListed,
+    FormListed,
     OwnFieldListed,
     StaffListed,
 )
@@ -26,7 +27,7 @@ class ReceivablesService(Service):
     name = "receivables"
     entities = (model.Contract, model.Receivable, model.Instalment, model.Payment)
     follows = (
-        BranchListed, DepartmentListed, StaffListed, ChoiceListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed,
+        BranchListed, DepartmentListed, StaffListed, ChoiceListed, FormListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed,
         OpportunityListed, QuoteListed, ProductListed,
     )  # fmt: skip
 

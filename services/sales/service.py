@@ -9,6 +9,7 @@ from contracts.organization import (
     ChoiceListed,
     DepartmentListed,
     OwnChoiceListed,
+    FormListed,
     OwnFieldListed,
     StaffListed,
 )
@@ -24,7 +25,7 @@ class SalesService(Service):
     name = "sales"
     entities = (model.ProductClass, model.Product, model.Stage, model.Opportunity, model.Quote)
     follows = (
-        BranchListed, DepartmentListed, StaffListed, ChoiceListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, LeadListed,
+        BranchListed, DepartmentListed, StaffListed, ChoiceListed, FormListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, LeadListed,
         ContractListed,
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from contracts.organization import (
     ChoiceListed,
     DepartmentListed,
     OwnChoiceListed,
+    FormListed,
     OwnFieldListed,
     StaffListed,
 )
@@ -22,7 +23,7 @@ class ServiceDesk(Service):
     name = "service_desk"
     entities = (model.Ticket, model.Article, model.DealHandover, model.Problem, model.ServiceLevel)
     follows = (
-        BranchListed, DepartmentListed, StaffListed, ChoiceListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, ProductListed,
+        BranchListed, DepartmentListed, StaffListed, ChoiceListed, FormListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, ProductListed,
         ProductClassListed, ContractListed, OpportunityListed,
     )  # fmt: skip
 

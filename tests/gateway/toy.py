@@ -74,6 +74,6 @@ class SignGadget(Act):
 class CountGadgets(Command):
     """A command that belongs to no single document."""
 
-    makes: ClassVar[str] = "toy.gadget"
+    makes: ClassVar[type[Record] | None] = Gadget
 
     maker_id: UUID = attr(N_("Maker"), ref="toy.maker")

@@ -14,7 +14,6 @@ from contracts.customer import (
     LogActivity,
     PlanActivity,
 )
-from contracts.message import Message
 from services.customer import model
 from services.customer.actions.series import cancel_following
 
@@ -25,13 +24,13 @@ def log_activity(work: Work, message: LogActivity) -> dict[str, Any]:
     """A visit or call that took place; when told, the next step is planned with the same people."""
     happened = message.happened_at or work.now
     done = _enter(
-        work, message, Activity.draft(), subject=message.subject, kind_id=message.kind_id, text=message.text, outcome=message.outcome,
+        work, message, subject=message.subject, kind_id=message.kind_id, text=message.text, outcome=message.outcome,
         starts_at=happened, done_at=happened, expense=message.expense, expense_kind_id=message.expense_kind_id,
-        **message.own_values,
+        **message.added,
     )  # fmt: skip
     if message.next_at is not None:
         _enter(
-            work, message.model_copy(update={"id": None}), Activity.patch(), subject=message.next_subject or message.subject,
+            work, message.model_copy(update={"id": None}), subject=message.next_subject or message.subject,
             kind_id=message.next_kind_id or message.kind_id, starts_at=message.next_at, owner_id=done.owner_id,
         )  # fmt: skip
     work.session.flush()
@@ -41,21 +40,21 @@ def log_activity(work: Work, message: LogActivity) -> dict[str, Any]:
 def plan_activity(work: Work, message: PlanActivity) -> dict[str, Any]:
     """Something to do, for oneself or for one of one's people."""
     planned = _enter(
-        work, message, Activity.draft(), subject=message.subject, kind_id=message.kind_id, text=message.text,
+        work, message, subject=message.subject, kind_id=message.kind_id, text=message.text,
         starts_at=message.starts_at, ends_at=message.ends_at, owner_id=message.owner_id, remind=message.remind,
-        **message.own_values,
+        **message.added,
     )  # fmt: skip
     work.session.flush()
     return answer(work, planned)
 
 
-def _enter(work: Work, message: Any, form: type[Message], **values: Any) -> Any:
+def _enter(work: Work, message: Any, **values: Any) -> Any:
     """The same way in as the form, so that the same is checked; a new lead is in hand from then on.
 
-    A next step is read as a patch: own fields that must be filled in are asked for what was done, not for it.
+    Read as a patch: what must be filled in the command itself has asked for, of what was done and not of the next step.
     """
     given = {**{name: getattr(message, name) for name in WHOM}, **values}
-    read = form.read({name: value for name, value in given.items() if value is not None})
+    read = Activity.patch().read({name: value for name, value in given.items() if value is not None})
     activity = build(work, model.Activity, read, message.id)
     work.session.flush()
     if activity.lead_id is not None:

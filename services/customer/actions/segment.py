@@ -227,6 +227,7 @@ def _plan(work: Work, segment: Any, row: Any) -> None:
         "kind_id": segment.plan_kind_id, "subject": segment.plan_subject, "text": segment.plan_text,
         f"{row.record.noun()}_id": row.id, "starts_at": max(starts.astimezone(UTC), work.now),
     }  # fmt: skip
-    draft = Activity.draft().read({name: value for name, value in values.items() if value is not None})
-    activity = build(work, model.Activity, draft)
+    # as a change of one: nobody is there who could say what the company wants to know of each beside
+    given = Activity.patch().read({name: value for name, value in values.items() if value is not None})
+    activity = build(work, model.Activity, given)
     activity.segment_id = segment.id

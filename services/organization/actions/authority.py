@@ -35,6 +35,7 @@ def actor_of(work: Work, staff: model.Staff) -> Actor:
         departments=(department, *tree.below(session, model.Department, "parent_id", department))
         if department
         else (),
+        above=tree.above(session, model.Department, "parent_id", department),
         reports=tree.below(session, model.Staff, "manager_id", staff.id),
     )
 

@@ -4,6 +4,7 @@ from services.organization.model.access import Credential, SignIn, SignInSession
 from services.organization.model.base import Base
 from services.organization.model.choice import Choice
 from services.organization.model.export import Export
+from services.organization.model.form import Form, FormItem
 from services.organization.model.own_field import OwnChoice, OwnField
 from services.organization.model.own_object import OwnObject
 from services.organization.model.place import Branch, Department
@@ -19,6 +20,8 @@ __all__ = [
     "Department",
     "Export",
     "FirstView",
+    "Form",
+    "FormItem",
     "GrantLine",
     "OwnChoice",
     "OwnField",

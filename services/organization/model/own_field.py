@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis import own_fields
+from chassis import definitions, own_fields
 from chassis.audit import changed
 from chassis.database import Kept, Searchable
 from chassis.initials import initials
@@ -60,7 +60,7 @@ class OwnField(Searchable, Kept, Base):
             )
         if not rules.is_code(self.code):
             raise Invalid(FieldProblem("code", "wrong", value=self.code))
-        own_fields.forget()
+        definitions.forget(own_fields.ENTITY)
 
     def _check_reference(self, work: Any) -> None:
         """Leads to a kind of record whose cards come to everybody."""
