@@ -58,6 +58,11 @@ PLACES = (
         N_("Kinds of record of your own: equipment, exhibitions, whatever you keep"),
     ),
     Place(
+        "organization.form",
+        "layout-list",
+        N_("What forms show and ask for, in which order; for everybody or for one department"),
+    ),
+    Place(
         "customer.pool_rule",
         "ripple",
         N_("When leads and customers go into the pool, and who may take how many"),

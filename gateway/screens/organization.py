@@ -41,6 +41,10 @@ SCREENS = {
         related=(),
         first=N_("Kinds of record of your own, such as equipment or exhibitions. Define one; its fields come next."),
     ),
+    "form": Screen(
+        columns=("entity_name", "department_id", "updated_at", "updated_by"), related=(),
+        first=N_("As they come with Guanxi. Arrange one: for everybody, or for one department and all below it."),
+    ),
     "export": Screen(
         columns=("name", "state", "file_kind", "total", "created_at", "ended_at"), related=(),
         sections=(Section(N_("File"), ("file_kind", "total", "done", "size")),),

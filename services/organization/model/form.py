@@ -96,12 +96,11 @@ class Form(Kept, Base):
         """The kind of record it is of, shipped or the company's own."""
         if not rules.is_entity(self.entity_name):
             return None
-        code = self.entity_name.rpartition(own_objects.PREFIX)[2]
         if not own_objects.is_own(self.entity_name):
             return records.find(self.entity_name)
         with work.session.no_autoflush:
-            row = work.find(OwnObject, code=code)
-        return own_objects.record_of({**row.__dict__}) if row is not None else None
+            row = work.find(OwnObject, code=self.entity_name.partition(own_objects.PREFIX)[2])
+        return own_objects.record_of({n: getattr(row, n) for n in OwnObject.listed.carries}) if row else None
 
     def _problems(self, work: Any, record: type[Record]) -> list[FieldProblem]:
         attrs = {name: a for name, a in record.built_in().items() if name not in STAMPS}

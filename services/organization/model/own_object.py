@@ -130,7 +130,10 @@ class OwnObject(Searchable, Kept, Base):
 
     def _with_it(self, work: Any, archived_at: datetime | None) -> Iterable[Any]:
         """What was put away at that moment, by the same hand."""
-        for wanted, cls in ((self.fields(), OwnField), (self.views(), SavedView)):
+        from services.organization.model.form import Form  # which is of own objects too
+
+        forms = select(Form).where(Form.entity_name == self.entity)
+        for wanted, cls in ((self.fields(), OwnField), (self.views(), SavedView), (forms, Form)):
             yield from work.session.scalars(wanted.where(cls.archived_at.is_not_distinct_from(archived_at)))
 
 

@@ -135,3 +135,13 @@ def test_only_administrators_arrange_forms(office: Desk, company: Company):
             office.create(company.actor(name), "form", entity_name="customer.customer", items=[NAME])
         with pytest.raises(Forbidden):
             office.ask(company.actor(name), "forms")
+
+
+def test_own_objects_have_forms_that_go_and_come_back_with_them(office: Desk):
+    own = office.create(SYSTEM, "own_object", name="设备", name_en="Equipment", code="equipment")
+    row = form(office, NAME, {"field": "owner_id", "is_left_out": True}, entity="customer.object_equipment")
+    assert wrong(office, NAME, entity="customer.object_plane") == [("entity_name", "not_a_choice")]
+    office.ask(SYSTEM, "archive", entity="own_object", id=own["id"])
+    assert office.ask(SYSTEM, "forms") == []
+    office.ask(SYSTEM, "restore", entity="own_object", id=own["id"])
+    assert [one["id"] for one in office.ask(SYSTEM, "forms")] == [row["id"]]
