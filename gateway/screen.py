@@ -243,10 +243,24 @@ def _arranged(screens: Screens, record: type[Record], layout: Layout) -> Screen:
     )
     return replace(
         screen,
-        sections=tuple(Section(title, names) for title, names in layout.sections) or screen.sections,
+        sections=_sections(layout, screen.sections),
         left_out=layout.left_out - must,
         needless=(*screen.needless, *needless),
     )
+
+
+def _sections(layout: Layout, built_in: Iterable[Section]) -> tuple[Section, ...]:
+    """Those of the form. A field that it does not name stands with the ones with which it is built in."""
+    placed = {name for _title, names in layout.sections for name in names} | layout.left_out
+    found = [Section(title, names) for title, names in layout.sections]
+    for section in built_in:
+        rest = tuple(name for name in section.fields if name not in placed)
+        home = next((n for n, one in enumerate(found) if not set(section.fields).isdisjoint(one.fields)), None)
+        if home is None:
+            found.append(Section(section.title, rest))
+        else:
+            found[home] = Section(found[home].title, found[home].fields + rest)
+    return tuple(found)
 
 
 OWNERSHIP = frozenset({"owner_id", "department_id", "branch_id"})

@@ -31,7 +31,8 @@ class FormItem(Line):
 class Form(Record):
     """How the form of one kind of record is arranged. Put away, the next wider one counts again, in the end the built-in one.
 
-    Fields that it does not name come last; what it leaves out keeps its values. That of the nearest department counts.
+    A field that it does not name stands with those with which it is built in, else last; what it leaves out keeps its values.
+    That of the nearest department counts.
     """
 
     label = N_("Form")

@@ -116,10 +116,8 @@ def arranged(form: Any) -> dict[str, Any]:
     for place, row in zip(places, rows.rows if rows.value else (), strict=False):
         place.errors = [said for one in row for said in one.errors]
     there = {item.get("field") for item in items}
-    places += [
-        Place({"field": name}, len(places) + n, attrs[name], is_fresh=True)
-        for n, name in enumerate(name for name in attrs if name not in there)
-    ]
+    fresh = [name for name, a in attrs.items() if name not in there and not a.readonly]
+    places += [Place({"field": name}, len(places) + n, attrs[name], is_fresh=True) for n, name in enumerate(fresh)]
     return {
         "record": record, "sections": _sections(places), "errors": rows.errors,
         "left_out": [p for p in places if p.item.get("field") and p.says("is_left_out")],
@@ -143,7 +141,7 @@ def _until_now(record: type[Record]) -> list[Item]:
     if there is not None:
         return [{name: value for name, value in item.items() if name != "id"} for item in there["items"]]
     screen = screens().built_in(record)
-    names = [name for name in record.built_in() if name not in STAMPS | screen.hidden]
+    names = [name for name, a in record.built_in().items() if not a.readonly and name not in STAMPS | screen.hidden]
     items: list[Item] = []
     for title, inside in screen.grouped(names):
         source = title or (N_("More") if items else "")

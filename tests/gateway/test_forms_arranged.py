@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contracts import forms
+from contracts.customer import Customer
 from contracts.errors import FieldProblem, Invalid
 from contracts.organization import Form
 from tests.gateway import toy
@@ -199,3 +200,15 @@ def test_saving_any_form_keeps_what_it_does_not_show(alice, house, arrange, item
     assert {n: v for n, v in after.items() if n not in stamps} == {n: v for n, v in before.items() if n not in stamps}
     assert after["name"] == "Lamp 2"
     house.doors["organization", "forms"](None, None).clear()
+
+
+def test_what_it_does_not_name_stands_with_what_it_is_built_in_with(alice, house, app, arrange):
+    """A field that a later release brings, or that Guanxi fills in itself, is not torn from its place."""
+    screens = app.extensions["guanxi-screens"]
+    items = [{"section": "一"}, {"field": "name"}, {"section": "二"}, {"field": "phone"}]
+    with app.test_request_context(), forms.tried("customer.customer", forms.layout(items)):
+        found = {title: names for title, names in screens.of(Customer).grouped(Customer.built_in())}
+    assert found["一"][0] == "name"
+    assert {"short_name", "industry_id"} <= set(found["一"])
+    assert {"email", "website", "address"} <= set(found["二"])
+    assert "name" not in {name for title, names in found.items() if title != "一" for name in names}
