@@ -207,6 +207,14 @@ SAMPLES: dict[str, Made] = {
         "code": f"B{samples.number()}", "timezone": "Asia/Shanghai", "is_headquarters": False,
     },
     "organization.choice": lambda samples: {"code": f"choice_{samples.number()}"},
+    "organization.form": lambda samples: {
+        "entity_name": "customer.customer", "department_id": samples.row("organization.department", parent_id=None)["id"],
+        "items": [
+            {"section": "样品", "section_en": "sample"},
+            {"field": "phone", "is_required": True, "hint": "样品", "only_for": ["company"]},
+            {"field": "website", "is_left_out": True},
+        ],
+    },
     "organization.own_field": lambda samples: {"code": f"field_{samples.number()}", "kind": "choice", "refers_to": None},
     "organization.own_object": lambda samples: {
         "code": f"object_{samples.number()}", "number_prefix": f"Q{chr(65 + samples.number() % 26)}{chr(65 + samples.number() // 26 % 26)}",

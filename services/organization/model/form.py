@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ForeignKey, Index, String, Text, select
+from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -37,7 +37,7 @@ class FormItem(LineRow, Base):
     is_required: Mapped[bool] = mapped_column(default=False)
     hint: Mapped[str | None] = mapped_column(String(300))
     hint_en: Mapped[str | None] = mapped_column(String(300))
-    only_for: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    only_for: Mapped[list[str]] = mapped_column(default=list)
 
     def problems(self, a: Attr | None, known: set[str], differ: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         """What is wrong with it, by field: it names one that there is and that stands nowhere else, and asks for no less than
