@@ -148,7 +148,9 @@ class _Reader:
         origin = {name: values.pop(name) for name in ORIGIN if name in values}
         try:
             is_new = c.changes is None
-            draft = (self.draft if is_new else self.patch).read(values, self.cls.record.variety(c.row, values))
+            draft = (self.draft if is_new else self.patch).read(
+                values, self.cls.record.variety(c.row, values)
+            )
             origin = _origin(self.work, origin)
         except Invalid as invalid:
             c.problems += [problem for problem in invalid.fields if problem.field not in wrong]

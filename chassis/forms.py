@@ -14,5 +14,7 @@ ENTITY = "organization.form"
 
 def know(house: House, session: Session, actor: Actor) -> None:
     """Let the descriptions of records be as the forms of a person have them; the system and strangers fill in none."""
-    found = definitions.known(house, session, ENTITY, forms.described) if actor.kind == "staff" else forms.NONE
+    found = (
+        definitions.known(house, session, ENTITY, forms.described) if actor.kind == "staff" else forms.NONE
+    )
     forms.know(found, actor.above)

@@ -91,7 +91,10 @@ def layout(items: Iterable[Mapping[str, Any]], language: str = "") -> Layout:
             sections = sections or [("", [])]
             sections[-1][1].append(name)
         placed = Placed(
-            name, bool(item.get("is_required")), _spoken(item, "hint", language), tuple(item.get("only_for") or ())
+            name,
+            bool(item.get("is_required")),
+            _spoken(item, "hint", language),
+            tuple(item.get("only_for") or ()),
         )
         if placed != Placed(name):
             said.append(placed)

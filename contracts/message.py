@@ -514,7 +514,9 @@ def _unwrapped(annotation: Any) -> tuple[Any, bool, bool]:
     return annotation, optional, False
 
 
-@lru_cache(maxsize=1000)  # own fields and forms come and go: what was made for those of yesterday may be forgotten
+@lru_cache(
+    maxsize=1000
+)  # own fields and forms come and go: what was made for those of yesterday may be forgotten
 def _described(cls: type[Record], own: tuple[Attr, ...], layout: Layout | None) -> dict[str, Attr]:
     return _as_said({**_attrs(cls), **{a.name: a for a in own}}, layout, cls.differs_by)
 
@@ -549,10 +551,12 @@ def _input_model(
 
 
 @lru_cache(maxsize=1000)
-def _asking(cls: type[Any], asked: tuple[Attr, ...]) -> type[Any]:
-    if not asked:
+def _asking(cls: type[Command], asked: tuple[Attr, ...]) -> type[Any]:
+    if not asked or cls.makes is None:
         return cls
-    fields: dict[str, Any] = {a.name: _entered(cls if a.name in cls.model_fields else cls.makes, a) for a in asked}
+    fields: dict[str, Any] = {
+        a.name: _entered(cls if a.name in cls.model_fields else cls.makes, a) for a in asked
+    }
     found = create_model(cls.__name__, __base__=cls, __module__=cls.__module__, **fields)
     found.more = tuple(name for name in fields if name not in cls.model_fields)
     return found
@@ -570,8 +574,8 @@ def _entered(cls: type[Message], a: Attr, is_patch: bool = False) -> tuple[Any, 
         declared = cast(dict[str, Any], cast(dict[str, Any], info.json_schema_extra)["attr"])
         said = {**declared, "required": a.required, "only_for": a.only_for, "help": a.help}
     # nothing said is looked at too, where something must be
-    must = a.required and not is_patch and default is not MISSING
-    return annotation, Field(default, validate_default=must or None, json_schema_extra={"attr": said})
+    looks: Any = {"validate_default": True} if a.required and not is_patch and default is not MISSING else {}
+    return annotation, Field(default, json_schema_extra={"attr": said}, **looks)
 
 
 class Line(Record):

@@ -16,5 +16,7 @@ def find(entity: str) -> type[Record] | None:
         module = importlib.import_module(f"contracts.{service}")
     except ModuleNotFoundError:
         return None
-    records = (found for found in declared_in(module) if issubclass(found, Record) and not issubclass(found, Line))
+    records = (
+        found for found in declared_in(module) if issubclass(found, Record) and not issubclass(found, Line)
+    )
     return next((record for record in records if record.noun() == noun and record.label), None)

@@ -255,7 +255,9 @@ def _sections(layout: Layout, built_in: Iterable[Section]) -> tuple[Section, ...
     found = [Section(title, names) for title, names in layout.sections]
     for section in built_in:
         rest = tuple(name for name in section.fields if name not in placed)
-        home = next((n for n, one in enumerate(found) if not set(section.fields).isdisjoint(one.fields)), None)
+        home = next(
+            (n for n, one in enumerate(found) if not set(section.fields).isdisjoint(one.fields)), None
+        )
         if home is None:
             found.append(Section(section.title, rest))
         else:

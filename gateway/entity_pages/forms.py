@@ -114,7 +114,11 @@ def update(service: str, noun: str, id: UUID) -> Response:
     try:
         typed_names.resolve(entered(record), values)
         take_files(service, entered(record), values)
-        changed = {name: value for name, value in values.items() if value != base.get(name) or _is_owed(record, name, value)}
+        changed = {
+            name: value
+            for name, value in values.items()
+            if value != base.get(name) or _is_owed(record, name, value)
+        }
         record.patch().read(changed)
         if changed:
             message = UpdateOf.read({"entity": record.entity(), "id": id, "ver": ver, "values": changed})
@@ -190,7 +194,9 @@ def _show(
 def _asked(record: type[Record], problem: Problem | None) -> list[str]:
     """The fields of the form. One that it leaves out stands there all the same when it was filled in from outside, or is wrong."""
     left_out = set(screens().of(record).left_out) - set(request.values)
-    left_out -= {wrong.field.partition(".")[0] for wrong in problem.fields} if isinstance(problem, Invalid) else set()
+    left_out -= (
+        {wrong.field.partition(".")[0] for wrong in problem.fields} if isinstance(problem, Invalid) else set()
+    )
     return [name for name in entered(record) if name not in left_out]
 
 

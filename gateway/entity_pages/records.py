@@ -92,7 +92,9 @@ def page_values(record: type[Record], stored: dict[str, Any]) -> dict[str, Any]:
         "starred": stored.get("starred", False),
         "title": called(record, row, stored["labels"]),
         "figures": [n for n in screen.figures if n in shown and (row.get(n) or not shown[n].readonly)],
-        "sections": screen.grouped([n for n in fields if shown[n].lines is None and n not in screen.left_out]),
+        "sections": screen.grouped(
+            [n for n in fields if shown[n].lines is None and n not in screen.left_out]
+        ),
         "further": [n for n in fields if n in screen.left_out and row.get(n) not in (None, "", [])],
         "lines": [a for a in shown.values() if a.lines is not None],
         "begins": _begins(screen, record, row),

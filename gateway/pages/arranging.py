@@ -76,7 +76,9 @@ def preview() -> Response:
     auth.require("organization.form.read")
     record = _record(request.form.get("entity_name", ""))
     items = read_values({"items": Form.attrs()["items"]}, request.form).get("items") or ()
-    return page("page/form_preview.html", "dialog-body", record=record, shown=previewed(record.entity(), items))
+    return page(
+        "page/form_preview.html", "dialog-body", record=record, shown=previewed(record.entity(), items)
+    )
 
 
 def _record(entity: str) -> type[Record]:
@@ -88,7 +90,9 @@ def _record(entity: str) -> type[Record]:
 
 def previewed(entity: str, items: Iterable[Item]) -> dict[str, Any]:
     """What a form with these items shows: its sections, their fields, and which of them mean nothing for some."""
-    plain = [{**item, **{name: item.get(name) in YES for name in ("is_left_out", "is_required")}} for item in items]
+    plain = [
+        {**item, **{name: item.get(name) in YES for name in ("is_left_out", "is_required")}} for item in items
+    ]
     record, layout = _record(entity), known.layout(plain, language().partition("_")[0])
     with known.tried(entity, layout):
         attrs, screen = engine.entered(record), screens().of(record)
@@ -108,16 +112,21 @@ def arranged(form: Any) -> dict[str, Any]:
         return {"record": None}
     rows = form.fields["items"]
     items: list[Item] = list(rows.value or _until_now(record))
-    attrs = {n: a for n, a in record.built_in().items() if n not in STAMPS | screens().built_in(record).hidden}
+    attrs = {
+        n: a for n, a in record.built_in().items() if n not in STAMPS | screens().built_in(record).hidden
+    }
     names = _names_of_gone(record, [i for i in items if i.get("field") and i["field"] not in attrs])
     places = [
-        Place(item, n, attrs.get(item.get("field") or ""), names.get(item.get("field") or "", "")) for n, item in enumerate(items)
+        Place(item, n, attrs.get(item.get("field") or ""), names.get(item.get("field") or "", ""))
+        for n, item in enumerate(items)
     ]
     for place, row in zip(places, rows.rows if rows.value else (), strict=False):
         place.errors = [said for one in row for said in one.errors]
     there = {item.get("field") for item in items}
     fresh = [name for name, a in attrs.items() if name not in there and not a.readonly]
-    places += [Place({"field": name}, len(places) + n, attrs[name], is_fresh=True) for n, name in enumerate(fresh)]
+    places += [
+        Place({"field": name}, len(places) + n, attrs[name], is_fresh=True) for n, name in enumerate(fresh)
+    ]
     return {
         "record": record, "sections": _sections(places), "errors": rows.errors,
         "left_out": [p for p in places if p.item.get("field") and p.says("is_left_out")],
@@ -141,7 +150,9 @@ def _until_now(record: type[Record]) -> list[Item]:
     if there is not None:
         return [{name: value for name, value in item.items() if name != "id"} for item in there["items"]]
     screen = screens().built_in(record)
-    names = [name for name, a in record.built_in().items() if not a.readonly and name not in STAMPS | screen.hidden]
+    names = [
+        name for name, a in record.built_in().items() if not a.readonly and name not in STAMPS | screen.hidden
+    ]
     items: list[Item] = []
     for title, inside in screen.grouped(names):
         source = title or (N_("More") if items else "")

@@ -94,7 +94,11 @@ def _show(
     fixed = _fixed(attrs, dialog)
     spare = {other for field in fixed for other in dialog.spare.get(field, ())}
     if command.makes is not None:
-        spare |= screens().of(command.makes).left_out - set(request.values) - {n for n, a in attrs.items() if a.required}
+        spare |= (
+            screens().of(command.makes).left_out
+            - set(request.values)
+            - {n for n, a in attrs.items() if a.required}
+        )
     sections = grouped(dialog.sections, [n for n in attrs if n not in fixed and n not in spare])
     asked = {n: attrs[n] for _title, names in sections for n in names}
     labels = labels_for(references(attrs, values))

@@ -8,8 +8,8 @@ from contracts.organization import (
     BranchListed,
     ChoiceListed,
     DepartmentListed,
-    OwnChoiceListed,
     FormListed,
+    OwnChoiceListed,
     OwnFieldListed,
     StaffListed,
 )

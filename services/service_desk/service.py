@@ -6,8 +6,8 @@ from contracts.organization import (
     BranchListed,
     ChoiceListed,
     DepartmentListed,
-    OwnChoiceListed,
     FormListed,
+    OwnChoiceListed,
     OwnFieldListed,
     StaffListed,
 )

@@ -94,7 +94,9 @@ def test_what_it_asks_for_is_said_beside_the_field(alice, house, arrange):
     assert "f-phone" not in alone
     values = {"_base": "{}", "ver": "1", "_only": "name", "name": "Lamp 2"}
     assert alice.send(f"/toy/gadget/{id}", **values).status_code == 303
-    assert alice.send(f"/toy/gadget/{id}", ver="2", name="Lamp 3", phone="400-1", _base="{}").status_code == 303
+    assert (
+        alice.send(f"/toy/gadget/{id}", ver="2", name="Lamp 3", phone="400-1", _base="{}").status_code == 303
+    )
 
 
 def test_a_field_that_is_wrong_is_shown_also_when_it_is_left_out(alice, house, arrange):
@@ -122,7 +124,11 @@ def test_a_dialog_asks_for_what_the_form_of_what_it_makes_asks(alice, house, arr
 
 
 def test_the_form_of_one_department_is_not_that_of_others(alice, wang, house, arrange):
-    house.sessions |= {key: p.model_copy(update={"above": (HERE, ABOVE)}) for key, p in house.sessions.items() if p.name == "Alice"}
+    house.sessions |= {
+        key: p.model_copy(update={"above": (HERE, ABOVE)})
+        for key, p in house.sessions.items()
+        if p.name == "Alice"
+    }
     arrange({"section": "全体", "section_en": "All"}, {"field": "name"})
     arrange({"section": "上级", "section_en": "Above"}, {"field": "name"}, department=ABOVE)
     assert "Above" in alice.get("/toy/gadget/new").text
@@ -143,7 +149,11 @@ def test_it_is_arranged_on_a_page_and_seen_before_it_counts(alice, house, arrang
     assert alice.send("/organization/form", **values).status_code == 303
     (row,) = house.rows[Form.entity()].values()
     kept = {item["field"]: item for item in row["items"] if item["field"]}
-    assert (kept["phone"]["is_required"], kept["website"]["is_left_out"], kept["name"]["is_left_out"]) == (True, True, False)
+    assert (kept["phone"]["is_required"], kept["website"]["is_left_out"], kept["name"]["is_left_out"]) == (
+        True,
+        True,
+        False,
+    )
     assert any(item["section"] and item["section_en"] for item in row["items"])
     record = alice.get(f"/organization/form/{row['id']}").text
     assert "Preview" in record
@@ -197,7 +207,9 @@ def test_saving_any_form_keeps_what_it_does_not_show(alice, house, arrange, item
     assert save(alice, id, form, name="Lamp 2").status_code == 303
     after = house.rows["toy.gadget"][id]
     stamps = ("ver", "updated_at", "updated_by", "name")
-    assert {n: v for n, v in after.items() if n not in stamps} == {n: v for n, v in before.items() if n not in stamps}
+    assert {n: v for n, v in after.items() if n not in stamps} == {
+        n: v for n, v in before.items() if n not in stamps
+    }
     assert after["name"] == "Lamp 2"
     house.doors["organization", "forms"](None, None).clear()
 
@@ -207,7 +219,7 @@ def test_what_it_does_not_name_stands_with_what_it_is_built_in_with(alice, house
     screens = app.extensions["guanxi-screens"]
     items = [{"section": "一"}, {"field": "name"}, {"section": "二"}, {"field": "phone"}]
     with app.test_request_context(), forms.tried("customer.customer", forms.layout(items)):
-        found = {title: names for title, names in screens.of(Customer).grouped(Customer.built_in())}
+        found = dict(screens.of(Customer).grouped(Customer.built_in()))
     assert found["一"][0] == "name"
     assert {"short_name", "industry_id"} <= set(found["一"])
     assert {"email", "website", "address"} <= set(found["二"])

@@ -50,7 +50,10 @@ class TestForms:
         expect(page.locator("[data-left-out] .arrange-field")).to_have_count(1)
         page.locator("[data-add-section]").click()
         page.locator("[data-section]").last.locator("input[name$='.section']").fill("门店")
-        root.drag(place(page, "地址").locator("[data-grip]"), page.locator("[data-section]").last.locator("[data-fields]"))
+        root.drag(
+            place(page, "地址").locator("[data-grip]"),
+            page.locator("[data-section]").last.locator("[data-fields]"),
+        )
         expect(page.locator("[data-section]").last.locator(".arrange-field")).to_have_count(1)
         root.look()
         page.locator("button[hx-post$=preview]").click()
@@ -97,7 +100,10 @@ class TestForms:
         alice = people("alice")
         alice.go("/customer/customer/new")
         expect(alice.page.locator("#f-website")).to_be_visible()
-        assert guanxi.client("alice").ask("POST", "/customer/customer", json={"name": f"北京{FIRM}"}).status_code == 201
+        assert (
+            guanxi.client("alice").ask("POST", "/customer/customer", json={"name": f"北京{FIRM}"}).status_code
+            == 201
+        )
 
     def test_5_root_deletes_it_and_the_built_in_one_is_back(self, people, guanxi: System):
         root, program = people("root"), guanxi.client("carol")

@@ -111,6 +111,8 @@ class Form(Kept, Base):
         found: list[FieldProblem] = []
         for number, item in enumerate(sorted(self.items, key=lambda item: item.position)):
             problems = [*item.problems(attrs.get(item.field or ""), known, differ)]
-            found += [FieldProblem(f"items.{number}.{name}", code, value=item.field) for name, code in problems]
+            found += [
+                FieldProblem(f"items.{number}.{name}", code, value=item.field) for name, code in problems
+            ]
             known.discard(item.field or "")
         return found

@@ -24,7 +24,9 @@ ALICE_NORTH = ALICE.model_copy(update={"above": (SALES, NORTH)})
 COMPANY = {"field": "tax_number", "is_required": True, "only_for": ["company"]}
 
 
-def arrange(office, *items: dict[str, Any], entity: str = "customer.customer", department=None, **more) -> Any:
+def arrange(
+    office, *items: dict[str, Any], entity: str = "customer.customer", department=None, **more
+) -> Any:
     """The administrators arranged a form, as its card tells."""
     data = {"entity_name": entity, "department_id": department and str(department), "items": list(items)}
     card = FormListed(**{"record_id": new_id(), "epoch": 1, "ver": 1, "label": entity, "data": data, **more})
@@ -111,7 +113,11 @@ def test_rows_of_a_file_are_asked_for_it_too(office):
         {"name": "张三", "nature": "individual", "phone": "010-3"},
         {"name": "李四", "nature": "individual"},
     ]
-    start = {"entity": "customer", "file_name": "名单.xlsx", "columns": ["name", "phone", "tax_number", "nature"]}
+    start = {
+        "entity": "customer",
+        "file_name": "名单.xlsx",
+        "columns": ["name", "phone", "tax_number", "nature"],
+    }
     job = office.ask(ROOT, "start_import", start)["id"]
     office.ask(ROOT, "stage_rows", job_id=job, first=2, rows=rows)
     office.ask(ROOT, "run_import", job_id=job)
@@ -135,7 +141,9 @@ def test_a_visit_is_asked_what_the_form_of_activities_asks(office, customer):
         office, {"field": "text", "is_required": True}, {"field": "ends_at", "is_required": True},
         {"field": "done_at", "is_required": True}, {"field": "outcome", "is_required": True}, entity="customer.activity",
     )  # fmt: skip
-    assert asked(office, ALICE, "log_activity", **whom) == dict.fromkeys(("text", "outcome", "ends_at"), "required")
+    assert asked(office, ALICE, "log_activity", **whom) == dict.fromkeys(
+        ("text", "outcome", "ends_at"), "required"
+    )
     told = {"text": "二十套", "outcome": "要报价", "ends_at": "2026-03-10T05:00:00+00:00"}
     next_step = {"next_at": "2026-03-12T05:00:00+00:00"}
     kept = office.ask(ALICE, "log_activity", **whom, **told, **next_step)["row"]

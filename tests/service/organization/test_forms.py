@@ -15,7 +15,9 @@ from tests.service.organization.conftest import SYSTEM, Company
 NAME = {"field": "name"}
 
 
-def form(office: Desk, *items: dict[str, Any], entity: str = "customer.customer", **more: Any) -> dict[str, Any]:
+def form(
+    office: Desk, *items: dict[str, Any], entity: str = "customer.customer", **more: Any
+) -> dict[str, Any]:
     return office.create(SYSTEM, "form", entity_name=entity, items=list(items or (NAME,)), **more)
 
 
@@ -26,7 +28,9 @@ def wrong(office: Desk, *items: dict[str, Any], **more: Any) -> list[tuple[str, 
 
 
 def test_everybody_who_keeps_such_records_hears_of_it(office: Desk):
-    row = form(office, {"section": "基本", "section_en": "Basics"}, NAME, {"field": "phone", "is_required": True})
+    row = form(
+        office, {"section": "基本", "section_en": "Basics"}, NAME, {"field": "phone", "is_required": True}
+    )
     (card,) = office.emitted(FormListed)
     assert (str(card.record_id), card.data["entity_name"]) == (row["id"], "customer.customer")
     (there,) = office.ask(SYSTEM, "forms")
@@ -102,7 +106,13 @@ def test_the_nearest_department_that_has_one_counts(office: Desk, company: Compa
     below = office.create(
         SYSTEM, "department", name="海淀组", branch_id=company.people["Alice"]["branch_id"], parent_id=sales
     )
-    office.ask(SYSTEM, "update", entity="staff", id=company.people["Alice"]["id"], values={"department_id": below["id"]})
+    office.ask(
+        SYSTEM,
+        "update",
+        entity="staff",
+        id=company.people["Alice"]["id"],
+        values={"department_id": below["id"]},
+    )
     assert list(map(str, company.actor("Alice").above[:2])) == [below["id"], sales]
     kept = form(office, {"field": "code", "is_required": True}, entity="organization.branch")
     of = forms.described(office.ask(SYSTEM, "forms"))
