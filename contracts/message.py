@@ -514,9 +514,8 @@ def _unwrapped(annotation: Any) -> tuple[Any, bool, bool]:
     return annotation, optional, False
 
 
-@lru_cache(
-    maxsize=1000
-)  # own fields and forms come and go: what was made for those of yesterday may be forgotten
+# own fields and forms come and go: what was made for those of yesterday may be forgotten
+@lru_cache(maxsize=1000)
 def _described(cls: type[Record], own: tuple[Attr, ...], layout: Layout | None) -> dict[str, Attr]:
     return _as_said({**_attrs(cls), **{a.name: a for a in own}}, layout, cls.differs_by)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +27,7 @@ TEXTS = """() => {
   const PROGRAMS = "script, style, kbd, code, .brand, body [lang], [translate=no], [data-label=Code], [data-label='代码'], "
     + "[data-label='May do'], [data-label='权限']";
   const DATA = "a, td, dd, h1, small, time, option, .long-text, .event-note, .event-foot, .person, .avatar-small, "
-    + ".board-customer, .remark b, .event-changes, .crumbs span";
+    + ".board-customer, .remark b, .event-changes, .crumbs span, [id^='f-own_'][id$='-help']";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = new Set();
   while (walker.nextNode()) {
     const text = walker.currentNode.data.trim(), place = walker.currentNode.parentElement;
@@ -162,15 +164,28 @@ class Person:
         self.follow(self.page.locator(".form-actions button[type=submit]").first)
 
     def drag(self, thing: Locator, target: Locator) -> None:
-        """As a hand does it: press, move in small steps, let go."""
+        """As a hand does it: press, move in small steps, let go once the target has seen that something is above it."""
         start, end, mouse = thing.bounding_box(), target.bounding_box(), self.page.mouse
         assert start
         assert end
+        x, y = end["x"] + end["width"] / 2, end["y"] + min(24, end["height"] * 0.4)
+        target.evaluate("e => e.addEventListener('dragover', () => e.setAttribute('data-seen', ''), {once: true})")
         mouse.move(start["x"] + start["width"] - 12, start["y"] + 12)
         mouse.down()
-        mouse.move(end["x"] + end["width"] / 2, end["y"] + 24, steps=12)
-        mouse.move(end["x"] + end["width"] / 2, end["y"] + 32, steps=4)
+        mouse.move(x, y, steps=12)
+        deadline, aside = time.monotonic() + 20, itertools.cycle((4, -4))
+        while target.get_attribute("data-seen") is None:
+            assert time.monotonic() < deadline, "the target never saw what is dragged"
+            mouse.move(x + next(aside), y)
+        end = target.bounding_box()  # which may have moved when it took it in
+        assert end
+        mouse.move(x, end["y"] + min(28, end["height"] / 2), steps=4)
         mouse.up()
+
+    def is_refused(self, field: str) -> None:
+        """The form is back and says what is wrong with a field; the browser notes the answer as an error of its own."""
+        expect(self.page.locator(f"#f-{field}-error")).to_be_visible()
+        self.wrong = [one for one in self.wrong if "status of 422" not in one]
 
     def sign_out(self) -> None:
         """From the menu under her name."""
