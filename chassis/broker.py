@@ -208,8 +208,11 @@ class Line:
         self._connection = connection
         connection.on_blocked = lambda _: setattr(self, "blocked", True)
         connection.on_unblocked = lambda: setattr(self, "blocked", False)
-        # no timeout on the socket, which costs two calls for each read: the watch cuts a line that is dead
-        connection.transport.sock.settimeout(None)
+        # the watch cuts a line that is dead
+        if isinstance(connection.transport, WideTransport):
+            connection.transport.open_ended()
+        else:
+            connection.transport.sock.settimeout(None)
         channel = connection.channel()
         channel.auto_decode = False
         self.channel = channel

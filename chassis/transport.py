@@ -5,8 +5,9 @@ a quarter of a round trip (docs/performance.md). What is not a whole delivery is
 """
 
 import select
+from collections.abc import Callable
 from struct import unpack_from
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import amqp
 from amqp.exceptions import UnexpectedFrame
@@ -28,16 +29,48 @@ class Delivery(NamedTuple):
     end: int
 
 
+class Source(Protocol):
+    """What has arrived on a socket, for one reader."""
+
+    def recv(self, size: int, /) -> bytes:
+        """At most so many bytes, once there are any; none when the other end has closed."""
+
+    def close(self) -> None:
+        """Nobody reads any more."""
+
+
+def read_with(source: Callable[[Any], Source]) -> None:
+    """Read every line of this process through what this makes of its socket, once the line is open."""
+    global _source
+    _source = source
+
+
+_source: Callable[[Any], Source] | None = None
+
+
 class WideTransport(TCPTransport):
     """Takes all that has arrived in one go; the library asks the kernel seven times for each message."""
 
     _read_buffer: bytes
+    _source: Source | None = None
 
     def _setup_transport(self) -> None:
         super()._setup_transport()
         self._at = 0
         self._arrivals: Any = None
         self.ahead: list[bytes] = []  # frames that go out before the next one, with it in one piece
+
+    def open_ended(self) -> None:
+        """From now on there is no limit to how long the other end may be silent."""
+        # a timeout on the socket costs two calls for each read
+        self.sock.settimeout(None)
+        if _source is not None:
+            self._source = _source(self.sock)
+
+    def close(self) -> None:
+        if self._source is not None:
+            self._source.close()
+        super().close()
 
     def write(self, data: Any) -> None:
         if self.ahead:
@@ -110,9 +143,10 @@ class WideTransport(TCPTransport):
             return self._read_buffer
         parts = [self._read_buffer[self._at :]]
         self._read_buffer, self._at = parts[0], 0
+        source = self._source or self.sock
         try:
             while missing > 0:
-                part = self.sock.recv(max(missing, 65536))
+                part = source.recv(max(missing, 65536))
                 if not part:
                     self.connected = False
                     raise OSError("the broker closed the connection")
