@@ -104,7 +104,7 @@ def drained(made: World, events: int) -> tuple[float, float]:
     envelopes = [_envelope(order) for _ in range(events)]
     rows = [
         {
-            "event_id": e.id, "origin": e.origin, "source": e.source, "type": e.type, "aggregate_id": e.aggregate_id,
+            "event_id": e.id, "origin": e.origin, "source": e.source, "type": e.type, "aggregate_ids": [e.aggregate_id],
             "body": e.model_dump(mode="json", exclude={"sequence"}), "created_at": e.recorded_at,
         }
         for e in envelopes

@@ -29,8 +29,8 @@ PART = 50_000
 """Rows put in by one statement: no statement may take a minute."""
 
 SENT = """
-INSERT INTO outbox (event_id, origin, source, type, aggregate_id, body, created_at, sequence, published_at)
-SELECT uuidv7(), 'HQ', 'workshop', 'part_made', uuidv7(), '{}', now(), top + n, now() - interval '10 years'
+INSERT INTO outbox (event_id, origin, source, type, aggregate_ids, body, created_at, sequence, published_at)
+SELECT uuidv7(), 'HQ', 'workshop', 'part_made', ARRAY[uuidv7()], '{}', now(), top + n, now() - interval '10 years'
 FROM generate_series(1, :n) n, (SELECT coalesce(max(sequence), 0) AS top FROM outbox) numbered
 """
 HEARD = """

@@ -1,5 +1,7 @@
 """A big file of customers with the check for duplicates, against COPY of the same rows; does memory stay flat?
 
+The clock runs from the upload until every row is looked at, and from the word to go until the last one is made.
+
 `GUANXI_BENCH_IMPORT=100000` for the big size, 20,000 unless told.
 """
 
@@ -11,6 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -34,7 +37,8 @@ def measure() -> list[Row]:
         root = system.client("root")
         most = _Most(system, "customer")
         spent = _Spent(system)
-        took, before = _imported(system, root), most.first
+        looked, made = _imported(system, root)
+        took, before = looked + made, most.first
         behind = _caught_up(system)
         cpu = spent.so_far()
         most.stop()
@@ -44,6 +48,8 @@ def measure() -> list[Row]:
                 f"import of {ROWS:,} customers from xlsx, against COPY", ROWS / took, "/s", 0.05, copied
             ),
             at_least(f"import of {ROWS:,} customers from xlsx", ROWS / took, "/s", 2000.0),
+            Row("of it reading the file and looking at each row", ROWS / looked, "/s"),
+            Row("of it making them", ROWS / made, "/s"),
             Row("until all who listen know them too, after it said done", behind, "s"),
             Row("processor time of all processes for one row, listeners included", cpu / ROWS * 1000, "ms"),
             *(Row(f"of it {part}", seconds / ROWS * 1000, "ms") for part, seconds in spent.by_part().items()),
@@ -76,10 +82,13 @@ def _plain(url: str) -> str:
     return url.replace("postgresql+psycopg2://", "postgresql://")
 
 
-def _imported(system: System, root: Client) -> float:
-    """Seconds from handing in the file until the last row is a customer: reading, checking, writing."""
+def _imported(system: System, root: Client) -> tuple[float, float]:
+    """Seconds from handing in the file until each row is looked at, and from there until the last one is a customer.
+
+    By the service's own clock, not by when we looked.
+    """
     file = _spreadsheet()
-    begun = time.perf_counter()
+    begun = time.time()
     sent = root.ask("POST", "/customer/customer/import", files={"file": ("客户.xlsx", file)})
     if sent.status_code not in (200, 201, 202):
         raise AssertionError(sent.text[:500])
@@ -87,13 +96,16 @@ def _imported(system: System, root: Client) -> float:
     checked = wait_for("the check", lambda: (j := root.get(path))["state"] == "checked" and j, PATIENCE)
     if checked["good"] != ROWS:
         raise AssertionError(checked)
+    asked = time.time()
     root.post(f"{path}/run")
-    wait_for("the import", _is(root, path, "done"), PATIENCE)
-    return time.perf_counter() - begun
+    done = wait_for("the import", lambda: (j := root.get(path))["state"] == "done" and j, PATIENCE)
+    if done["made"] != ROWS:
+        raise AssertionError(done)
+    return _ended(checked) - begun, _ended(done) - asked
 
 
-def _is(root: Client, path: str, state: str) -> Callable[[], bool]:
-    return lambda: bool(root.get(path)["state"] == state)
+def _ended(job: dict[str, Any]) -> float:
+    return datetime.fromisoformat(job["ended_at"]).timestamp()
 
 
 def _spreadsheet() -> bytes:

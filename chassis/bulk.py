@@ -1,14 +1,17 @@
-"""Many rows in one statement. They travel as one JSON text: an import spends its time on the rows, not on parameters."""
+"""Many rows in one statement. They travel as one JSON text, in which what all of them have in common is said once: an import
+spends its time on the rows, not on parameters.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Table, inspect, text
+from sqlalchemy import ColumnElement, String, Table, Text, Uuid, any_, cast, inspect
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 
@@ -22,35 +25,86 @@ def insert(
     """
     if not rows:
         return 0
-    columns = ", ".join(f'"{name}"' for name in rows[0])
-    statement = (
-        f'INSERT INTO "{table.name}" AS old ({columns}) SELECT {columns} '
-        f'FROM json_populate_recordset(NULL::"{table.name}", CAST(:rows AS json))'
+    columns = tuple(rows[0])
+    own = _own_columns(columns, rows)
+    return _run(session, _insert(table, columns, own, known, newer), own, rows)
+
+
+def update(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Set columns of rows found by their primary key; each row gives its key and all have the same columns."""
+    if rows:
+        columns = tuple(rows[0])
+        own = _own_columns(columns, rows)
+        _run(session, _update(table, columns, own), own, rows)
+
+
+def _run(session: Session, statement: str, own: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> int:
+    values = {
+        "rows": dumped([{name: row[name] for name in own} for row in rows]),
+        "same": dumped({name: value for name, value in rows[0].items() if name not in own}),
+    }
+    return session.connection().exec_driver_sql(statement, values).rowcount
+
+
+def _own_columns(columns: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """The columns in which the rows differ."""
+    first = rows[0]
+    found = (name for name in columns if any(row[name] != first[name] for row in rows))
+    return tuple(found) or columns[:1]
+
+
+@lru_cache(maxsize=1000)
+def _insert(table: Table, columns: tuple[str, ...], own: tuple[str, ...], known: bool, newer: str) -> str:
+    return (
+        f'INSERT INTO "{table.name}" AS old ({_listed(columns)}) SELECT {_listed(columns, own)} FROM {_source(table, own)}'
         + (" ON CONFLICT DO NOTHING" if known else "")
-        + (_unless_older(table, rows[0], newer) if newer else "")
+        + (_unless_older(table, columns, newer) if newer else "")
     )
-    return session.connection().execute(text(statement), {"rows": dumped(rows)}).rowcount
 
 
-def _unless_older(table: Table, columns: Iterable[str], newer: str) -> str:
+def _unless_older(table: Table, columns: tuple[str, ...], newer: str) -> str:
     key = [column.name for column in table.primary_key]
     values = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in key)
     old, new = ((", ".join(f"{whose}.{name}" for name in newer.split(", "))) for whose in ("old", "excluded"))
     return f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {values} WHERE ({old}) < ({new})"
 
 
-def update(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Set columns of rows found by their primary key; each row gives its key and all have the same columns."""
-    if not rows:
-        return
+@lru_cache(maxsize=1000)
+def _update(table: Table, columns: tuple[str, ...], own: tuple[str, ...]) -> str:
     keys = [column.name for column in table.primary_key]
-    values = ", ".join(f'"{name}" = new."{name}"' for name in rows[0] if name not in keys)
-    same = " AND ".join(f'old."{name}" = new."{name}"' for name in keys)
-    statement = (
-        f'UPDATE "{table.name}" old SET {values} '
-        f'FROM json_populate_recordset(NULL::"{table.name}", CAST(:rows AS json)) new WHERE {same}'
+    values = ", ".join(f'"{name}" = {_whose(name, own)}' for name in columns if name not in keys)
+    same = " AND ".join(f'old."{name}" = {_whose(name, own)}' for name in keys)
+    return f'UPDATE "{table.name}" old SET {values} FROM {_source(table, own)} WHERE {same}'
+
+
+def _source(table: Table, own: tuple[str, ...]) -> str:
+    """The rows by what is their own, and beside each what they have in common."""
+    types = ", ".join(f'"{name}" {_sql_type(table, name)}' for name in own)
+    return (
+        f"json_to_recordset(CAST(%(rows)s AS json)) AS new ({types}), "
+        f'json_populate_record(NULL::"{table.name}", CAST(%(same)s AS json)) AS same'
     )
-    session.connection().execute(text(statement), {"rows": dumped(rows)})
+
+
+def _listed(columns: tuple[str, ...], own: tuple[str, ...] | None = None) -> str:
+    return ", ".join(f'"{name}"' if own is None else _whose(name, own) for name in columns)
+
+
+def _whose(name: str, own: tuple[str, ...]) -> str:
+    return f'{"new" if name in own else "same"}."{name}"'
+
+
+@cache
+def _sql_type(table: Table, name: str) -> str:
+    return str(table.c[name].type.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+
+
+def among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """One of these values, told as one: as many parameters cost more than the look-up. Ids may come as texts."""
+    if isinstance(column.type, Uuid):
+        return column == any_(cast([str(value) for value in values], postgresql.ARRAY(Uuid(as_uuid=False))))
+    kind = Text() if isinstance(column.type, String) else column.type  # a cast to a length would cut
+    return column == any_(cast(list(values), postgresql.ARRAY(kind)))
 
 
 def columns_of(row: Any) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """How news travels: an event alone, or many of one kind together in one message, because sending costs more than saying.
 
 A bundle is a message, never a fact: each event in it keeps its id, its place in the order, and is heard once for itself.
+What the events of one act have in common (who did it, when, by which call) stands in the outbox, and travels, once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -39,8 +40,60 @@ class Heard:
         return self.body if isinstance(self.body, bytes) else orjson.dumps(self.body)
 
 
+OWN = ("id", "aggregate_id", "body")
+"""What is an event's own; all else those of one act have in common. Their places in the order follow each other."""
+EVENTS = "events"
+"""Under which name those of one act stand together: each as its `OWN`."""
+
+
+def act(envelope: Envelope) -> tuple[Any, ...]:
+    """What events have in common that tell of the same act."""
+    return tuple(value for name, value in envelope.__dict__.items() if name not in OWN)
+
+
+def parted(envelopes: Sequence[Envelope]) -> Iterator[list[Envelope]]:
+    """Events of one act, as many together as go into one message."""
+    found: list[Envelope] = []
+    size = 0
+    for envelope in envelopes:
+        more = len(orjson.dumps(envelope.body))
+        if found and (len(found) == MOST or size + more > LARGEST):
+            yield found
+            found, size = [], 0
+        found.append(envelope)
+        size += more
+    if found:
+        yield found
+
+
+def together(envelopes: Sequence[Envelope]) -> dict[str, Any]:
+    """Events of one act as they are kept and travel; one alone is its envelope. Without their places in the order."""
+    said = {name: value for name, value in envelopes[0].__dict__.items() if name != "sequence"}
+    if len(envelopes) == 1:
+        return said
+    for name in OWN:
+        del said[name]
+    return {**said, EVENTS: [[envelope.__dict__[name] for name in OWN] for envelope in envelopes]}
+
+
+def apart(said: Any) -> list[Any]:
+    """The envelopes, in order, of what `together` made; whatever else it is stays as it is."""
+    if not isinstance(said, dict) or not isinstance(events := said.get(EVENTS), list):
+        return [said]
+    common = {name: value for name, value in said.items() if name != EVENTS}
+    first = common.pop("sequence", 0)
+    if not isinstance(first, int):
+        return [said]
+    return [
+        {**common, **dict(zip(OWN, own, strict=True)), "sequence": first + n}
+        if isinstance(own, list) and len(own) == len(OWN)
+        else own
+        for n, own in enumerate(events)
+    ]
+
+
 def packed(envelopes: Sequence[str]) -> bytes:
-    """The body of a message that tells of these events, given as JSON."""
+    """The body of a message that tells of these events, given as JSON, each alone or with others of its act."""
     return (envelopes[0] if len(envelopes) == 1 else f"[{','.join(envelopes)}]").encode()
 
 
@@ -51,9 +104,10 @@ def read(body: bytes) -> list[Heard]:
     except ValueError:
         return [Heard(None, body)]
     suspicious = NUL.search(body) is not None
-    if not isinstance(found, list) or not found:
+    ones = [one for each in found for one in apart(each)] if isinstance(found, list) else apart(found)
+    if not ones or (len(ones) == 1 and ones[0] is found):
         return [_heard(found, body, suspicious)]
-    return [_heard(one, one, suspicious and NUL.search(orjson.dumps(one)) is not None) for one in found]
+    return [_heard(one, one, suspicious and NUL.search(orjson.dumps(one)) is not None) for one in ones]
 
 
 def _heard(found: Any, body: Any, unkept: bool) -> Heard:

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm.attributes import instance_dict
 
-from chassis import flush, own_fields, scope, updating
+from chassis import bulk, flush, own_fields, scope, updating
 from chassis.database import Owned
 from chassis.identity import new_id
 from chassis.naming import Names
@@ -290,7 +290,7 @@ def _alike(work: Work, cls: type[Any], columns: tuple[str, ...], keys: set[tuple
     if not keys:
         return []
     fields = [getattr(cls, name) for name in columns]
-    same = fields[0].in_([key[0] for key in keys]) if len(fields) == 1 else tuple_(*fields).in_(keys)
+    same = bulk.among(fields[0], (key[0] for key in keys)) if len(fields) == 1 else tuple_(*fields).in_(keys)
     with work.everything():
         wanted = select(cls).where(same, cls.archived_at.is_(None)).order_by(cls.id.desc())
         return list(work.session.scalars(wanted))

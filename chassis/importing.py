@@ -96,7 +96,7 @@ class Importer:
             work.session.flush()
             find_twins(work, job)
         job.state = {"checking": "checked", "running": "done", "taking_back": "taken_back"}[job.state]
-        job.ended_at, job.done = work.now, job.total
+        job.ended_at, job.done = self.house.clock(), job.total
         self._one_by_one.pop(job.id, None)
         log().info(
             "import", service=self.house.name, job=str(job.id), state=job.state, made=job.made, bad=job.bad

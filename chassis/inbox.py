@@ -141,7 +141,7 @@ class Inbox:
             lock(session)
             held = _blocked(session, {one.envelope.aggregate_id} if one.envelope else set())
             for door in self._doors_of(one):
-                row = self._row(one, door)
+                row = self._row(one, door, self.house.clock())
                 if session.get(Incoming, (row["event_id"], door)) is None:
                     if row["state"] == "new":
                         row.update({"state": "held"} if held and door != FOLLOW else self.failed(row, error))
@@ -180,11 +180,12 @@ class Inbox:
         seen = {
             (e, d)
             for e, d in session.execute(
-                select(Incoming.event_id, Incoming.door).where(Incoming.event_id.in_(ids))
+                select(Incoming.event_id, Incoming.door).where(bulk.among(Incoming.event_id, ids))
             )
         }
         held = _blocked(session, {one.envelope.aggregate_id for one in heard if one.envelope})
         rows: list[dict[str, Any]] = []
+        now = self.house.clock()
         due: list[tuple[str, News[Any]]] = []
         for one, event_id in zip(heard, ids, strict=True):
             envelope, news = one.envelope, None
@@ -192,7 +193,7 @@ class Inbox:
                 if (event_id, door) in seen:
                     continue
                 seen.add((event_id, door))
-                row = self._row(one, door)
+                row = self._row(one, door, now)
                 rows.append(row)
                 if envelope is None or row["state"] != "new":
                     continue
@@ -243,8 +244,8 @@ class Inbox:
             return [UNREADABLE]
         return self.doors.get((one.envelope.source, one.envelope.type)) or [NOBODY]
 
-    def _row(self, one: Heard, door: str) -> dict[str, Any]:
-        now, envelope = self.house.clock(), one.envelope
+    def _row(self, one: Heard, door: str, now: datetime) -> dict[str, Any]:
+        envelope = one.envelope
         row: dict[str, Any] = {
             "door": door, "state": "new", "attempts": 0, "next_attempt_at": None, "error": None, "history": None,
             "received_at": now, "done_at": None,
@@ -343,7 +344,9 @@ def _sort_of(envelope: Envelope) -> tuple[Any, ...]:
 def _blocked(session: Session, aggregates: set[UUID]) -> set[UUID]:
     """Those of these things at which something earlier is still open."""
     statement = select(Incoming.aggregate_id).where(
-        Incoming.aggregate_id.in_(aggregates), Incoming.state.in_(OPEN), Incoming.door != FOLLOW
+        bulk.among(Incoming.aggregate_id, aggregates),
+        Incoming.state.in_(OPEN),
+        Incoming.door != FOLLOW,
     )
     return set(session.scalars(statement)) if aggregates else set()
 

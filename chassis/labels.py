@@ -7,9 +7,6 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, any_, cast
-from sqlalchemy.dialects.postgresql import ARRAY
-
 from chassis import flush
 from chassis.prepared import CARDS, Prepared, told_ids
 from chassis.work import Work
@@ -83,11 +80,6 @@ def _found(
 def _question(kinds: tuple[tuple[str, type[Any] | None], ...]) -> Prepared:
     names = {kind: [told_ids(kind)] for kind, _ in kinds}
     return Prepared({}, names, {kind: cls for kind, cls in kinds if cls is not None})
-
-
-def among(column: Any, ids: list[str]) -> ColumnElement[bool]:
-    """One of these ids, told as one value: as many parameters cost more than the look-up."""
-    return column == any_(cast(ids, ARRAY(Uuid(as_uuid=False))))
 
 
 def of(row: Any) -> Label:

@@ -1,15 +1,22 @@
-"""What a service announces, kept in the same transaction as the change it tells of. The relay sends it out."""
+"""What a service announces, kept in the same transaction as the change it tells of. The relay sends it out.
+
+Many events that tell of the same act (an import) share a row, so that they are written, numbered and marked together; each
+keeps its id, its thing and its place in the order.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, String, Text, event, func, select, text
+from sqlalchemy import BigInteger, Identity, Index, String, Text, Uuid, event, func, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column, sessionmaker
 
-from chassis import bulk
+from chassis import bulk, bundles
 from chassis.database import ChassisBase
 from chassis.names import OUTBOX_CHANNEL
 from contracts.message import Envelope
@@ -18,7 +25,7 @@ _PENDING = "outbox"
 
 
 class Outgoing(ChassisBase):
-    """One event on its way out. It stays here until the broker has taken it over."""
+    """An event on its way out, or several of one kind. It stays here until the broker has taken it over."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -26,8 +33,8 @@ class Outgoing(ChassisBase):
         # only what is stuck: what comes behind it is looked up for every batch
         Index(
             "ix_outbox_refused",
-            "aggregate_id",
-            "id",
+            "aggregate_ids",
+            postgresql_using="gin",
             postgresql_where=text("published_at is null and error is not null"),
         ),
         Index("ix_outbox_sequence", "sequence", unique=True),
@@ -36,15 +43,20 @@ class Outgoing(ChassisBase):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     event_id: Mapped[UUID] = mapped_column(unique=True)
+    """Its own, or that of the first of several."""
+    count: Mapped[int] = mapped_column(default=1, server_default="1")
+    """How many events it is."""
     origin: Mapped[str] = mapped_column(String(20))
     source: Mapped[str] = mapped_column(String(60))
     type: Mapped[str] = mapped_column(String(80))
-    aggregate_id: Mapped[UUID] = mapped_column()
+    aggregate_ids: Mapped[Sequence[UUID]] = mapped_column(ARRAY(Uuid))
+    """The things that it tells of."""
     body: Mapped[dict[str, Any]] = mapped_column()
-    """The whole envelope; the relay puts the sequence into it."""
+    """The whole envelope, or several as `bundles.together` puts them; the relay puts the sequence into it."""
     created_at: Mapped[datetime] = mapped_column()
     sequence: Mapped[int | None] = mapped_column(BigInteger)
-    """Dense, in the order of sending; given by the relay, because the order of ids is not the order of commits."""
+    """Dense, in the order of sending, of the first of several; given by the relay, because the order of ids is not the
+    order of commits."""
     published_at: Mapped[datetime | None] = mapped_column()
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     retry_at: Mapped[datetime | None] = mapped_column()
@@ -85,20 +97,25 @@ def _write(session: Session) -> None:
     aggregates = sorted({envelope.aggregate_id.hex for envelope in envelopes})
     key = func.unnest(aggregates).column_valued("aggregate")
     connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
-    bulk.insert(session, Outgoing.__table__, [_row(envelope) for envelope in envelopes])  # type: ignore[arg-type]
+    bulk.insert(session, Outgoing.__table__, list(_rows(envelopes)))  # type: ignore[arg-type]
     connection.execute(select(func.pg_notify(OUTBOX_CHANNEL, "")))
 
 
-def _row(envelope: Envelope) -> dict[str, Any]:
-    return {
-        "event_id": envelope.id,
-        "origin": envelope.origin,
-        "source": envelope.source,
-        "type": envelope.type,
-        "aggregate_id": envelope.aggregate_id,
-        "body": {name: value for name, value in envelope.__dict__.items() if name != "sequence"},
-        "created_at": envelope.recorded_at,
-    }
+def _rows(envelopes: Sequence[Envelope]) -> Iterator[dict[str, Any]]:
+    """In order; those that follow each other and tell of the same act share one."""
+    for _, alike in groupby(envelopes, key=bundles.act):
+        for several in bundles.parted(list(alike)):
+            first = several[0]
+            yield {
+                "event_id": first.id,
+                "count": len(several),
+                "origin": first.origin,
+                "source": first.source,
+                "type": first.type,
+                "aggregate_ids": list(dict.fromkeys(envelope.aggregate_id for envelope in several)),
+                "body": bundles.together(several),
+                "created_at": first.recorded_at,
+            }
 
 
 def _forget(session: Session, ended: SessionTransaction) -> None:

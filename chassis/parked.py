@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from chassis import health, schedule
+from chassis import bundles, health, schedule
 from chassis.inbox import OPEN, UNREADABLE, Incoming
 from chassis.outbox import Outgoing
 from chassis.work import Work
@@ -72,8 +72,11 @@ def backlog(work: Work, message: Backlog) -> dict[str, Any]:
     )
     unsent = Outgoing.published_at.is_(None)
     count, oldest, failing = work.session.execute(
-        select(func.count(), func.min(Outgoing.created_at), func.count(Outgoing.error)).where(unsent)
-    ).one()
+        select(
+            func.coalesce(func.sum(Outgoing.count), 0), func.min(Outgoing.created_at),
+            func.coalesce(func.sum(Outgoing.count).filter(Outgoing.error.is_not(None)), 0),
+        ).where(unsent)
+    ).one()  # fmt: skip
     in_hand = [each() for each in health.in_hand]
     first = min((at for _, at in in_hand if at is not None), default=None)
     return {
@@ -108,11 +111,12 @@ def parked(work: Work, message: Parked) -> dict[str, Any]:
         "given_up": [_shown(row) for row in given_up],
         "outgoing": [
             {
-                "event_id": str(row.event_id), "type": f"{row.source}.{row.type}", "error": row.error,
-                "attempts": row.attempts, "created_at": row.created_at.isoformat(), "envelope": row.body,
+                "event_id": str(envelope["id"]), "type": f"{row.source}.{row.type}", "error": row.error,
+                "attempts": row.attempts, "created_at": row.created_at.isoformat(), "envelope": envelope,
             }
             for row in unsent
-        ],
+            for envelope in bundles.apart(row.body)
+        ][:PAGE],
     }  # fmt: skip
 
 

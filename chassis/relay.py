@@ -36,30 +36,38 @@ LONGEST_RETRY = 60
 
 
 class Row(NamedTuple):
-    """An event that is to be sent."""
+    """An event that is to be sent, or several of one act."""
 
     id: int
     event_id: str
-    aggregate_id: str
+    aggregate_ids: list[str]
     source: str
     type: str
     envelope: str
+    count: int = 1
 
 
 # Rows behind one of the same aggregate that nobody takes wait with it, or listeners would hear them out of order.
 _NEXT = """
-with next as (
-    select o.id, o.sequence from outbox o
+with waiting as (
+    select o.id, o.sequence, o.count from outbox o
     where o.published_at is null and (o.retry_at is null or o.retry_at <= now())
-      and not exists (select 1 from outbox e where e.published_at is null and e.error is not null
-                      and e.aggregate_id = o.aggregate_id and e.id < o.id)
+      and ((select not exists (select from outbox where published_at is null and error is not null))
+           or not exists (select from outbox e where e.published_at is null and e.error is not null
+                          and e.aggregate_ids && o.aggregate_ids and e.id < o.id))
     order by o.id limit %(batch)s
+), next as (
+    select id, sequence, count, sum(count) over (order by id) - count as ahead from waiting
 ), numbered as (
-    select id, coalesce(sequence, (select coalesce(max(sequence), 0) from outbox)
-           + count(*) filter (where sequence is null) over (order by id)) as sequence from next
+    select id, coalesce(sequence, coalesce(last.number, 0) + 1 - count
+           + sum(count) filter (where sequence is null) over (order by id)) as sequence
+    from next left join (select sequence + count - 1 as number from outbox
+                         where sequence is not null order by sequence desc limit 1) last on true
+    where ahead < %(batch)s
 )
 update outbox o set sequence = n.sequence from numbered n where o.id = n.id
-returning o.id, o.event_id::text, o.aggregate_id::text, o.source, o.type, (o.body || jsonb_build_object('sequence', o.sequence))::text
+returning o.id, o.event_id::text, o.aggregate_ids::text[], o.source, o.type,
+    (o.body || jsonb_build_object('sequence', o.sequence))::text, o.count
 """
 _SENT = "update outbox set published_at = now(), error = null, retry_at = null where id = any(%s)"
 _REFUSED = """
@@ -123,7 +131,7 @@ class Relay:
                     self._nap(database, publisher)
 
     def send_batch(self, database: Any, publisher: Publisher) -> int:
-        """Number the next rows, send them, mark them; how many there were."""
+        """Number the next rows, send them, mark them; how many events they were."""
         rows = sorted(Row(*values) for values in _query(database, _NEXT, {"batch": BATCH}))
         if not rows:
             return 0
@@ -140,9 +148,11 @@ class Relay:
         for row, reason in refused:
             log().error("event refused", type=f"{row.source}.{row.type}", event_id=row.event_id, error=reason)
         spent = round((time.perf_counter() - begun) * 1000, 1)
-        metrics.sent.labels(self.service).inc(len(sent))
-        log().info("events sent", service=self.service, count=len(sent), ms=spent)
-        return len(rows)
+        gone = set(sent)
+        count = sum(row.count for row in rows if row.id in gone)
+        metrics.sent.labels(self.service).inc(count)
+        log().info("events sent", service=self.service, count=count, ms=spent)
+        return sum(row.count for row in rows)
 
     def _nap(self, database: Any, publisher: Publisher) -> None:
         """Until there is news, the broker says something, or a moment has passed."""
@@ -189,20 +199,20 @@ class Publisher:
         for row in rows:
             kind = (row.source, row.type)
             if kind in self._settled_types:
-                if row.aggregate_id not in stuck:
+                if stuck.isdisjoint(row.aggregate_ids):
                     self._bundle(row)
                     passed.append(row.id)
                 continue
             # the first of its type goes alone: whatever follows must not overtake it if nobody takes it
             self._wait()
-            stuck |= {refused.aggregate_id for refused, _ in self._refused.values()}
-            if row.aggregate_id in stuck:
+            stuck.update(*(refused.aggregate_ids for refused, _ in self._refused.values()))
+            if not stuck.isdisjoint(row.aggregate_ids):
                 continue
             self._bundle(row)
             passed.append(row.id)
             self._wait()
             if row.id in self._refused:
-                stuck.add(row.aggregate_id)
+                stuck.update(row.aggregate_ids)
             else:
                 self._settled_types.add(kind)
         self._wait()
@@ -227,7 +237,7 @@ class Publisher:
         ahead = self._ahead
         if ahead and (
             (ahead[0].source, ahead[0].type) != (row.source, row.type)
-            or len(ahead) >= bundles.MOST
+            or sum(one.count for one in ahead) + row.count > bundles.MOST
             or sum(len(one.envelope) for one in ahead) > bundles.LARGEST
         ):
             self._send()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -60,7 +61,7 @@ def follow(session: Session, *events: Listed) -> None:
     turns.update({event.card_of for event in latest.values()})
     if latest:
         # in a fixed order of rows, and as one statement: ten thousand cards of an import are a hundred of these
-        cards = [_card(latest[id]) for id in sorted(latest)]
+        cards = [_card(latest[id]) for id in sorted(latest, key=attrgetter("int"))]
         bulk.insert(session, Replica.__table__, cards, newer="epoch, ver")  # type: ignore[arg-type]
         seen = _seen(session)
         for id in latest.keys() & seen.keys():
@@ -95,7 +96,8 @@ def several(session: Session, ids: Iterable[UUID]) -> list[Replica]:
     if missing:
         seen.update(dict.fromkeys(missing))
         seen.update(
-            (card.id, card) for card in session.scalars(select(Replica).where(Replica.id.in_(missing)))
+            (card.id, card)
+            for card in session.scalars(select(Replica).where(bulk.among(Replica.id, missing)))
         )
     return [card for id in wanted if (card := seen.get(id)) is not None]
 

@@ -314,6 +314,12 @@ class Act(Command):
 class Event(Message):
     """A fact of the trade, in the past tense; ids and the few values a listener would otherwise have to ask for."""
 
+    @field_validator("", mode="before", check_fields=False)
+    @classmethod
+    def _clean(cls, value: Any) -> Any:
+        """Nothing is: people did not write it, and of some thousands come at once."""
+        return value
+
     aggregate: ClassVar[str] = ""
     """The field that names the thing it happened to; the first field ending in `_id` unless told."""
 
@@ -364,6 +370,12 @@ class Envelope(Message):
     """An event on its way: what happened, where and when, who did it, and what it followed from."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
+
+    @field_validator("", mode="before", check_fields=False)
+    @classmethod
+    def _clean(cls, value: Any) -> Any:
+        """Nothing is, as with what it tells."""
+        return value
 
     id: UUID
     origin: str

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from chassis import database, doors, migrate, registry, replicas
+from chassis import bundles, database, doors, migrate, registry, replicas
 from chassis.house import House
 from chassis.identity import new_id
 from chassis.news import News
@@ -134,7 +134,7 @@ class Desk:
         """What was announced so far, oldest first; of one class when told."""
         with self.house.sessions() as session:
             rows = session.scalars(select(Outgoing).order_by(Outgoing.id)).all()
-            found = [Envelope.model_validate(row.body) for row in rows]
+            found = [Envelope.model_validate(one) for row in rows for one in bundles.apart(row.body)]
         if wanted is None:
             return found
         return [

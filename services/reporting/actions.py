@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from chassis import replicas
+from chassis import bulk, replicas
 from chassis.work import Work
 from contracts.message import Envelope
 from services.reporting import model
@@ -47,7 +47,7 @@ def place(
 def missing(work: Work, ids: Iterable[UUID]) -> set[UUID]:
     """Those of these facts that are not written down yet."""
     wanted = set(ids)
-    return wanted - set(work.session.scalars(select(model.Fact.id).where(model.Fact.id.in_(wanted))))
+    return wanted - set(work.session.scalars(select(model.Fact.id).where(bulk.among(model.Fact.id, wanted))))
 
 
 def take_back(

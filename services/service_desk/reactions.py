@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from chassis import merging, replicas
+from chassis import bulk, merging, replicas
 from chassis.news import News
 from chassis.replicas import Replica
 from chassis.work import Work
@@ -30,7 +30,7 @@ def show_tickets_to_rep(work: Work, news: Sequence[News[CustomerListed]]) -> Non
         _note_rep(latest, event.record_id, event)
     for card in replicas.several(work.session, [event.record_id for event in told]):
         _note_rep(latest, card.id, card)
-    tickets = select(model.Ticket).where(model.Ticket.customer_id.in_(latest))
+    tickets = select(model.Ticket).where(bulk.among(model.Ticket.customer_id, latest))
     for ticket in work.session.scalars(tickets):
         *_, rep = latest[ticket.customer_id]  # type: ignore[index]
         rep_id = UUID(rep) if rep else None

@@ -32,6 +32,32 @@ def test_what_cannot_be_read_stands_in_nobodys_way(others):
     assert len({one.id for one in heard}) >= len([one for one in others if one is None])
 
 
+@given(st.integers(1, 5), st.integers(0, 10**6))
+def test_those_of_one_act_are_heard_as_if_each_had_come_alone(count, sequence):
+    said = envelope()
+    ones = [
+        said.model_copy(update={"id": new_id(), "aggregate_id": new_id(), "body": {"n": n}})
+        for n in range(count)
+    ]
+    alone = [
+        orjson.dumps({**bundles.together([one]), "sequence": sequence + n}) for n, one in enumerate(ones)
+    ]
+    together = orjson.dumps({**bundles.together(ones), "sequence": sequence}).decode()
+    other = orjson.dumps(envelope().as_json()).decode()
+    wanted = [one.envelope for body in alone for one in bundles.read(body)]
+    assert [one.envelope for one in bundles.read(bundles.packed([together]))] == wanted
+    assert [one.envelope for one in bundles.read(bundles.packed([other, together]))][1:] == wanted
+
+
+def test_one_of_an_act_that_cannot_be_read_stands_in_nobodys_way():
+    said = envelope()
+    body = bundles.together([said, said.model_copy(update={"id": new_id(), "body": {"x": "\x00"}})])
+    for wrong in ([], ["x", "y", {}], {}, 7, None):
+        told = {**body, bundles.EVENTS: [*body[bundles.EVENTS], wrong]}
+        heard = bundles.read(orjson.dumps(told))
+        assert [one.envelope for one in heard] == [said, None, None]
+
+
 def test_an_event_with_what_no_database_keeps_is_set_apart_alone():
     good, bad = envelope(), envelope(name="\x00")
     packed = bundles.packed([orjson.dumps(one.as_json()).decode() for one in (good, bad)])
@@ -69,7 +95,7 @@ def test_many_of_one_kind_are_few_messages_and_nothing_is_missing(city: World):
     kinds = ["part_made"] * 250 + ["order_closed", "part_made"]
     rows = [
         relay.Row(
-            n, str(one.id), str(one.aggregate_id), "workshop", kind, orjson.dumps(one.as_json()).decode()
+            n, str(one.id), [str(one.aggregate_id)], "workshop", kind, orjson.dumps(one.as_json()).decode()
         )
         for n, (kind, one) in enumerate((kind, envelope()) for kind in kinds)
     ]

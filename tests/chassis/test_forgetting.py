@@ -36,7 +36,7 @@ def empty(city: World) -> World:
 
 def sent(number: int, **more) -> dict:
     return {
-        "event_id": new_id(), "origin": "HQ", "source": "ledger", "type": "nothing", "aggregate_id": new_id(),
+        "event_id": new_id(), "origin": "HQ", "source": "ledger", "type": "nothing", "aggregate_ids": [new_id()],
         "body": {}, "created_at": LONG_AGO, "sequence": number, "published_at": None, "error": None, **more,
     }  # fmt: skip
 

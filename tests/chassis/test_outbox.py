@@ -1,13 +1,17 @@
 """What is announced in a transaction, and in which order."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from threading import Event, Thread
 
+import orjson
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.exc import DataError
 
-from chassis import database, outbox
+from chassis import bundles, database, outbox
 from chassis.identity import new_id
 from chassis.outbox import Outgoing
 from contracts.message import Envelope
@@ -30,9 +34,9 @@ def begun(world: World):
 def names(world: World, aggregate) -> list[str]:
     with world.session("ledger") as session:
         rows = session.scalars(
-            select(Outgoing).where(Outgoing.aggregate_id == aggregate).order_by(Outgoing.id)
+            select(Outgoing).where(Outgoing.aggregate_ids.contains([aggregate])).order_by(Outgoing.id)
         )
-        return [row.body["body"]["name"] for row in rows]
+        return [one["body"]["name"] for row in rows for one in bundles.apart(row.body)]
 
 
 def test_it_leaves_with_the_transaction(city: World):
@@ -41,6 +45,53 @@ def test_it_leaves_with_the_transaction(city: World):
         outbox.append(session, envelope(order, "a"))
         outbox.append(session, envelope(order, "b"))
     assert names(city, order) == ["a", "b"]
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["made", "closed"]), st.integers(0, 3), st.sampled_from(["", "长" * 90_000])
+        )
+    )
+)
+def test_those_of_one_act_share_a_row_and_each_keeps_what_is_its_own(city: World, wanted):
+    things = [new_id() for _ in range(4)]
+    said = envelope()
+    told = [
+        said.model_copy(
+            update={"id": new_id(), "type": kind, "aggregate_id": things[thing], "body": {"text": text}}
+        )
+        for kind, thing, text in wanted
+    ]
+    with begun(city) as session:
+        for one in told:
+            outbox.append(session, one)
+    with city.session("ledger") as session:
+        wanted_rows = select(Outgoing).where(Outgoing.aggregate_ids.overlap(things)).order_by(Outgoing.id)
+        rows = session.scalars(wanted_rows).all()
+    kept = [[Envelope.model_validate(one) for one in bundles.apart(row.body)] for row in rows]
+    assert [one.id for several in kept for one in several] == [one.id for one in told]
+    assert [one.model_copy(update={"sequence": 0}) for several in kept for one in several] == told
+    for row, several in zip(rows, kept, strict=True):
+        assert (row.event_id, row.count) == (several[0].id, len(several))
+        assert set(row.aggregate_ids) == {one.aggregate_id for one in several}
+        assert {one.type for one in several} == {row.type}
+        assert len(several) == 1 or len(orjson.dumps(row.body)) < bundles.LARGEST + 1000
+    changes = sum(one.type != other.type for one, other in pairwise(told))
+    if not any(text for *_, text in wanted):
+        assert len(rows) == changes + bool(told)
+
+
+def test_hundreds_of_one_act_are_few_rows(city: World):
+    said = envelope()
+    with begun(city) as session:
+        for n in range(250):
+            outbox.append(session, said.model_copy(update={"id": new_id(), "body": {"name": str(n)}}))
+    with city.session("ledger") as session:
+        mine = select(Outgoing.count).where(Outgoing.aggregate_ids == [said.aggregate_id])
+        assert session.scalars(mine.order_by(Outgoing.id)).all() == [100, 100, 50]
+    assert names(city, said.aggregate_id) == [str(n) for n in range(250)]
 
 
 def test_it_does_not_leave_when_the_transaction_fails(city: World):

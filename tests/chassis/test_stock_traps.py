@@ -27,7 +27,7 @@ def test_redelivery_limit(street: World):
     """An event that went out and came back again and again, because whoever had it died, is still delivered."""
     street.end(street.kept["ledger"])
     order = make(street, "a", "b")
-    until(lambda: all(row.published_at for row in street.rows(Outgoing, "workshop", aggregate_id=order)))
+    until(lambda: all(row.published_at for row in street.rows(Outgoing, "workshop", aggregate_ids=[order])))
     for _ in range(REDELIVERIES):
         with street.connection() as connection:
             came: list[object] = []

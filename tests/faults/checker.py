@@ -218,7 +218,10 @@ class Checker:
             for name in SERVICES
             if events
             for (event,) in self.tables.rows(
-                name, "select event_id from outbox where event_id = any(:ids)", ids=list(events)
+                name,
+                "select event_id from outbox where event_id = any(:ids) union all "
+                "select (own->>0)::uuid from outbox, jsonb_array_elements(body->'events') own where (own->>0)::uuid = any(:ids)",
+                ids=list(events),
             )
         }
 

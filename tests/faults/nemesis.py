@@ -15,6 +15,7 @@ import amqp
 import orjson
 import psutil
 
+from chassis import bundles
 from chassis.bundles import id_of
 from chassis.names import inbox_queue
 from tests.faults.plan import Strike
@@ -210,8 +211,8 @@ class Nemesis:
         heard = list(doors(listener))
         # what the relay has not numbered yet gets the number that it would give: a listener never hears of one without
         number = (
-            "coalesce(sequence, (select coalesce(max(sequence), 0) from outbox)"
-            " + count(*) filter (where sequence is null) over (order by id))"
+            "coalesce(sequence, (select coalesce(max(sequence + count), 1) from outbox) - count"
+            " + sum(count) filter (where sequence is null) over (order by id))"
         )
         statement = (
             f"select body || jsonb_build_object('sequence', number) from (select *, {number} as number from outbox) o "
@@ -221,7 +222,7 @@ class Nemesis:
         for name in SERVICES:
             with self.rig.engine(name).connect() as connection:
                 rows = connection.execute(text(statement), {"heard": heard, "most": COPIES}).scalars().all()
-            found += reversed(rows)
+            found += [one for body in reversed(rows) for one in bundles.apart(body)]
         return found
 
     def _deliver(self, listener: str, bodies: list[dict[str, Any]]) -> bool:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from chassis import flush, registry, search
+from chassis import bundles, flush, registry, search
 from chassis.database import Searchable
 from chassis.inbox import FOLLOW
 from chassis.service import Service
@@ -63,19 +63,17 @@ class Tables:
 
     def announced(self) -> dict[UUID, tuple[str, UUID, int, str]]:
         """Event → (source.type, aggregate, its place in the outbox, the speaker), of all speakers."""
+        told = "select source || '.' || type, id, body from outbox where id > :mark"
         return {
-            event: (type_, aggregate, id, name)
+            UUID(one["id"]): (type_, UUID(one["aggregate_id"]), id * bundles.MOST + n, name)
             for name in SERVICES
-            for event, type_, aggregate, id in self.rows(
-                name,
-                "select event_id, source || '.' || type, aggregate_id, id from outbox where id > :mark",
-                mark=self.outbox_mark[name],
-            )
+            for type_, id, body in self.rows(name, told, mark=self.outbox_mark[name])
+            for n, one in enumerate(bundles.apart(body))
         }
 
     def unsent(self) -> dict[str, int]:
         """Speaker → events that are still in its outbox."""
-        count = "select count(*) from outbox where published_at is null"
+        count = "select coalesce(sum(count), 0) from outbox where published_at is null"
         return {name: n for name in SERVICES if (n := self.one(name, count))}
 
     def open_at(self, name: str) -> list[Row]:

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from chassis import registry
 from chassis.audit import Change
@@ -240,7 +240,9 @@ def test_killed_again_and_again_it_makes_each_row_once(databases, books):
         log = list(session.scalars(select(Change.record_id)))
         cards = list(
             session.scalars(
-                select(Outgoing.aggregate_id).where(Outgoing.type.in_(("customer_listed", "contact_listed")))
+                select(func.unnest(Outgoing.aggregate_ids)).where(
+                    Outgoing.type.in_(("customer_listed", "contact_listed"))
+                )
             )
         )
         assert session.get_one(Job, UUID(job["id"])).made == 400
