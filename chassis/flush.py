@@ -187,8 +187,15 @@ def _carried(cls: Any) -> tuple[str, ...]:
     return tuple(sorted({*cls.listed.carries, *(CARD if issubclass(cls, Owned) else ())}))
 
 
+@cache
+def _carried_lines(cls: Any) -> frozenset[str]:
+    attrs = cls.record.attrs()
+    return frozenset(name for name in _carried(cls) if name in attrs and attrs[name].lines)
+
+
 def card(row: Any, listed: type[Listed], ver: int) -> Listed:
     """What stands on a row's card."""
+    lines = _carried_lines(type(row))  # type: ignore[arg-type]
     return listed.model_construct(  # our own values: nothing to check
         record_id=row.id,
         epoch=row.epoch,
@@ -197,13 +204,11 @@ def card(row: Any, listed: type[Listed], ver: int) -> Listed:
         label=label(row),
         label_en=getattr(row, "name_en", None),
         archived=row.archived_at is not None,
-        data={name: _said(row, name) for name in _carried(type(row))},  # type: ignore[arg-type]
+        data={
+            name: audit.lines_of(row, name) if name in lines else audit.plain(getattr(row, name))
+            for name in _carried(type(row))  # type: ignore[arg-type]
+        },
     )
-
-
-def _said(row: Any, name: str) -> Any:
-    a = row.record.attrs().get(name)
-    return audit.lines_of(row, name) if a is not None and a.lines else audit.plain(getattr(row, name))
 
 
 def label(row: Any) -> str:

@@ -52,6 +52,8 @@ class Importer:
                 if job is None:
                     return IDLE
                 job_id, position = job.id, job.position
+                if job.state == "checking":  # what a crash forgets of it is looked at once more
+                    session.execute(text("SET LOCAL synchronous_commit = off"))
                 actor = Actor.model_validate(job.actor)
                 work = Work(session, actor, self.house, door=DOOR[job.state], call_id=job.call_id)
                 work.note = job.file_name
