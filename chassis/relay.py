@@ -44,7 +44,8 @@ class Row(NamedTuple):
     source: str
     type: str
     envelope: str
-    count: int = 1
+    events: int = 1
+    """How many."""
 
 
 # Rows behind one of the same aggregate that nobody takes wait with it, or listeners would hear them out of order.
@@ -149,10 +150,10 @@ class Relay:
             log().error("event refused", type=f"{row.source}.{row.type}", event_id=row.event_id, error=reason)
         spent = round((time.perf_counter() - begun) * 1000, 1)
         gone = set(sent)
-        count = sum(row.count for row in rows if row.id in gone)
+        count = sum(row.events for row in rows if row.id in gone)
         metrics.sent.labels(self.service).inc(count)
         log().info("events sent", service=self.service, count=count, ms=spent)
-        return sum(row.count for row in rows)
+        return sum(row.events for row in rows)
 
     def _nap(self, database: Any, publisher: Publisher) -> None:
         """Until there is news, the broker says something, or a moment has passed."""
@@ -237,7 +238,7 @@ class Publisher:
         ahead = self._ahead
         if ahead and (
             (ahead[0].source, ahead[0].type) != (row.source, row.type)
-            or sum(one.count for one in ahead) + row.count > bundles.MOST
+            or sum(one.events for one in ahead) + row.events > bundles.MOST
             or sum(len(one.envelope) for one in ahead) > bundles.LARGEST
         ):
             self._send()

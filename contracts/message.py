@@ -316,7 +316,7 @@ class Event(Message):
 
     @field_validator("", mode="before", check_fields=False)
     @classmethod
-    def _clean(cls, value: Any) -> Any:
+    def _clean(cls, value: Any, info: ValidationInfo) -> Any:
         """Nothing is: people did not write it, and of some thousands come at once."""
         return value
 
@@ -373,7 +373,7 @@ class Envelope(Message):
 
     @field_validator("", mode="before", check_fields=False)
     @classmethod
-    def _clean(cls, value: Any) -> Any:
+    def _clean(cls, value: Any, info: ValidationInfo) -> Any:
         """Nothing is, as with what it tells."""
         return value
 
