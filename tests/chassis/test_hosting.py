@@ -81,5 +81,7 @@ except ZeroDivisionError:
 
 
 def test_a_worker_whose_answer_breaks_ends_the_process_so_that_it_is_started_anew():
-    done = subprocess.run([sys.executable, "-c", BREAKS], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", BREAKS], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
     assert done.stdout == "ended\n", done.stderr

@@ -169,7 +169,9 @@ class Person:
         assert start
         assert end
         x, y = end["x"] + end["width"] / 2, end["y"] + min(24, end["height"] * 0.4)
-        target.evaluate("e => e.addEventListener('dragover', () => e.setAttribute('data-seen', ''), {once: true})")
+        target.evaluate(
+            "e => e.addEventListener('dragover', () => e.setAttribute('data-seen', ''), {once: true})"
+        )
         mouse.move(start["x"] + start["width"] - 12, start["y"] + 12)
         mouse.down()
         mouse.move(x, y, steps=12)
