@@ -211,7 +211,7 @@ class Inbox:
         for row in rows:
             if row["state"] != "done" and isinstance(row["envelope"], Envelope):
                 row["envelope"] = row["envelope"].as_json()
-        bulk.insert(session, Incoming.__table__, rows)  # type: ignore[arg-type]
+        bulk.insert(session, Incoming.__table__, [row for row in rows if not _is_filed(row)])  # type: ignore[arg-type]
         return rows
 
     def _try(self, session: Session, envelope: Envelope, door: str, row: dict[str, Any]) -> None:
@@ -334,6 +334,11 @@ class Inbox:
 
 def _done(row: dict[str, Any]) -> None:
     row.update(state="done", envelope=None, done_at=row["received_at"], attempts=1)
+
+
+def _is_filed(row: dict[str, Any]) -> bool:
+    """A card that is filed needs no row: filing it again changes nothing, and its version tells which came later."""
+    return row["door"] == FOLLOW and row["state"] == "done"
 
 
 def _sort_of(envelope: Envelope) -> tuple[Any, ...]:

@@ -55,7 +55,7 @@ class Outcome:
 def forward(work: Work, news: Sequence[Envelope]) -> None:
     """Note that every webhook that wants to know is to be told of these events, once for each."""
     webhooks = work.find_all(model.Webhook, is_active=True, archived_at=None)
-    for told in news:
+    for told in news if webhooks else ():
         body = {
             "id": str(told.id), "type": f"{told.source}.{told.type}", "timestamp": told.occurred_at.isoformat(),
             "origin": told.origin, "actor_id": str(told.actor_id), "actor_name": told.actor_name, "data": told.body,
