@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from contracts.errors import NotFound
@@ -29,6 +30,7 @@ def called(record: type[Record], row: Mapping[str, Any], labels: Mapping[str, An
     return wording.name_of(own, "") or title_of(record, row)
 
 
+@lru_cache(maxsize=1000)  # own objects come and go
 def _is_a_kind(record: type[Record]) -> bool:
     """Whether its rows are called after a kind of record, of which the books have only the name that programs use."""
     return any((a := record.attrs().get(name)) is not None and a.kind == "entity" for name in record.title)
