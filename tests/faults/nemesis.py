@@ -144,20 +144,21 @@ class Nemesis:
     # -- the broker ---------------------------------------------------------------------------------------------
 
     def memory_alarm(self, strike: Strike) -> bool:
-        self._short_of(
+        return self._short_of(
             "set_vm_memory_high_watermark", ("absolute", "1MB"), ("absolute", MEMORY), strike.seconds
         )
-        return True
 
     def disk_alarm(self, strike: Strike) -> bool:
         """The broker is told to want more room than any disk has: what it does then is what it does on a full one."""
-        self._short_of("set_disk_free_limit", ("900000GB",), (DISK,), strike.seconds)
-        return True
+        return self._short_of("set_disk_free_limit", ("900000GB",), (DISK,), strike.seconds)
 
-    def _short_of(self, what: str, little: tuple[str, ...], enough: tuple[str, ...], seconds: float) -> None:
+    def _short_of(self, what: str, little: tuple[str, ...], enough: tuple[str, ...], seconds: float) -> bool:
+        """Nobody is struck where another strike has just taken the broker away."""
         try:
-            self.rig.control(what, *little)
+            if not self._said(what, *little):
+                return False
             time.sleep(seconds)
+            return True
         finally:
             wait_for("the alarm to end", lambda: self._said(what, *enough), 60)
 
