@@ -173,7 +173,7 @@ class Nemesis:
 
     def copies(self, strike: Strike) -> bool:
         """The latest events once more, in whatever order, straight into a listener's queue."""
-        bodies = self._events(strike.target, "published_at is not null")
+        bodies = self._events(strike.target, "published_at is not null", "desc")
         self.random.shuffle(bodies)
         return self._deliver(strike.target, bodies)
 
@@ -183,7 +183,7 @@ class Nemesis:
         _signal(relay, signal.SIGSTOP)
         try:
             time.sleep(strike.seconds)
-            bodies = self._events(strike.target, "published_at is null")
+            bodies = self._events(strike.target, "published_at is null", "asc")
             things = list(dict.fromkeys(body["aggregate_id"] for body in bodies))
             self.random.shuffle(things)
             return self._deliver(strike.target, sorted(bodies, key=lambda b: things.index(b["aggregate_id"])))
@@ -206,7 +206,8 @@ class Nemesis:
         self.poisoned.append(UUID(answer.json()["row"]["id"]))
         return True
 
-    def _events(self, listener: str, which: str) -> list[dict[str, Any]]:
+    def _events(self, listener: str, which: str, order: str) -> list[dict[str, Any]]:
+        """The latest (`desc`) or the first (`asc`) of these events of each speaker, in the order of its outbox."""
         from sqlalchemy import text
 
         heard = list(doors(listener))
@@ -217,13 +218,14 @@ class Nemesis:
         )
         statement = (
             f"select body || jsonb_build_object('sequence', number) from (select *, {number} as number from outbox) o "
-            f"where {which} and source || '.' || type = any(:heard) order by id desc limit :most"
+            f"where {which} and source || '.' || type = any(:heard) order by id {order} limit :most"
         )
         found: list[dict[str, Any]] = []
         for name in SERVICES:
             with self.rig.engine(name).connect() as connection:
                 rows = connection.execute(text(statement), {"heard": heard, "most": COPIES}).scalars().all()
-            found += [one for body in reversed(rows) for one in bundles.apart(body)]
+            in_order = rows if order == "asc" else reversed(rows)
+            found += [one for body in in_order for one in bundles.apart(body)]
         return found
 
     def _deliver(self, listener: str, bodies: list[dict[str, Any]]) -> bool:
