@@ -209,6 +209,7 @@ class Nemesis:
     def _events(self, listener: str, which: str, order: str) -> list[dict[str, Any]]:
         """The latest (`desc`) or the first (`asc`) of these events of each speaker, in the order of its outbox."""
         from sqlalchemy import text
+        from sqlalchemy.exc import OperationalError
 
         heard = list(doors(listener))
         # what the relay has not numbered yet gets the number that it would give: a listener never hears of one without
@@ -222,8 +223,13 @@ class Nemesis:
         )
         found: list[dict[str, Any]] = []
         for name in SERVICES:
-            with self.rig.engine(name).connect() as connection:
-                rows = connection.execute(text(statement), {"heard": heard, "most": COPIES}).scalars().all()
+            try:
+                with self.rig.engine(name).connect() as connection:
+                    rows = (
+                        connection.execute(text(statement), {"heard": heard, "most": COPIES}).scalars().all()
+                    )
+            except OperationalError:
+                return []  # another strike has taken the database away
             in_order = rows if order == "asc" else reversed(rows)
             found += [one for body in in_order for one in bundles.apart(body)]
         return found
