@@ -129,9 +129,11 @@ class Person:
         return self.dialog()
 
     def dialog(self) -> Locator:
-        """The open dialog."""
+        """The open dialog, once it has put the focus where it wants it: what she types must not be sent elsewhere."""
         dialog = self.page.locator("#dialog")
         expect(dialog).to_be_visible()
+        with contextlib.suppress(PlaywrightError):
+            dialog.locator(":focus").first.wait_for(state="attached", timeout=2_000)
         return dialog
 
     def choose(self, field: str, text: str) -> None:
@@ -172,13 +174,17 @@ class Person:
         target.evaluate(
             "e => e.addEventListener('dragover', () => e.setAttribute('data-seen', ''), {once: true})"
         )
-        mouse.move(start["x"] + start["width"] - 12, start["y"] + 12)
-        mouse.down()
-        mouse.move(x, y, steps=12)
-        deadline, aside = time.monotonic() + 20, itertools.cycle((4, -4))
-        while target.get_attribute("data-seen") is None:
-            assert time.monotonic() < deadline, "the target never saw what is dragged"
-            mouse.move(x + next(aside), y)
+        for _ in range(5):  # a browser that is busy may not notice that a drag begins
+            mouse.move(start["x"] + start["width"] - 12, start["y"] + 12)
+            mouse.down()
+            mouse.move(x, y, steps=12)
+            deadline, aside = time.monotonic() + 4, itertools.cycle((4, -4))
+            while target.get_attribute("data-seen") is None and time.monotonic() < deadline:
+                mouse.move(x + next(aside), y)
+            if target.get_attribute("data-seen") is not None:
+                break
+            mouse.up()
+        assert target.get_attribute("data-seen") is not None, "the target never saw what is dragged"
         end = target.bounding_box()  # which may have moved when it took it in
         assert end
         mouse.move(x, end["y"] + min(28, end["height"] / 2), steps=4)
