@@ -23,11 +23,16 @@ def known(
     house: House, session: Session, entity: str, describe: Callable[[Iterable[Mapping[str, Any]]], Described]
 ) -> Described:
     """What is made of all that are defined now."""
+    return believed(house, entity, lambda: describe(defined(house.entities, session, entity)))
+
+
+def believed(house: House, entity: str, read: Callable[[], Described]) -> Described:
+    """What was read of these definitions last, as long as that is believed."""
     found, turn, until = house.definitions.get(entity, (None, -1, 0.0))
     if turn != replicas.turns[entity] or until < time.monotonic():
-        turn, found = replicas.turns[entity], describe(defined(house.entities, session, entity))
+        turn, found = replicas.turns[entity], read()
         house.definitions[entity] = (found, turn, time.monotonic() + FRESH)
-    return found
+    return found  # type: ignore[no-any-return]
 
 
 def forget(entity: str) -> None:

@@ -35,8 +35,6 @@ class House:
     clock: Clock = wall_clock
     definitions: dict[str, tuple[Any, int, float]] = field(default_factory=dict, init=False, repr=False)
     """What `chassis.definitions` knows of each kind, since which turn, and until when it believes it."""
-    own_objects: Any = field(default=((), -1, 0.0), init=False, repr=False)
-    """The same of `chassis.own_objects`."""
 
     @property
     def name(self) -> str:

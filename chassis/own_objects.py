@@ -6,7 +6,6 @@ works with mapped classes works with these.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from threading import Lock
 from typing import Any
@@ -14,14 +13,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from chassis import replicas
+from chassis import definitions
 from chassis.house import House
 from chassis.replicas import Replica
 from contracts import own_objects
 
 ENTITY = "organization.own_object"
-FRESH = 2.0
-"""Seconds for which what we know is believed. A card that arrives in this process is known at once."""
 Classes = dict[str, type[Any]]
 """Noun → mapped class."""
 
@@ -34,13 +31,14 @@ def classes(house: House, session: Session) -> Classes:
     base = house.service.own_objects
     if base is None:
         return {}
-    found, turn, until = house.own_objects
-    if turn != replicas.turns[ENTITY] or until < time.monotonic():
-        turn = replicas.turns[ENTITY]
-        cards = select(Replica.id, Replica.data, Replica.archived).where(Replica.entity == ENTITY)
-        found = [({**card.data, "id": card.id}, card.archived) for card in session.execute(cards)]
-        house.own_objects = (found, turn, time.monotonic() + FRESH)
+    found = definitions.believed(house, ENTITY, lambda: _read(session))
     return {own_objects.PREFIX + row["code"]: mapped(base, row, is_retired) for row, is_retired in found}
+
+
+def _read(session: Session) -> list[tuple[dict[str, Any], bool]]:
+    """Each definition, and whether it was put away."""
+    cards = select(Replica.id, Replica.data, Replica.archived).where(Replica.entity == ENTITY)
+    return [({**card.data, "id": card.id}, card.archived) for card in session.execute(cards)]
 
 
 def mapped(base: type[Any], row: Mapping[str, Any], is_retired: bool = False) -> type[Any]:
