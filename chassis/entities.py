@@ -5,6 +5,7 @@ Each takes the entity's name in its message, so a service has them once. Rights 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -158,6 +159,19 @@ def update_row(work: Work, message: UpdateOf) -> dict[str, Any]:
     apply(work, row, given)
     work.session.flush()
     return answer(work, row)
+
+
+def put_back(work: Work, row: Any, logged: Mapping[str, Any]) -> None:
+    """Set values as the log keeps them, each in its field's own kind; an empty one would not pass as input."""
+    patch = row.record.patch()
+    apply(
+        work,
+        row,
+        {
+            name: value if value in (None, []) else getattr(patch.read({name: value}), name)
+            for name, value in logged.items()
+        },
+    )
 
 
 def apply(work: Work, row: Any, given: dict[str, Any]) -> None:

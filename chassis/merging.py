@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from chassis import flush, labels, own_fields, scope
 from chassis.audit import plain
 from chassis.database import ChassisBase, Kept, Owned
-from chassis.entities import answer, apply, by_entity, check_references, find_class, values
+from chassis.entities import answer, apply, by_entity, check_references, find_class, put_back, values
 from chassis.identity import new_id
 from chassis.work import Work
 from contracts.errors import Forbidden
@@ -118,17 +118,12 @@ def unmerge(work: Work, message: UnmergeOf) -> dict[str, Any]:
     same = {name: pair[0] for name, pair in found.changed.items() if plain(getattr(kept, name)) == pair[1]}
     turn_back(work, found.id)  # first what was done last
     work.session.flush()
-    apply(work, kept, {name: _read(cls.record.patch(), name, value) for name, value in same.items()})
+    put_back(work, kept, same)
     work.session.flush()
     work.let_go |= work.touched
     ids = tuple(row.id for row in gone)
     work.emit(cls.merged[1](merge_id=found.id, entity=found.entity, kept_id=kept.id, gone_ids=ids))
     return answer(work, kept)
-
-
-def _read(patch: Any, name: str, value: Any) -> Any:
-    """A value as the log keeps it, in the field's own kind; an empty one would not pass as input."""
-    return getattr(patch.read({name: value}), name) if value not in (None, []) else value
 
 
 def merges(work: Work, message: MergesOf) -> dict[str, Any]:

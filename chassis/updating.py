@@ -88,9 +88,4 @@ def change(work: Work, c: Any) -> None:
 
 def give_back(work: Work, row: Any, changes: dict[str, list[Any]]) -> None:
     """The record reads as before the file changed it."""
-    patch = row.record.patch()
-    given = {
-        name: before if before in (None, []) else getattr(patch.read({name: before}), name)
-        for name, (before, _after) in changes.items()
-    }
-    entities.apply(work, row, given)
+    entities.put_back(work, row, {name: before for name, (before, _after) in changes.items()})
