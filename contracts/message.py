@@ -311,14 +311,17 @@ class Act(Command):
     note: str | None = attr(N_("Note"), None, kind="long_text")
 
 
-class Event(Message):
-    """A fact of the trade, in the past tense; ids and the few values a listener would otherwise have to ask for."""
+class Announced(Message):
+    """What programs tell each other. Nothing in it is cleaned: people did not write it, and some thousands come at once."""
 
     @field_validator("", mode="before", check_fields=False)
     @classmethod
     def _clean(cls, value: Any, info: ValidationInfo) -> Any:
-        """Nothing is: people did not write it, and of some thousands come at once."""
         return value
+
+
+class Event(Announced):
+    """A fact of the trade, in the past tense; ids and the few values a listener would otherwise have to ask for."""
 
     aggregate: ClassVar[str] = ""
     """The field that names the thing it happened to; the first field ending in `_id` unless told."""
@@ -366,16 +369,10 @@ class Listed(Event):
         return {**self.__dict__, "record_id": str(self.record_id)}
 
 
-class Envelope(Message):
+class Envelope(Announced):
     """An event on its way: what happened, where and when, who did it, and what it followed from."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
-
-    @field_validator("", mode="before", check_fields=False)
-    @classmethod
-    def _clean(cls, value: Any, info: ValidationInfo) -> Any:
-        """Nothing is, as with what it tells."""
-        return value
 
     id: UUID
     origin: str
