@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -26,22 +26,33 @@ def find_record(service: str, noun: str, action: str = "read") -> type[Record]:
 
 def called(record: type[Record], row: Mapping[str, Any], labels: Mapping[str, Any]) -> str:
     """What a row is called over its page: by its name behind the id, where that is one for people."""
-    own = labels.get(str(row.get("id"))) if not _is_a_kind(record) else None
+    own = labels.get(str(row.get("id"))) if not _worded(record) else None
     return wording.name_of(own, "") or title_of(record, row)
 
 
 @lru_cache(maxsize=1000)  # own objects come and go
-def _is_a_kind(record: type[Record]) -> bool:
-    """Whether its rows are called after a kind of record, of which the books have only the name that programs use."""
-    return any((a := record.attrs().get(name)) is not None and a.kind == "entity" for name in record.title)
+def _worded(record: type[Record]) -> dict[str, Callable[[str, str], str]]:
+    """Fields of the title of which the books have only the name that programs use, and how each is put into words."""
+    kinds = {name: a.kind for name in record.title if (a := record.attrs().get(name)) is not None}
+    return {name: WORDS[kind] for name, kind in kinds.items() if kind in WORDS}
+
+
+WORDS: dict[str, Callable[[str, str], str]] = {
+    "entity": lambda value, _entity: wording.plural_of(value),
+    "choice": wording.choice,
+}
+"""Kind of a field → its value in words, given the record's entity."""
 
 
 def title_of(record: type[Record], row: Mapping[str, Any]) -> str:
     """What a row is called, in the reader's language where it has a name in both."""
-    english = language() == "en"
-    if _is_a_kind(record):
-        return wording.plural_of(str(row.get(record.title[0]) or ""))
-    parts = [(english and row.get(f"{name}_en")) or row.get(name) for name in record.title]
+    english, worded = language() == "en", _worded(record)
+    parts = [
+        worded[name](row[name], record.entity())
+        if name in worded and row.get(name)
+        else (english and row.get(f"{name}_en")) or row.get(name)
+        for name in record.title
+    ]
     return " ".join(str(part) for part in parts if part) or str(row.get("number") or row.get("id") or "")
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from contracts.actor import Actor
 from gateway import languages, messages, person, wording
+from gateway.entity_pages.subject import called
+from tests.conformance import everything
 from tests.gateway import toy
 from tests.gateway.fake import ALICE
 
@@ -16,6 +18,26 @@ def test_every_text_is_translated():
     catalog = messages.read("zh_CN")
     missing = [str(m.id) for m in messages.gathered() if m.id and catalog.get(m.id, m.context) is None]
     assert [*missing, *messages.untranslated(catalog)] == []
+
+
+@pytest.mark.parametrize("wish", ["zh-CN", "en"])
+def test_no_page_is_headed_by_a_word_of_programs(app, wish):
+    """A fact, a template, a form: called after what happened, what it is for, what it is of, in the reader's words."""
+    titled = [
+        (record, {"id": "1", name: value})
+        for record in everything.records().values()
+        for name in record.title
+        for value in _values_of_programs(record.attrs().get(name))
+    ]
+    with app.test_request_context(headers={"Accept-Language": wish}):
+        found = {called(record, row, {"1": {"label": [*row.values()][1]}}) for record, row in titled}
+    assert len(found) > 20
+    assert [name for name in found if "_" in name] == []
+    assert wish == "en" or [name for name in found if not re.search("[\u4e00-\u9fff]", name)] == ["English"]
+
+
+def _values_of_programs(a):
+    return () if a is None else ("customer.customer",) if a.kind == "entity" else a.choices
 
 
 def test_translations_keep_the_gaps():
