@@ -21,6 +21,7 @@ from gateway import (
     auth,
     bell,
     beside,
+    definitions,
     errors,
     fields,
     frame,
@@ -31,7 +32,6 @@ from gateway import (
     messages,
     metrics,
     openapi,
-    own_fields,
     pages,
     person,
     search,
@@ -80,7 +80,7 @@ def create_app(
     app.before_request(_begin)
     kept.install(app)
     auth.install(app, settings.signing_key(), settings.session_seconds)
-    for part in (own_fields, beside, languages, wording, errors, frame, fields, mentions, metrics):
+    for part in (definitions, beside, languages, wording, errors, frame, fields, mentions, metrics):
         part.install(app)
     security.install(app, settings)
     assets.install(app, settings.node_modules)

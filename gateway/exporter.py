@@ -31,7 +31,7 @@ from contracts.organization import (
     ReportExport,
     TakeExport,
 )
-from gateway import auth, languages, own_fields
+from gateway import auth, definitions, languages
 from gateway.entity_pages.list_files import Rows, content_of, pages_of
 from gateway.frame import registry
 
@@ -88,7 +88,7 @@ def _write_for(actor: Actor, writing: _Writing) -> None:
     export = writing.export
     try:
         _act_for(actor)
-        own_fields.learn()
+        definitions.learn()
         languages.settle()
         writing.write()
     except ExportLost:

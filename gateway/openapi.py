@@ -16,8 +16,8 @@ from contracts.message import Act, Message, Record
 from contracts.query import COMPARISONS, Changed, Label
 from contracts.transfer import ImportJob
 from gateway import auth
+from gateway.definitions import learn
 from gateway.frame import registry
-from gateway.own_fields import learn
 from gateway.render import json
 
 blueprint = Blueprint("openapi", __name__)

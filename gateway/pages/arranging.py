@@ -18,12 +18,12 @@ from contracts.organization import Form, FormsOf
 from contracts.own_fields import PREFIX, is_own
 from contracts.query import ListOf, Query
 from gateway import auth
+from gateway.definitions import extensible
 from gateway.entity_pages import forms as engine
 from gateway.fields import read_values
 from gateway.forms import build_form
 from gateway.frame import list_address, registry, screens
 from gateway.languages import language, translations
-from gateway.own_fields import extensible
 from gateway.render import go, page
 from gateway.rpc import ask
 

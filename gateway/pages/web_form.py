@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from contracts.customer import Lead
 from contracts.errors import Invalid
 from contracts.message import Attr
-from gateway import auth, own_fields
+from gateway import auth, definitions
 from gateway.fields import read_values
 from gateway.forms import build_form
 from gateway.languages import language
@@ -39,7 +39,7 @@ OFTEN = "10 per minute; 100 per day"
 def _as_a_stranger() -> None:
     """Services are asked in nobody's name, whoever looks at the form."""
     g.token = auth.sessions().anonymous_token()
-    own_fields.learn()
+    definitions.learn()
 
 
 @blueprint.get("/form/<code>")

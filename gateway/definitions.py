@@ -90,7 +90,7 @@ def referable() -> list[str]:
 def learn() -> None:
     """Before each request of somebody we know, and before pages for strangers that show some; other strangers hear of none, and
     none of them fills in a form of ours."""
-    definitions: Definitions = current_app.extensions["guanxi-own-fields"]
+    definitions: Definitions = current_app.extensions["guanxi-definitions"]
     fields, objects, arranged = definitions.known(language()) if "token" in g else ({}, {}, forms.NONE)
     own_fields.know(fields)
     own_objects.know(objects)
@@ -99,6 +99,6 @@ def learn() -> None:
 
 def install(app: Flask) -> None:
     """Know them before any page runs."""
-    app.extensions["guanxi-own-fields"] = Definitions(app.extensions["guanxi-kept"].turns)
+    app.extensions["guanxi-definitions"] = Definitions(app.extensions["guanxi-kept"].turns)
     app.before_request(learn)
     app.jinja_env.globals.update(extensible=extensible, referable=referable)
