@@ -57,10 +57,10 @@ def of(entity: str) -> Layout | None:
 
 
 @contextmanager
-def tried(entity: str, layout: Layout | None) -> Iterator[None]:
-    """See what a form would be like; None: as it is built in. Everything else stays."""
+def tried(entity: str, layout: Layout) -> Iterator[None]:
+    """See what a form would be like. Everything else stays."""
     forms, departments = _known.get()
-    token = _known.set(({**forms, entity: {None: layout} if layout is not None else {}}, departments))
+    token = _known.set(({**forms, entity: {None: layout}}, departments))
     try:
         yield
     finally:
