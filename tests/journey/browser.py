@@ -172,7 +172,7 @@ class Person:
         assert end
         x, y = end["x"] + end["width"] / 2, end["y"] + min(24, end["height"] * 0.4)
         target.evaluate(
-            "e => e.addEventListener('dragover', () => e.setAttribute('data-seen', ''), {once: true})"
+            "e => { e.removeAttribute('data-seen'); e.addEventListener('dragover', () => e.setAttribute('data-seen', ''), {once: true}); }"
         )
         for _ in range(5):  # a browser that is busy may not notice that a drag begins
             mouse.move(start["x"] + start["width"] - 12, start["y"] + 12)
