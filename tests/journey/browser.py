@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, expect, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Locator, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.journey.system import password_of
+from tests.journey.system import password_of, wait_for
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -167,14 +167,13 @@ class Person:
 
     def drag(self, thing: Locator, target: Locator) -> None:
         """As a hand does it: press, move in small steps, let go once the target has seen that something is above it."""
-        start, end, mouse = thing.bounding_box(), target.bounding_box(), self.page.mouse
-        assert start
-        assert end
-        x, y = end["x"] + end["width"] / 2, end["y"] + min(24, end["height"] * 0.4)
+        mouse = self.page.mouse
         target.evaluate(
             "e => { e.removeAttribute('data-seen'); e.addEventListener('dragover', () => e.setAttribute('data-seen', ''), {once: true}); }"
         )
         for _ in range(5):  # a browser that is busy may not notice that a drag begins
+            start, end = self._at_rest(thing, target)
+            x, y = end["x"] + end["width"] / 2, end["y"] + min(24, end["height"] * 0.4)
             mouse.move(start["x"] + start["width"] - 12, start["y"] + 12)
             mouse.down()
             mouse.move(x, y, steps=12)
@@ -184,11 +183,31 @@ class Person:
             if target.get_attribute("data-seen") is not None:
                 break
             mouse.up()
-        assert target.get_attribute("data-seen") is not None, "the target never saw what is dragged"
+        assert target.get_attribute("data-seen") is not None, (
+            f"the target never saw what is dragged, from {start} to {end}"
+        )
         end = target.bounding_box()  # which may have moved when it took it in
         assert end
         mouse.move(x, end["y"] + min(28, end["height"] / 2), steps=4)
         mouse.up()
+
+    def _at_rest(self, *things: Locator) -> list[FloatRect]:
+        """Where things stand once a page that scrolls smoothly, or makes room, has come to rest with all of them in sight."""
+        places: list[FloatRect | None] = []
+
+        def is_at_rest() -> bool:
+            nonlocal places
+            before, places = places, [thing.bounding_box() for thing in things]
+            self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            return places == before
+
+        wait_for("the page to be at rest", is_at_rest, 20)
+        size = self.page.viewport_size
+        assert size
+        rects = [place for place in places if place]
+        in_sight = [rect for rect in rects if 0 <= rect["y"] and rect["y"] + 24 <= size["height"]]
+        assert len(in_sight) == len(things), f"not all in sight of {size}: {places}"
+        return rects
 
     def is_refused(self, field: str) -> None:
         """The form is back and says what is wrong with a field; the browser notes the answer as an error of its own."""

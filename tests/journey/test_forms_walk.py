@@ -36,7 +36,7 @@ class TestForms:
         root.save()
         root.look(on_phone=True)
         page = root.page
-        page.set_viewport_size({"width": 1440, "height": 1800})  # what is dragged and where to are in sight
+        page.set_viewport_size({"width": 1440, "height": 2400})  # what is dragged and where to are in sight
         # by keyboard, up and out of its section's head
         up = place(page, "电话").locator("[data-up]")
         up.focus()
