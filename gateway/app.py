@@ -47,6 +47,7 @@ from gateway.entity_pages.subject import title_of
 from gateway.exporter import Exporter
 from gateway.registry import Registry
 from gateway.rpc import Wire
+from gateway.run_queue import RunQueue
 from gateway.screen import Screens
 from gateway.settings import GatewaySettings
 from gateway.uploads import Uploads
@@ -72,6 +73,7 @@ def create_app(
         "guanxi-registry": Registry.shipped(*modules),
         "guanxi-screens": Screens.shipped(),
         "guanxi-wire": wire or RpcClient(settings.amqp_url),
+        "guanxi-run-queue": (run_queue := RunQueue()),
         "guanxi-menu": [],
         "guanxi-beside": [],
         "guanxi-uploads": Uploads(settings.upload_dir),
@@ -91,6 +93,7 @@ def create_app(
     app.jinja_env.globals.update(row_title=title_of, conditions_of=lists.conditions_of)
     app.add_url_rule("/", "home", _home)
     app.after_request(_end)
+    app.wsgi_app = run_queue.wsgi(app.wsgi_app)  # type: ignore[method-assign]
     if is_served:
         health.check_start(app)
     return app

@@ -11,6 +11,7 @@ from chassis.wire import TIMEOUT, Call, raise_problem
 from contracts.errors import Problem
 from contracts.message import Command, Message
 from gateway.kept import kept
+from gateway.run_queue import RunQueue
 
 
 class Wire(Protocol):
@@ -72,8 +73,9 @@ def ask_each(*questions: Question, timeout: float = TIMEOUT) -> list[Any]:
 def settle(calls: list[Call], timeout: float) -> list[Any]:
     """Send prepared calls; for those who speak before anybody is known."""
     wire: Wire = current_app.extensions["guanxi-wire"]
-    answers: list[Any] = wire.settle(calls, timeout)
-    return answers
+    queue: RunQueue = current_app.extensions["guanxi-run-queue"]
+    with queue.aside():
+        return wire.settle(calls, timeout)
 
 
 def _call(question: Question, token: str) -> Call:
