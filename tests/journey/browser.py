@@ -198,7 +198,9 @@ class Person:
         def is_at_rest() -> bool:
             nonlocal places
             before, places = places, [thing.bounding_box() for thing in things]
-            self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            self.page.evaluate(
+                "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+            )
             return places == before
 
         wait_for("the page to be at rest", is_at_rest, 20)
