@@ -207,7 +207,7 @@ class Person:
         size = self.page.viewport_size
         assert size
         rects = [place for place in places if place]
-        in_sight = [rect for rect in rects if 0 <= rect["y"] and rect["y"] + 24 <= size["height"]]
+        in_sight = [rect for rect in rects if rect["y"] >= 0 and rect["y"] + 24 <= size["height"]]
         assert len(in_sight) == len(things), f"not all in sight of {size}: {places}"
         return rects
 
