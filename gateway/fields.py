@@ -90,7 +90,7 @@ def _parts(attr: Attr, value: str) -> list[str]:
 
 def _entered(attr: Attr, value: str) -> str:
     value = value.replace("\r\n", "\n").strip()
-    return _to_utc(value) if attr.kind == "datetime" and value else value
+    return in_zone(value) if attr.kind == "datetime" and value else value
 
 
 def as_entered(attrs: Mapping[str, Attr], row: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def as_entered(attrs: Mapping[str, Attr], row: Mapping[str, Any]) -> dict[str, A
         elif attr.kind == "flag":
             found[name] = "yes" if value in (True, "yes", "true") else "no"
         elif attr.kind == "datetime":
-            found[name] = _to_utc(languages.local_input(value)) if value else ""
+            found[name] = in_zone(languages.local_input(value)) if value else ""
         else:
             found[name] = "" if value is None else str(value)
     return found
@@ -155,7 +155,7 @@ def filled(attr: Attr, rows: Iterable[Mapping[str, Any]], labels: Mapping[str, A
     return [a for a in columns if any(says_something(row, a) for row in rows)]
 
 
-def _to_utc(value: str) -> str:
+def in_zone(value: str) -> str:
     """What was picked in the person's zone, with the zone said; anything else is left for the check to refuse."""
     try:
         local = datetime.fromisoformat(value)

@@ -214,7 +214,8 @@ class AssignActivity(Act):
 
 
 class CalendarOf(Message):
-    """Activities that touch a span of time (`from` to `to`), of one person or of all whose activities the actor sees."""
+    """Activities that touch a span of time (`from` to `to`), of one person or of all whose activities the actor sees; with
+    the contacts and private customers of these who have a birthday then (ACT-04, CAR-03)."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -226,12 +227,6 @@ class CalendarOf(Message):
     @classmethod
     def _moment(cls, value: Any) -> Any:
         return kinds.moment(value)
-
-
-class BirthdaysOf(Message):
-    """Birthdays of the contacts I look after: of the next `days` days, or all (CAR-03, NTF-03)."""
-
-    days: int | None = attr(N_("Days"), None, minimum=0, maximum=366)
 
 
 class MyDay(Message):
@@ -264,6 +259,8 @@ class ActivityComesUp(Event):
     lead_id: UUID | None = None
     starts_at: datetime
     minutes: int
+    wishes: tuple[str, ...] = ()
+    """What the customer wishes of whoever deals with it, what to avoid first (NTF-03)."""
 
 
 class ActivityDone(Event):

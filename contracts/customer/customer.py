@@ -173,6 +173,14 @@ class Customer(SegmentedRecord):
             "Phone 1 - Value",
         ),
     )
+    mobile: str | None = attr(
+        N_("Mobile"), None, kind="phone", search=True, synonyms=("客户手机", "本人手机"),
+        help=N_("Of a customer who is a person."),
+    )  # fmt: skip
+    birthday: date | None = attr(
+        N_("Birthday"), None, filter=True, synonyms=("客户生日", "出生日期", "本人生日"),
+        help=N_("Of a customer who is a person."),
+    )  # fmt: skip
     email: str | None = attr(
         N_("E-mail"),
         None,

@@ -70,6 +70,11 @@ PLACES = (
     Place("customer.point_rule", "award", N_("What logging an activity is worth")),
     Place("customer.reminder_rule", "bell-ringing", N_("How long before an activity its owner is reminded")),
     Place(
+        "customer.birthday_rule",
+        "cake",
+        N_("How long before a birthday whoever looks after the customer is told"),
+    ),
+    Place(
         "customer.value_rule",
         "ladder",
         N_("By which rules customers get their value class and their step on the loyalty ladder"),

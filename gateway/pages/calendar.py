@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint, request
@@ -11,8 +11,10 @@ from werkzeug.wrappers import Response
 from contracts.customer import MoveActivity
 from contracts.language import N_
 from gateway import auth, wording
+from gateway.fields import in_zone
 from gateway.frame import Menu
-from gateway.languages import today, zone_name
+from gateway.languages import gettext as _
+from gateway.languages import today, zone, zone_name
 from gateway.render import form_key, json, page, wanted
 from gateway.rpc import ask
 
@@ -36,13 +38,14 @@ def entries() -> Response:
     auth.require("customer.calendar")
     start, end = request.args.get("start"), request.args.get("end")
     wish: dict[str, Any] = {
-        "from": start or f"{today()}T00:00",
-        "to": end or f"{today() + timedelta(days=7)}T00:00",
+        "from": in_zone(start or f"{today()}T00:00"),
+        "to": in_zone(end or f"{today() + timedelta(days=7)}T00:00"),
     }
     if request.args.get("staff_id"):
         wish["staff_id"] = request.args["staff_id"]
     found = ask("customer", "calendar", wish)
-    return json([_drawn(entry, found["labels"]) for entry in found["entries"]])
+    drawn = [_drawn(entry, found["labels"]) for entry in found["entries"]]
+    return json([*(_drawn_birthday(person, found["labels"]) for person in found["birthdays"]), *drawn])
 
 
 @blueprint.post("/calendar/move")
@@ -50,22 +53,55 @@ def move() -> Response:
     """An entry was dragged to another time, or moved by keys; of a series alone, or with all that follow."""
     form = request.form
     message = {
-        "id": form.get("id"), "ver": form.get("ver", type=int), "starts_at": form.get("starts_at"),
-        "ends_at": form.get("ends_at") or None, "following": form.get("following") or False,
+        "id": form.get("id"), "ver": form.get("ver", type=int), "starts_at": in_zone(form.get("starts_at", "")),
+        "ends_at": in_zone(form.get("ends_at", "")) or None, "following": form.get("following") or False,
     }  # fmt: skip
     answer = ask("customer", "move_activity", MoveActivity.read(message), key=form.get("_key"))
     return json({"ver": answer["row"]["ver"]})
 
 
+def whole_days(entry: dict[str, Any]) -> tuple[date, date] | None:
+    """From which day until before which, where an entry lasts from one midnight to another on the reader's clock."""
+    if not entry["ends_at"]:
+        return None
+    starts, ends = _here(entry["starts_at"]), _here(entry["ends_at"])
+    is_whole = starts.time() == ends.time() == time() and starts < ends
+    return (starts.date(), ends.date()) if is_whole else None
+
+
+def birthday_title(person: dict[str, Any], labels: dict[str, Any]) -> str:
+    """Whose birthday it is, and at which customer she is."""
+    firm = wording.name_of(labels.get(person.get("customer_id") or ""))
+    gaps = {"name": person["name"], "firm": firm}
+    return _("Birthday: %(name)s (%(firm)s)", **gaps) if firm else _("Birthday: %(name)s", **gaps)
+
+
 def _drawn(entry: dict[str, Any], labels: dict[str, Any]) -> dict[str, Any]:
+    """Its times as the reader's clock shows them: the calendar knows no zones and takes them as they are written."""
     about = wording.name_of(labels.get(entry["customer_id"] or entry["lead_id"]))
+    starts, ends = whole_days(entry) or (
+        _here(entry["starts_at"]),
+        entry["ends_at"] and _here(entry["ends_at"]),
+    )
     return {
         "id": entry["id"], "title": f"{entry['subject']} · {about}" if about else entry["subject"],
-        "start": entry["starts_at"], "end": entry["ends_at"], "url": f"/customer/activity/{entry['id']}",
+        "start": starts.isoformat(), "end": ends and ends.isoformat(), "allDay": not isinstance(starts, datetime),
+        "url": f"/customer/activity/{entry['id']}",
         "editable": "move" in entry["can"]["verbs"],
         "classNames": [f"is-{entry['state']}"],
         "extendedProps": {"ver": entry["ver"], "isSeries": bool(entry["repeats"])},
     }  # fmt: skip
+
+
+def _drawn_birthday(person: dict[str, Any], labels: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": f"birthday-{person['id']}", "title": birthday_title(person, labels), "start": person["on"], "allDay": True,
+        "url": f"/{person['entity'].replace('.', '/')}/{person['id']}", "editable": False, "classNames": ["is-birthday"],
+    }  # fmt: skip
+
+
+def _here(at: str) -> datetime:
+    return datetime.fromisoformat(at).astimezone(zone()).replace(tzinfo=None)
 
 
 def _people() -> list[dict[str, Any]]:

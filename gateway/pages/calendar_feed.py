@@ -1,4 +1,4 @@
-"""One's own calendar as other programs read it: iCalendar at an address that is itself the key (STF-07, CAR-03).
+"""One's own calendar as other programs read it: iCalendar at an address that is itself the key (ACT-04, CAR-03).
 
 RFC 5545: an entry keeps its UID, and its SEQUENCE grows with every change, so a program that reads it again updates what
 it has; what was cancelled is no longer there.
@@ -17,7 +17,8 @@ from contracts.errors import NotFound, Unauthenticated
 from gateway import auth, wording
 from gateway.languages import gettext as _
 from gateway.languages import today
-from gateway.rpc import Question, ask_all
+from gateway.pages.calendar import birthday_title, whole_days
+from gateway.rpc import ask
 
 blueprint = Blueprint("calendar_feed", __name__)
 PAST, FUTURE = timedelta(days=90), timedelta(days=400)
@@ -33,18 +34,15 @@ def feed(secret: str) -> Response:
         raise NotFound(entity="calendar", id="") from None
     auth.require("customer.calendar")
     span = {"from": f"{today() - PAST}T00:00", "to": f"{today() + FUTURE}T00:00"}
-    mine, births = ask_all(
-        Question("customer", "calendar", {**span, "staff_id": auth.actor().id}),
-        Question("customer", "birthdays", {}),
-    )
-    response = Response(_calendar(mine, births).to_ical(), mimetype="text/calendar")
+    mine = ask("customer", "calendar", {**span, "staff_id": auth.actor().id})
+    response = Response(_calendar(mine).to_ical(), mimetype="text/calendar")
     response.headers["Content-Disposition"] = 'inline; filename="guanxi.ics"'
     response.headers["Cache-Control"] = f"private, max-age={READ_AGAIN.seconds}"
     response.add_etag()
     return response.make_conditional(request)
 
 
-def _calendar(mine: dict[str, Any], births: dict[str, Any]) -> Calendar:
+def _calendar(mine: dict[str, Any]) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//Guanxi//CRM//")
     calendar.add("version", "2.0")
@@ -53,8 +51,8 @@ def _calendar(mine: dict[str, Any], births: dict[str, Any]) -> Calendar:
     calendar.add("refresh-interval", READ_AGAIN, parameters={"VALUE": "DURATION"})
     for entry in mine["entries"]:
         calendar.add_component(_activity(entry, mine["labels"]))
-    for contact in births["rows"]:
-        calendar.add_component(_birthday(contact, births["labels"]))
+    for person in mine["birthdays"]:
+        calendar.add_component(_birthday(person, mine["labels"]))
     return calendar
 
 
@@ -62,9 +60,14 @@ def _activity(entry: dict[str, Any], labels: dict[str, Any]) -> Event:
     about = wording.name_of(labels.get(entry["customer_id"] or entry["lead_id"]))
     event = _event(entry, f"/customer/activity/{entry['id']}")
     event.add("summary", f"{entry['subject']} · {about}" if about else entry["subject"])
-    event.add("dtstart", datetime.fromisoformat(entry["starts_at"]))
-    if entry["ends_at"]:
-        event.add("dtend", datetime.fromisoformat(entry["ends_at"]))
+    days = whole_days(entry)
+    starts, ends = days or (
+        datetime.fromisoformat(entry["starts_at"]),
+        entry["ends_at"] and datetime.fromisoformat(entry["ends_at"]),
+    )
+    event.add("dtstart", starts)
+    if ends:
+        event.add("dtend", ends)
     event.add("dtstamp", datetime.fromisoformat(entry["updated_at"]))
     event.add("status", "CONFIRMED")
     if entry["text"]:
@@ -74,11 +77,10 @@ def _activity(entry: dict[str, Any], labels: dict[str, Any]) -> Event:
     return event
 
 
-def _birthday(contact: dict[str, Any], labels: dict[str, Any]) -> Event:
-    born = date.fromisoformat(contact["birthday"])
-    firm = wording.name_of(labels.get(contact["customer_id"]))
-    event = _event(contact, f"/customer/contact/{contact['id']}")
-    event.add("summary", _("Birthday: %(name)s (%(firm)s)", name=contact["name"], firm=firm))
+def _birthday(person: dict[str, Any], labels: dict[str, Any]) -> Event:
+    born = date.fromisoformat(person["birthday"])
+    event = _event(person, f"/{person['entity'].replace('.', '/')}/{person['id']}")
+    event.add("summary", birthday_title(person, labels))
     event.add("dtstart", born)
     event.add("dtstamp", datetime.combine(born, datetime.min.time()))
     yearly: dict[str, Any] = {"freq": "yearly"}

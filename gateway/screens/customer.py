@@ -43,9 +43,9 @@ SCREENS = {
         columns=("name", "value_class", "loyalty", "industry_id", "region_id", "phone", "owner_id", "number"),
         sections=(
             Section(N_("Customer"), (
-                "name", "nature", "short_name", "kind", "parent_id", "contact_id", "company_id", "industry_id", "region_id", "source_id",
+                "name", "nature", "birthday", "short_name", "kind", "parent_id", "contact_id", "company_id", "industry_id", "region_id", "source_id",
             )),
-            Section(N_("How to reach them"), ("phone", "email", "website", "address")),
+            Section(N_("How to reach them"), ("phone", "mobile", "email", "website", "address")),
             Section(N_("Papers"), ("tax_number", "background", "lead_id")),
             Section(N_("What it is worth"), (
                 "value_class", "value_rule_id", "loyalty", "loyalty_rule_id", "is_classified_by_hand", "classified_until",
@@ -77,6 +77,7 @@ SCREENS = {
         needless=(
             Needless("nature", ("individual", "family"), ("short_name", "industry_id", "website", "tax_number")),
             Needless("nature", ("family",), ("parent_id",)),
+            Needless("nature", ("company", "family"), ("birthday", "mobile")),
         ),
         figures=("value_class", "loyalty", "owner_id"),
         quiet=("hand_over", "release", "classify", "declassify", "mark", "set_credit"),
@@ -242,6 +243,10 @@ SCREENS = {
     "reminder_rule": Screen(
         columns=("kind_id", "minutes"), is_linked=False, related=(),
         first=N_("How long before a visit, a call, a meeting its owner is reminded. Without one nobody is."),
+    ),
+    "birthday_rule": Screen(
+        columns=("staff_id", "days"), is_linked=False, related=(),
+        first=N_("How many days before a birthday whoever looks after the customer is told. Without one nobody is."),
     ),
     "point_rule": Screen(
         columns=("kind_id", "points", "from_on"), is_linked=False, related=(),

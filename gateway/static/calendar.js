@@ -1,6 +1,8 @@
-// The calendar page: entries from the server; dragging, or Shift with an arrow key, moves them there.
+// The calendar page: entries from the server; dragging, or Shift with an arrow key, moves them there. All times are those of
+// the person's zone, as the server writes and reads them; what this machine's own clock says does not count.
 (function () {
   "use strict";
+  const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   document.addEventListener("DOMContentLoaded", () => {
     const place = document.querySelector("[data-calendar]");
     if (!place || !window.FullCalendar) return;
@@ -23,13 +25,20 @@
       ask.showModal();
       return new Promise((answer) => ask.addEventListener("close", () => answer(ask.returnValue), { once: true }));
     }
-    async function save(event, revert) {
+    const written = (at) => at.toISOString().slice(0, 19);
+    const later = (at, hours) => written(new Date(at.getTime() + hours * 3600e3));
+    // From when until when; what lasts whole days goes from midnight to midnight. Without an end it takes as long as before.
+    function span({ allDay, start, end }, wasAllDay) {
+      const ends = end ? written(end) : allDay ? later(start, 24) : wasAllDay ? later(start, 1) : "";
+      return { starts_at: written(start), ends_at: ends };
+    }
+    async function save(event, revert, wasAllDay = event.allDay) {
       const chosen = await howMany(event);
       if (!chosen) return revert();
       const headers = JSON.parse(document.body.getAttribute("hx-headers"));
-      const { id, start, end, extendedProps } = event;
+      const { id, extendedProps } = event;
       const body = new URLSearchParams({
-        id, ver: extendedProps.ver, starts_at: start.toISOString(), ends_at: end ? end.toISOString() : "",
+        id, ver: extendedProps.ver, ...span(event, wasAllDay),
         following: chosen === "following" ? "yes" : "", _key: `${told.key}-${id}-${extendedProps.ver}-${chosen}`,
       });
       try {
@@ -58,7 +67,7 @@
       const before = waiting.get(id)?.before || { start: event.start, end: event.end };
       event.moveDates(step);
       place.querySelector(`[data-event-id="${id}"]`)?.focus();
-      document.getElementById("calendar-said").textContent = event.start.toLocaleString(told.language);
+      document.getElementById("calendar-said").textContent = event.start.toLocaleString(told.language, { timeZone: "UTC" });
       clearTimeout(waiting.get(id)?.timer);
       const timer = setTimeout(() => {
         waiting.delete(id);
@@ -75,21 +84,26 @@
       plan.setAttribute("hx-get", address);
       window.htmx?.process(plan);
     }
+    const headings = { left: "prev,next today", center: "title", right: isPhone ? "listWeek,timeGridDay,dayGridMonth" : "timeGridDay,timeGridWeek,dayGridMonth,listWeek" };
     const calendar = new FullCalendar.Calendar(place, {
       initialView: isPhone ? "listWeek" : "timeGridWeek",
-      locale: told.language.startsWith("zh") ? "zh-cn" : "en-gb", buttonIcons: false, timeZone: "local", firstDay: 1, nowIndicator: true, height: "auto",
-      slotMinTime: "07:00:00", slotMaxTime: "21:00:00", allDaySlot: false, dayMaxEvents: 4, navLinks: true, eventResizableFromStart: false,
-      headerToolbar: { left: "prev,next today", center: "title", right: isPhone ? "listWeek,timeGridDay" : "timeGridDay,timeGridWeek,dayGridMonth,listWeek" },
+      locale: told.language.startsWith("zh") ? "zh-cn" : "en-gb", buttonIcons: false, firstDay: 1, nowIndicator: true, height: "auto",
+      timeZone: told.zone, now: () => new Date().toLocaleString("sv-SE", { timeZone: told.zone }).replace(" ", "T"),
+      views: { timeGrid: { height: Math.max(480, innerHeight - place.getBoundingClientRect().top - 56) } },
+      scrollTime: "07:30:00", scrollTimeReset: false, allDayText: told.allDay, defaultTimedEventDuration: "01:00",
+      slotLabelFormat: CLOCK, eventTimeFormat: CLOCK,
+      dayMaxEvents: 4, navLinks: true, eventResizableFromStart: false,
+      headerToolbar: headings,
       buttonText: { prev: "‹", next: "›", list: told.list },
       events: { url: told.entries, extraParams: () => ({ staff_id: place.dataset.staff }) },
       eventDidMount: ({ el, event }) => { el.dataset.eventId = event.id; },
-      eventDrop: ({ event, revert }) => save(event, revert),
+      eventDrop: ({ event, oldEvent, revert }) => save(event, revert, oldEvent.allDay),
       eventResize: ({ event, revert }) => save(event, revert),
-      dateClick: ({ date, allDay }) => {
+      dateClick: ({ date, allDay, view }) => {
         if (!plan) return;
-        if (allDay) date.setHours(9);
         const wish = planned();
-        wish.set("starts_at", date.toISOString());
+        wish.set("starts_at", allDay && view.type === "dayGridMonth" ? later(date, 9) : written(date));
+        if (allDay && view.type !== "dayGridMonth") wish.set("ends_at", later(date, 24));
         window.htmx.ajax("GET", `${plan.dataset.plan}?${wish}`, "#dialog-body");
       },
     });

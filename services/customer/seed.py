@@ -76,6 +76,7 @@ def seed(work: Work) -> None:
     keep(work, model.ValueIndicator, indicators())
     keep(work, model.LifecycleStage, stages())
     keep(work, model.ReminderRule, reminders(work))
+    keep(work, model.BirthdayRule, birthday_rules(work))
     keep(work, model.PointRule, point_rules())
     applied = work.session.get(model.RulesApplied, THE_ONE)
     if applied is None:
@@ -95,6 +96,12 @@ def reminders(work: Work) -> list[dict[str, Any]]:
         for code, minutes in REMINDERS.items()
     ]  # fmt: skip
     return [row for row in found if row["kind_id"] not in written]
+
+
+def birthday_rules(work: Work) -> list[dict[str, Any]]:
+    """One for everybody, unless the company has written its own."""
+    is_written = any(rule.staff_id is None for rule in work.find_all(model.BirthdayRule))
+    return [] if is_written else [{"id": shipped_id("customer.birthday_rule", "everybody"), "days": 3}]
 
 
 def rules() -> list[dict[str, Any]]:

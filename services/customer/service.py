@@ -17,6 +17,7 @@ from contracts.sales import OpportunityListed, ProductListed
 from services.customer import model, reactions
 from services.customer.actions import (
     activity,
+    birthdays,
     classes,
     comment,
     contact,
@@ -31,6 +32,7 @@ from services.customer.actions import (
     web_form,
 )
 from services.customer.actions import pool as pool_actions
+from services.customer.queries import birthdays as birthday_query
 from services.customer.queries import file, group, people, points, schedule, similar, value
 from services.customer.queries import lifecycle as lifecycle_query
 from services.customer.queries import plan as plan_query
@@ -44,7 +46,7 @@ class CustomerService(Service):
     name = "customer"
     entities = (
         model.Lead, model.Customer, model.Contact, model.Activity, model.Comment, model.FormerContract, model.WebForm,
-        model.PoolRule, model.PointRule, model.ReminderRule, model.ValueRule, model.ValueIndicator, model.LifecycleStage,
+        model.PoolRule, model.PointRule, model.ReminderRule, model.BirthdayRule, model.ValueRule, model.ValueIndicator, model.LifecycleStage,
         model.Stakeholder, model.ContactLink, model.Employment, model.Wish, model.Segment, model.ResourcePlan,
     )  # fmt: skip
     own_objects = model.OwnRecord
@@ -107,6 +109,7 @@ class CustomerService(Service):
     move_activity = command(series.move_activity)
     remind = every(30, reminders.remind)
     nudge = daily("07:30", nudges.nudge)
+    remind_of_birthdays = daily("07:30", birthdays.remind_of_birthdays)
 
     add_comment = command(comment.add_comment)
     comments = query(file.comments, permission=None)
@@ -118,7 +121,7 @@ class CustomerService(Service):
 
     similar = query(similar.similar)
     calendar = query(schedule.calendar)
-    birthdays = query(schedule.birthdays, permission="calendar")
+    birthdays = query(birthday_query.birthdays, permission="calendar")
     my_day = query(schedule.my_day)
     points = query(points.points)
     customer_file = query(file.customer_file)

@@ -11,6 +11,7 @@ from contracts.customer import (
     ActivityComesUp,
     ActivityCommented,
     ActivityPlanned,
+    BirthdayComesUp,
     CustomerHandedOver,
     LiesWithoutPlan,
     MergeUndone,
@@ -182,9 +183,23 @@ def remind_of_activity(work: Work, event: ActivityComesUp) -> None:
         link=f"/customer/activity/{event.activity_id}",
         values={
             "subject": event.subject, "customer": event.customer_id, "with": event.customer_id or event.lead_id,
-            "starts_at": event.starts_at,
+            "starts_at": event.starts_at, "wishes": _wishes(event),
         },
     )  # fmt: skip
+
+
+def remind_of_birthday(work: Work, event: BirthdayComesUp) -> None:
+    """Time to congratulate, as they like it (CAR-03, NTF-03)."""
+    notice.tell(
+        work, "birthday_comes_up", event.owner_id, reason=f"{event.record_id}:{event.on}",
+        link=f"/{event.about.replace('.', '/')}/{event.record_id}",
+        values={"name": event.name, "customer": event.customer_id, "on": event.on, "wishes": _wishes(event)},
+    )  # fmt: skip
+
+
+def _wishes(event: ActivityComesUp | BirthdayComesUp) -> str:
+    """What the customer wishes of whoever deals with it, a line each."""
+    return "\n".join(f"♥ {wish}" for wish in event.wishes)
 
 
 WITHOUT_PLAN = {"customer.customer": "customers_without_plan", "customer.lead": "leads_without_plan"}

@@ -57,6 +57,7 @@ class Notification(Service):
     tell_ticket_assigned = reaction(reactions.tell_ticket_assigned)
     tell_activity_planned = reaction(reactions.tell_activity_planned)
     remind_of_activity = reaction(reactions.remind_of_activity)
+    remind_of_birthday = reaction(reactions.remind_of_birthday)
     remind_of_end = reaction(reactions.remind_of_end)
     remind_of_missing_plans = reaction(reactions.remind_of_missing_plans)
     remind_of_next_steps = reaction(reactions.remind_of_next_steps)

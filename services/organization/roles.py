@@ -74,6 +74,8 @@ customer.pick_customer                  own    dept   -      -      -      -    
 customer.pool                           own    dept   all    -      -      -      all    all
 customer.reminder_rule.read             all    all    all    all    all    all    all    all
 customer.reminder_rule.*                -      -      -      -      -      -      all    all
+customer.birthday_rule.read             all    all    all    all    all    all    all    all
+customer.birthday_rule.*                -      -      -      -      -      -      all    all
 customer.point_rule.read                all    all    all    all    all    all    all    all
 customer.point_rule.*                   -      -      -      -      -      -      all    all
 customer.points                         own    dept   own    own    team   own    all    all

@@ -186,7 +186,9 @@ SAMPLES: dict[str, Made] = {
         ],
     },
     "customer.segment": lambda samples: {"list_of": "customer.customer", "query": "kind=partner"},
+    "customer.customer": lambda samples: {"nature": "individual", "parent_id": None},
     "customer.pool_rule": pool_rule,
+    "customer.birthday_rule": pool_rule,
     "customer.stakeholder": lambda samples: {"unit": f"{samples.number()}号厂"},
     "customer.contact_link": lambda samples: {
         "contact_id": samples.row("customer.contact")["id"], "other_id": samples.row("customer.contact")["id"],

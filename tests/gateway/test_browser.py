@@ -57,13 +57,16 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
     yield from _signed_in(chromium, address, 1440)
 
 
+@pytest.fixture
+def far_away(chromium: Browser, address: str) -> Iterator[Page]:
+    """On a machine whose clock is not that of the person's office."""
+    yield from _signed_in(chromium, address, 1440, timezone_id="America/New_York")
+
+
 def _signed_in(chromium: Browser, address: str, width: int, **more) -> Iterator[Page]:
+    usual = {"locale": "en-GB", "timezone_id": "Asia/Shanghai"}
     context = chromium.new_context(
-        viewport={"width": width, "height": 900},
-        base_url=address,
-        locale="en-GB",
-        timezone_id="Asia/Shanghai",
-        **more,
+        viewport={"width": width, "height": 900}, base_url=address, **{**usual, **more}
     )
     page = context.new_page()
     wrong: list[str] = []
@@ -312,7 +315,15 @@ def moved(house) -> list[dict]:
         entry(str(UUID(int=71)), 9, None),
         entry(str(UUID(int=72)), 14, "FREQ=WEEKLY;INTERVAL=1;COUNT=3"),
     ]
-    house.doors["customer", "calendar"] = lambda _actor, _message: {"entries": entries, "labels": {}}
+    born = [{
+        "id": str(UUID(int=73)), "entity": "customer.contact", "name": "王芳", "birthday": "1980-02-29", "customer_id": None,
+        "on": today.date().isoformat(),
+    }]  # fmt: skip
+    house.doors["customer", "calendar"] = lambda _actor, _message: {
+        "entries": entries,
+        "birthdays": born,
+        "labels": {},
+    }
     house.doors["customer", "move_activity"] = move
     house.doors["organization", "options"] = lambda _actor, _message: {"options": []}
     return told
@@ -377,6 +388,43 @@ def test_keys_move_it_and_a_series_is_asked_about(page: Page, moved: list[dict])
     wait_until(page, lambda: len(moved) == 2)
     assert moved[1]["following"]
     assert shift(moved[1]) == timedelta(hours=5, minutes=30)
+
+
+def test_every_hour_is_there_in_the_persons_zone_with_whole_days_and_birthdays_on_top(
+    far_away: Page, house, moved: list[dict]
+):
+    """ACT-04, CAR-03: a machine in New York shows Alice's day as her office in Shanghai has it."""
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).replace(hour=0, minute=0, second=0, microsecond=0)
+    fair = ENTRY | {
+        "id": str(UUID(int=74)), "repeats": None, "subject": "展会", "starts_at": today.isoformat(),
+        "ends_at": (today + timedelta(days=1)).isoformat(),
+    }  # fmt: skip
+    night = fair | {
+        "id": str(UUID(int=75)),
+        "subject": "夜班电话",
+        "starts_at": today.replace(hour=23).isoformat(),
+        "ends_at": None,
+    }
+    found = house.doors["customer", "calendar"]
+    house.doors["customer", "calendar"] = lambda actor, message: {
+        **found(actor, message), "entries": [*found(actor, message)["entries"], fair, night],
+    }  # fmt: skip
+    page = far_away
+    page.goto("/calendar")
+    expect(page.locator(f"[data-event-id='{UUID(int=71)}']")).to_contain_text("09:00")
+    assert page.locator(".fc-timegrid-slot-label").count() == 48
+    above = page.locator(".fc-daygrid-body")
+    expect(above).to_contain_text("展会")
+    expect(above).to_contain_text("王芳")
+    expect(page.locator(f"[data-event-id='{UUID(int=71)}']")).to_be_in_viewport()
+    page.locator(f"[data-event-id='{UUID(int=75)}']").scroll_into_view_if_needed()
+    expect(page.locator(f"[data-event-id='{UUID(int=75)}']")).to_contain_text("23:00")
+    page.locator(f"[data-event-id='{UUID(int=74)}']").focus()
+    page.keyboard.press("Shift+ArrowRight")
+    wait_until(page, lambda: moved)
+    starts, ends = (datetime.fromisoformat(moved[0][name]) for name in ("starts_at", "ends_at"))
+    assert (starts, ends) == (today + timedelta(days=1), today + timedelta(days=2))
+    assert_nothing_serious(page)
 
 
 # -- naming a colleague in a remark (users 9) ---------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What is written in a file is found: the formats of OpenDocument as those of Microsoft (CUS-23)."""
+"""What is written in a file is found: the formats of OpenDocument as those of Microsoft (KNW-04)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One's own calendar on one's telephone: an address that other programs subscribe to. STF-07, CAR-03."""
+"""One's own calendar on one's telephone: an address that other programs subscribe to. ACT-04, CAR-03."""
 
 from __future__ import annotations
 

@@ -55,4 +55,5 @@ def _remind_of(work: Work, activity: Any, rules: dict[UUID, list[int]]) -> None:
     table = model.Reminded
     fresh = insert(table).values(keys).on_conflict_do_nothing().returning(table.minutes)
     if come[0] in set(work.session.scalars(fresh)):
-        work.emit(ActivityComesUp.of(activity, minutes=come[0]))
+        wishes = model.Wish.said(work, activity.customer_id, activity.contact_id)
+        work.emit(ActivityComesUp.of(activity, minutes=come[0], wishes=wishes))

@@ -13,7 +13,7 @@ from services.customer.model.people import ContactLink, Employment, Stakeholder,
 from services.customer.model.plan import ResourcePlan, ResourcePlanLine
 from services.customer.model.point_rule import PointRule
 from services.customer.model.pool_rule import PoolRule
-from services.customer.model.reminder import Nudged, Reminded, ReminderRule
+from services.customer.model.reminder import BirthdayRule, Nudged, Reminded, ReminderRule
 from services.customer.model.segment import Segment, SegmentMember
 from services.customer.model.value_indicator import ValueIndicator
 from services.customer.model.value_rule import RulesApplied, ValueRule
@@ -22,6 +22,7 @@ from services.customer.model.web_form import WebForm
 __all__ = [
     "Activity",
     "Base",
+    "BirthdayRule",
     "Comment",
     "Contact",
     "ContactLink",

@@ -30,6 +30,10 @@ PERSON = tuple(
     name.removeprefix("contact_") for name in messages.CustomerExtras.attrs() if name.startswith("contact_")
 )
 """What a file may say of somebody at a customer."""
+HERSELF = ("mobile", "phone", "email", "birthday")
+"""Of these what a customer who is a person has as well."""
+PERSONAL = "individual"
+"""The nature of a customer who is a person."""
 
 
 class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
@@ -74,6 +78,8 @@ class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
     region_id: Mapped[UUID | None] = mapped_column()
     source_id: Mapped[UUID | None] = mapped_column()
     phone: Mapped[str | None] = mapped_column(String(60))
+    mobile: Mapped[str | None] = mapped_column(String(60))
+    birthday: Mapped[date | None] = mapped_column()
     email: Mapped[str | None] = mapped_column(String(200))
     website: Mapped[str | None] = mapped_column(String(500))
     address: Mapped[str | None] = mapped_column(String(300))
@@ -146,13 +152,15 @@ class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
         customer = cls(
             id=new_id(), name=contact.name, kind="end_customer", nature="individual", contact_id=contact.id,
             company_id=contact.customer_id, parent_id=family.id if family else None,
-            phone=contact.mobile or contact.phone, email=contact.email,
+            phone=contact.phone, mobile=contact.mobile, birthday=contact.birthday, email=contact.email,
         )  # fmt: skip
         customer.belong_with(contact)
         return customer
 
     def check(self, work: Any) -> None:
-        """It fits into its group; keep the keys by which its like is found."""
+        """It fits into its group; only a person has a birthday (CUS-15); keep the keys by which its like is found."""
+        if self.birthday is not None and self.nature != PERSONAL and changed(self, "birthday", "nature"):
+            raise Invalid(FieldProblem("birthday", "only_of_a_person"))
         if self.parent_id is not None and changed(self, "parent_id", "nature"):
             with work.session.no_autoflush, work.everything():
                 parent = work.session.get(Customer, self.parent_id)
@@ -163,7 +171,7 @@ class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
         if self.ver is not None and changed(self, "archived_at") and self.archived_at is None:
             self._stay_one_person(work)
         self.name_key = rules.name_key(self.name)
-        self.phone_key = rules.phone_key(self.phone)
+        self.phone_key = rules.phone_key(self.mobile) or rules.phone_key(self.phone)
         self.tax_key = rules.tax_key(self.tax_number)
 
     def _stay_one_person(self, work: Any) -> None:
@@ -179,8 +187,11 @@ class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
     def imported(self, work: Any, extra: messages.CustomerExtras) -> list[Kept]:
         """A line of a file may also name somebody there, a contract of former days, what was done and what comes next: each
         once, however many lines."""
-        if not inspect(self).persistent and (extra.value_class or extra.loyalty):
-            self.classify(extra.value_class, extra.loyalty, None, None)
+        if not inspect(self).persistent:
+            if extra.value_class or extra.loyalty:
+                self.classify(extra.value_class, extra.loyalty, None, None)
+            if self.nature == PERSONAL and not extra.contact_name:
+                extra = self._be_the_person(extra)
         told = [Contact.told_by(extra, self), FormerContract.told_by(extra, self)]
         activities = work.entities["activity"].told_by(extra, self, work)
         new = not_yet_told(work, self, [row for row in (*told, *activities) if row is not None])
@@ -188,6 +199,13 @@ class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
             if isinstance(row, FormerContract):
                 row.announce(work)
         return new
+
+    def _be_the_person(self, extra: messages.CustomerExtras) -> messages.CustomerExtras:
+        """In a line about a person who names nobody there, what it says of somebody is said of herself (CUS-15)."""
+        for name in HERSELF:
+            if getattr(self, name) is None:
+                setattr(self, name, getattr(extra, f"contact_{name}"))
+        return extra.model_copy(update={f"contact_{name}": None for name in HERSELF})
 
     def set_credit(self, standing: str, limit: Decimal | None, days: int | None, because: str) -> None:
         """As somebody with the right to says, and why."""

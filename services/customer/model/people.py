@@ -17,6 +17,9 @@ from services.customer.model.base import Base
 from services.customer.model.customer import Contact, Customer
 
 REPORTS = "reports_to"
+TABOO = "taboo"
+MOST_SAID = 5
+"""Wishes that a reminder carries."""
 
 
 def _contact(work: Any, id: UUID | None) -> Contact | None:
@@ -151,6 +154,24 @@ class Wish(Searchable, Owned, Kept, Base):
     kind: Mapped[str] = mapped_column(String(40), default="need")
     customer_id: Mapped[UUID] = mapped_column()
     contact_id: Mapped[UUID | None] = mapped_column()
+
+    @classmethod
+    def said(cls, work: Any, customer_id: UUID | None, contact_id: UUID | None = None) -> tuple[str, ...]:
+        """What whoever is about to deal with a customer, or with one person there, should know: what to avoid first (NTF-03)."""
+        if customer_id is None:
+            return ()
+        of_whom = cls.contact_id.is_(None)
+        wanted = select(cls.text).where(
+            cls.customer_id == customer_id,
+            cls.archived_at.is_(None),
+            of_whom | (cls.contact_id == contact_id) if contact_id is not None else of_whom,
+        )
+        with work.everything():
+            return tuple(
+                work.session.scalars(
+                    wanted.order_by(cls.kind != TABOO, cls.created_at.desc(), cls.id).limit(MOST_SAID)
+                )
+            )
 
     def belongs_to(self, work: Any) -> Customer | None:
         """The customer's file."""

@@ -34,6 +34,25 @@ class ReminderRule(Kept, Base):
                 raise Invalid(FieldProblem("minutes", "taken"))
 
 
+class BirthdayRule(Kept, Base):
+    """So many days before, for everybody or for one person."""
+
+    record = messages.BirthdayRule
+
+    staff_id: Mapped[UUID | None] = mapped_column()
+    days: Mapped[int] = mapped_column()
+
+    def check(self, work: Any) -> None:
+        """Two for the same people would contradict each other."""
+        wanted = select(BirthdayRule.id).where(
+            BirthdayRule.staff_id.is_not_distinct_from(self.staff_id), BirthdayRule.archived_at.is_(None),
+            BirthdayRule.id != self.id,
+        )  # fmt: skip
+        with work.session.no_autoflush:
+            if self.archived_at is None and work.session.execute(wanted).first() is not None:
+                raise Invalid(FieldProblem("staff_id", "taken"))
+
+
 class Nudged(Base):
     """What an owner was told about one record, and since when that was so: not told again until it is another time."""
 

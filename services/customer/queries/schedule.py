@@ -2,47 +2,48 @@
 
 from __future__ import annotations
 
-from calendar import isleap
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
 
 from chassis import labels
 from chassis.entities import by_entity, possible, values
 from chassis.work import Work
-from contracts.customer import BirthdaysOf, CalendarOf, Comment, MyDay
+from contracts.customer import CalendarOf, Comment, MyDay
 from services.customer import model
+from services.customer.queries import birthdays
 
 MOST = 2000
 SHOWN = (
     "id", "ver", "updated_at", "subject", "text", "kind_id", "starts_at", "ends_at", "done_at", "state", "owner_id", "customer_id", "lead_id",
     "contact_id", "opportunity_id", "repeats",
 )  # fmt: skip
-CONTACT_SHOWN = ("id", "name", "birthday", "customer_id", "job_title", "mobile", "phone", "ver")
 RECENT = timedelta(days=14)
 WEEK = 7
 """Days in advance that a birthday is told of."""
 
 
 def calendar(work: Work, message: CalendarOf) -> dict[str, Any]:
-    """What touches a span of time, of one person or of all whose activities the actor sees; cancelled ones left out."""
+    """What touches a span of time, of one person or of all whose activities the actor sees; cancelled ones left out.
+
+    With it whose birthday is then, of those the person looks after, or of all the actor sees.
+    """
     ends = func.coalesce(model.Activity.ends_at, model.Activity.starts_at)
     wanted = _open_or_done().where(model.Activity.starts_at < message.until, ends >= message.since)
     if message.staff_id is not None:
         wanted = wanted.where(model.Activity.owner_id == message.staff_id)
     rows = list(work.session.scalars(wanted.order_by(model.Activity.starts_at).limit(MOST)))
+    zone = ZoneInfo(work.actor.timezone)
+    since, until = (at.astimezone(zone).date() for at in (message.since, message.until))
+    days = max((until - since).days, 0)
+    born = birthdays.told(work, birthdays.coming(work, message.staff_id, since, days), since)
     return {
         "entries": [{**_shown(row), "can": possible(work, row)} for row in rows],
-        "labels": _labels(work, rows),
+        "birthdays": born["rows"],
+        "labels": {**_labels(work, rows), **born["labels"]},
     }
-
-
-def birthdays(work: Work, message: BirthdaysOf) -> dict[str, Any]:
-    """Contacts of mine and the day each was born; the one whose birthday comes first stands first."""
-    rows = _birthdays(work, message.days)
-    return {"rows": [_of(row, *CONTACT_SHOWN) for row in rows], "labels": _labels(work, rows)}
 
 
 def my_day(work: Work, message: MyDay) -> dict[str, Any]:
@@ -60,7 +61,8 @@ def my_day(work: Work, message: MyDay) -> dict[str, Any]:
     }
     found = {name: list(work.session.scalars(wanted.limit(200))) for name, wanted in parts.items()}
     leads = _leads_to_follow(work)
-    comments, contacts = _remarks(work), _birthdays(work, WEEK)
+    comments = _remarks(work)
+    born = birthdays.told(work, birthdays.coming(work, work.actor.id, work.today, WEEK), work.today)
     rows = [row for part in found.values() for row in part]
     return {
         **{
@@ -72,11 +74,11 @@ def my_day(work: Work, message: MyDay) -> dict[str, Any]:
             _of(row, "id", "about", "record_id", "text", "mentions", "created_at", "created_by")
             for row in comments
         ],
-        "birthdays": [_of(row, *CONTACT_SHOWN) for row in contacts],
+        "birthdays": born["rows"],
         "labels": {
             **_labels(work, rows),
             **_labels(work, comments),
-            **_labels(work, contacts),
+            **born["labels"],
             **_subjects(work, comments),
         },
     }
@@ -95,23 +97,6 @@ def _leads_to_follow(work: Work) -> list[model.Lead]:
         lead.state.in_(("new", "following")),
     )  # fmt: skip
     return list(work.session.scalars(wanted.order_by(lead.next_step_on).limit(50)))
-
-
-def _birthdays(work: Work, days: int | None) -> list[model.Contact]:
-    """Who was born on 29 February is congratulated on the 28th in other years."""
-    contact = model.Contact
-    mine = select(contact).where(
-        contact.owner_id == work.actor.id, contact.birthday.is_not(None), contact.archived_at.is_(None)
-    )
-    day_of_year = func.to_char(contact.birthday, "MMDD")
-    if days is not None:
-        coming = [work.today + timedelta(days=n) for n in range(days + 1)]
-        wanted = [f"{day:%m%d}" for day in coming]
-        if any(f"{day:%m%d}" == "0228" and not isleap(day.year) for day in coming):
-            wanted.append("0229")
-        mine = mine.where(day_of_year.in_(wanted))
-    has_been = case((day_of_year < f"{work.today:%m%d}", 1), else_=0)
-    return list(work.session.scalars(mine.order_by(has_been, day_of_year, contact.id).limit(MOST)))
 
 
 def _remarks(work: Work) -> list[model.Comment]:

@@ -1,16 +1,27 @@
 """Birthdays of the contacts one looks after, in time to congratulate. CAR-03, NTF-03."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from tests.service.customer.conftest import ALICE, BOB
+from chassis.work import Work
+from contracts.actor import Actor
+from contracts.customer import BirthdayComesUp
+from contracts.errors import Invalid
+from services.customer.actions.birthdays import remind_of_birthdays
+from services.customer.model import Customer
+from tests.service.customer.conftest import ALICE, BOB, CAROL, ROOT
 
 
 def born(office, customer, name, day, actor=ALICE):
     return office.create(actor, "contact", customer_id=customer["id"], name=name, birthday=day)
+
+
+def change(office, actor, entity, row, **values):
+    return office.ask(actor, "update", entity=entity, id=row["id"], ver=row["ver"], values=values)["row"]
 
 
 def names(office, actor=ALICE, **wish):
@@ -53,3 +64,108 @@ def test_they_are_told_to_whoever_looks_after_the_contact_and_to_nobody_else(off
     born(office, customer, "钱", "1991-05-03")
     assert names(office, days=7) == ["钱"]
     assert names(office, BOB, days=7) == []
+
+
+# -- customers who are persons (CUS-15), the calendar (ACT-04), and being told in time (CAR-03, NTF-03) ------------------
+
+NEW_YEAR = datetime.fromisoformat("2026-12-29T02:00:00+00:00")
+
+
+@pytest.fixture
+def person(office):
+    """A customer of Alice's who is a person, born on 31 December."""
+    office.now = NEW_YEAR
+    return office.create(
+        ALICE, "customer", name="陈静", nature="individual", birthday="1985-12-31", mobile="13911112222"
+    )
+
+
+def morning(office, times: int = 1) -> None:
+    for _ in range(times):
+        with office.house.sessions.begin() as session:
+            remind_of_birthdays(
+                Work(session, Actor.system("customer"), office.house, door="remind_of_birthdays")
+            )
+
+
+def announced(office) -> list[tuple]:
+    return [(e.owner_id, e.name, str(e.on), e.wishes) for e in office.emitted(BirthdayComesUp)]
+
+
+def test_a_customer_who_is_a_person_has_one_and_a_company_has_none(office, customer, person):
+    assert names(office, days=7) == ["陈静"]
+    told = office.ask(ALICE, "birthdays", days=7)["rows"][0]
+    assert (told["entity"], told["on"], told["mobile"]) == ("customer.customer", "2026-12-31", "13911112222")
+    with pytest.raises(Invalid) as told:
+        change(office, ALICE, "customer", customer, birthday="1999-01-01")
+    assert [(p.field, p.code) for p in told.value.fields] == [("birthday", "only_of_a_person")]
+    with pytest.raises(Invalid):
+        change(office, ALICE, "customer", person, nature="company")
+
+
+def test_whoever_is_contact_and_customer_is_congratulated_once(office, customer):
+    office.now = NEW_YEAR
+    contact = born(office, customer, "王芳", "1990-12-30")
+    office.ask(ALICE, "sell_privately_contact", id=contact["id"], ver=contact["ver"])
+    assert [str(row.birthday) for row in office.rows(Customer, contact_id=UUID(contact["id"]))] == [
+        "1990-12-30"
+    ]
+    office.create(ROOT, "birthday_rule", days=3)
+    morning(office, 2)
+    assert names(office, days=7) == ["王芳"]
+    assert [name for _, name, *_ in announced(office)] == ["王芳"]
+
+
+@pytest.mark.parametrize("until", ["2027-01-05", "2028-06-01"])
+def test_the_calendar_shows_whose_birthday_is_then_of_one_person_or_of_all_one_sees(
+    office, customer, person, until
+):
+    born(office, customer, "张", "1980-01-02")
+    born(office, customer, "春", "1980-04-20")
+
+    def drawn(actor, **wish):
+        found = office.ask(
+            actor, "calendar", **{"from": "2026-12-30T00:00+08:00", "to": f"{until}T00:00+08:00"}, **wish
+        )
+        return [(row["name"], row["on"]) for row in found["birthdays"]]
+
+    soon = [("陈静", "2026-12-31"), ("张", "2027-01-02")]
+    expected = soon if until < "2027-02" else [*soon, ("春", "2027-04-20")]
+    assert drawn(ALICE) == drawn(BOB) == drawn(ALICE, staff_id=str(ALICE.id)) == expected
+    assert drawn(BOB, staff_id=str(BOB.id)) == drawn(CAROL) == []
+
+
+def test_whoever_looks_after_them_is_told_once_a_year_so_many_days_before(office, customer, person):
+    office.create(ROOT, "birthday_rule", days=3)
+    office.create(ROOT, "birthday_rule", days=30, staff_id=str(CAROL.id))
+    contact = born(office, customer, "张", "1980-01-03")
+    office.create(ALICE, "wish", text="不收礼", kind="taboo", customer_id=customer["id"])
+    office.create(
+        ALICE, "wish", text="上午别打电话", kind="time", customer_id=customer["id"], contact_id=contact["id"]
+    )
+    other = born(office, customer, "李", "1970-06-01")
+    office.create(
+        ALICE, "wish", text="爱喝茶", kind="gift", customer_id=customer["id"], contact_id=other["id"]
+    )
+    morning(office, 2)
+    assert announced(office) == [(ALICE.id, "陈静", "2026-12-31", ())]
+    office.later(days=4)  # two mornings on which nothing ran are made up for
+    morning(office, 2)
+    assert announced(office)[1:] == [(ALICE.id, "张", "2027-01-03", ("不收礼", "上午别打电话"))]
+    office.later(days=363)
+    morning(office, 2)
+    assert sorted(row[1:3] for row in announced(office)[2:]) == [("张", "2028-01-03"), ("陈静", "2027-12-31")]
+
+
+def test_a_person_with_a_rule_of_her_own_is_told_by_that_and_without_rules_nobody_is(office, person):
+    morning(office)
+    assert announced(office) == []
+    office.create(ROOT, "birthday_rule", days=60)
+    mine = office.create(ROOT, "birthday_rule", days=0, staff_id=str(ALICE.id))
+    with pytest.raises(Invalid):
+        office.create(ROOT, "birthday_rule", days=1, staff_id=str(ALICE.id))
+    morning(office)
+    assert announced(office) == []
+    change(office, ROOT, "birthday_rule", mine, days=2)
+    morning(office)
+    assert len(announced(office)) == 1

@@ -176,6 +176,20 @@ def test_former_customers_bring_people_contracts_and_closing_data(office, bring)
     assert kept == {old.contract_id, later.contract_id}
 
 
+def test_what_a_line_about_a_person_says_of_somebody_unnamed_is_said_of_herself(office, bring):
+    """CUS-15"""
+    job = bring("customer", [
+        {"name": "陈静", "nature": "individual", "contact_mobile": "13911112222", "contact_birthday": "1985年12月31日"},
+        {"name": "李家", "nature": "individual", "birthday": "1990-01-02", "contact_name": "王助理", "contact_mobile": "13900000000"},
+        {"name": "启利公司", "birthday": "1990-01-02"},
+    ])  # fmt: skip
+    assert problems(office, job) == {4: {"birthday": "only_of_a_person"}}
+    found = {row.name: row for row in office.rows(model.Customer)}
+    assert (found["陈静"].mobile, str(found["陈静"].birthday)) == ("13911112222", "1985-12-31")
+    assert (found["李家"].mobile, str(found["李家"].birthday)) == (None, "1990-01-02")
+    assert [row.name for row in office.rows(model.Contact)] == ["王助理"]
+
+
 def test_a_contract_is_linked_to_a_customer_we_have(office, bring, customer):
     row = {
         "name": "北京启利科技", "contract_number": "HT-1", "contract_amount": "10", "contract_signed_on": "2020-01-01"

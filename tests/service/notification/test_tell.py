@@ -8,6 +8,7 @@ from contracts.customer import (
     ActivityComesUp,
     ActivityCommented,
     ActivityPlanned,
+    BirthdayComesUp,
     CustomerHandedOver,
     LiesWithoutPlan,
     NextStepsDue,
@@ -330,6 +331,35 @@ def test_a_reminder_comes_once_by_bell_and_letter_and_again_when_it_was_moved(ho
     assert len(house.rows(model.Letter)) == 1
     house.hear(ActivityComesUp(starts_at=NOON.replace(day=11), **what))
     assert len(notices(house)) == 2
+
+
+def test_a_birthday_is_told_once_a_year_with_what_she_wishes(house: Desk):
+    """CAR-03, NTF-03: `remind_of_birthday`."""
+    what = {
+        "about": "customer.contact", "record_id": id_of(72), "name": "王芳", "customer_id": CUSTOMER, "owner_id": ALICE_ID,
+        "wishes": ("不收礼", "上午十点以前不要打电话"),
+    }  # fmt: skip
+    for _ in range(3):
+        house.hear(BirthdayComesUp(on=NOON.date(), **what))
+    (notice,) = notices(house)
+    assert (notice.subject, notice.way) == ("生日提醒：王芳（2026年3月10日）", "email")
+    assert notice.text.splitlines()[1:] == ["客户：上海泰微", "♥ 不收礼", "♥ 上午十点以前不要打电话"]
+    assert (notice.link, notice.customer_id) == (f"/customer/contact/{id_of(72)}", CUSTOMER)
+    house.hear(BirthdayComesUp(on=NOON.date().replace(year=2027), **what | {"wishes": ()}))
+    assert notices(house)[1].text.splitlines()[1:] == ["客户：上海泰微"]
+
+
+def test_a_reminder_says_what_the_customer_wishes(house: Desk):
+    """NTF-03"""
+    soon = {
+        "activity_id": id_of(73),
+        "subject": "回访",
+        "owner_id": ALICE_ID,
+        "customer_id": CUSTOMER,
+        "minutes": 15,
+    }
+    house.hear(ActivityComesUp(starts_at=NOON, **soon, wishes=("上午十点以前不要打电话",)))
+    assert notices(house)[0].text.endswith("♥ 上午十点以前不要打电话")
 
 
 def test_of_a_series_she_is_told_once(house: Desk):
