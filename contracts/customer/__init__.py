@@ -73,6 +73,8 @@ from contracts.customer.customer import (
     RecordsMerged,
     SetCreditCustomer,
     SimilarTo,
+    WholeCustomer,
+    WholeCustomerOf,
 )
 from contracts.customer.lead import (
     AssignLead,
@@ -162,7 +164,6 @@ from contracts.customer.web_form import (
 )
 
 __all__ = [
-    "MOST_REPEATED",
     "Activity",
     "ActivityComesUp",
     "ActivityCommented",
@@ -226,6 +227,7 @@ __all__ = [
     "LinkKind",
     "LogActivity",
     "Loyalty",
+    "MOST_REPEATED",
     "Mark",
     "MarkCustomer",
     "Measure",
@@ -293,6 +295,8 @@ __all__ = [
     "WebFormLogo",
     "WebFormShown",
     "WentToPool",
+    "WholeCustomer",
+    "WholeCustomerOf",
     "Wish",
     "WishChanged",
     "WishKind",

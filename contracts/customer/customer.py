@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NotRequired
 from uuid import UUID
 
 from contracts.customer.activity import FollowUpColumns
@@ -13,11 +13,24 @@ from contracts.customer.segment import SegmentedRecord
 from contracts.customer.value import ValueGroup
 from contracts.language import N_
 from contracts.message import Act, Event, Listed, Message, OwnedRecord, attr
+from contracts.query import CustomerFile, CustomerFileOf
 
 Nature = Literal["company", "individual", "family"]
 """A family groups individuals, as a company may group others below it (CUS-15)."""
 CreditStanding = Literal["good", "watch", "stop"]
 """Pays as agreed; is to be watched; gets nothing more until it is settled."""
+
+
+class WholeCustomerOf(CustomerFileOf):
+    """This service's share of the customer page; with `history` the customer too, and so many of its newest changes."""
+
+    history: int = 0
+
+
+class WholeCustomer(CustomerFile):
+    """`stored` is the customer as the door `get` answers it, where its history was asked for."""
+
+    stored: NotRequired[dict[str, Any]]
 
 
 class CustomerExtras(FollowUpColumns):

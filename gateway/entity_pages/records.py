@@ -53,16 +53,11 @@ def show(service: str, noun: str, id: UUID, suffix: str = "") -> Response:
 
 def questions(record: type[Record], id: UUID) -> list[Question]:
     """All that the page of a record asks for, to go in one flight."""
+    itself = GetOf(entity=record.entity(), id=id, history=SHOWN_CHANGES + 1)
     return [
-        stored_question(record, id),
+        Question(record.service(), "get", itself),
         *(_related_question(link, id) for link in links(record, screens().of(record).related)),
     ]
-
-
-def stored_question(record: type[Record], id: UUID) -> Question:
-    """The record itself, with the changes that its page shows."""
-    message = GetOf(entity=record.entity(), id=id, history=SHOWN_CHANGES + 1)
-    return Question(record.service(), "get", message)
 
 
 def answered(record: type[Record], id: UUID, answers: list[Any]) -> dict[str, Any]:

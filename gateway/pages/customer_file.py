@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from chassis.wire import raise_problem
 from contracts import own_objects
+from contracts.customer import WholeCustomerOf
 from contracts.errors import Problem, Unavailable
 from contracts.message import Record
 from contracts.query import CustomerFileOf
@@ -31,8 +32,8 @@ def show(id: UUID) -> Response:
     if wanted() == "json":
         return records.show("customer", "customer", id)
     record = find_record("customer", "customer")
-    stored, *answers = ask_each(records.stored_question(record, id), *_questions(id))
-    values = records.page_values(record, raise_problem(stored))
+    answers = ask_each(*_questions(id, history=records.SHOWN_CHANGES + 1))
+    values = records.page_values(record, raise_problem(answers[0])["stored"])
     file = merged(answers)
     values["labels"] = {**values["labels"], **file["labels"]}
     return page(
@@ -47,8 +48,14 @@ def file(id: UUID) -> Response:
     return json(merged(ask_each(*_questions(id))))
 
 
-def _questions(id: UUID) -> list[Question]:
-    return [Question(service, "customer_file", CustomerFileOf(customer_id=id)) for service in SERVICES]
+def _questions(id: UUID, history: int = 0) -> list[Question]:
+    """To each service; the customer itself comes with the share of its own, in one answer."""
+    first, *others = SERVICES
+    whole = WholeCustomerOf(customer_id=id, history=history)
+    return [
+        Question(first, "customer_file", whole),
+        *(Question(service, "customer_file", CustomerFileOf(customer_id=id)) for service in others),
+    ]
 
 
 def merged(answers: list[Any]) -> dict[str, Any]:

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, cast, column, func, or_, select, union_all
 from sqlalchemy.dialects.postgresql import array
 
-from chassis import audit, labels, mentions, related
+from chassis import audit, labels, mentions, related, whole_row
 from chassis.entities import by_entity, find_class, values
 from chassis.merging import Merge
 from chassis.prepared import Found, Part, Prepared, for_all, rows_of
 from chassis.work import Work
-from contracts.customer import ColleaguesFor, CommentsOf
+from contracts.customer import ColleaguesFor, CommentsOf, WholeCustomer, WholeCustomerOf
 from contracts.errors import NotFound
-from contracts.query import CustomerFile, CustomerFileOf, Happened, happened
+from contracts.query import CustomerFileOf, GetOf, Happened, happened
 from services.customer import model
 
 MOST_OFFERED = 8
@@ -26,8 +26,16 @@ CUSTOMER = bindparam("customer_id", type_=Uuid())
 Row = dict[str, Any]
 
 
-def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
+def customer_file(work: Work, message: WholeCustomerOf) -> WholeCustomer:
     """All that is known here of a customer the actor may see. Whoever sees the customer sees its whole trail."""
+    about = _about(work, message)
+    if message.history > 0:
+        itself = GetOf(entity=model.Customer.record.entity(), id=message.customer_id, history=message.history)
+        about["stored"] = whole_row.get_row(work, itself)
+    return about
+
+
+def _about(work: Work, message: CustomerFileOf) -> WholeCustomer:
     objects = _own_objects(work)
     found = _question(objects).ask(work, **message.asked)
     customer = found.first("customer")

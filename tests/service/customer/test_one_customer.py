@@ -28,6 +28,10 @@ def test_the_page_of_a_customer_shows_what_is_open_and_what_was_done(office, cus
     activities = next(part for part in file["related"] if part["entity"] == "customer.activity")
     assert [row["subject"] for row in activities["rows"]] == ["回访"]
     assert [turn["title"] for turn in file["timeline"] if turn["kind"] == "activity_done"] == ["看现场"]
+    assert "stored" not in file
+    whole = office.ask(ALICE, "customer_file", history=5, **about)
+    assert whole.pop("stored") == office.ask(ALICE, "get", entity="customer", id=customer["id"], history=5)
+    assert whole == file
     stored = office.ask(ALICE, "get", entity="customer", id=customer["id"])["row"]
     assert (stored["open_activities"], stored["last_activity_at"] is None) == (1, False)
 
