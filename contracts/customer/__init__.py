@@ -164,6 +164,7 @@ from contracts.customer.web_form import (
 )
 
 __all__ = [
+    "MOST_REPEATED",
     "Activity",
     "ActivityComesUp",
     "ActivityCommented",
@@ -227,7 +228,6 @@ __all__ = [
     "LinkKind",
     "LogActivity",
     "Loyalty",
-    "MOST_REPEATED",
     "Mark",
     "MarkCustomer",
     "Measure",
