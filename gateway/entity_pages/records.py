@@ -36,6 +36,8 @@ from gateway.rpc import Question, ask, ask_each
 from gateway.screen import Screen, is_late
 
 RELATED_ROWS = 5
+UNTOLD = frozenset({"id", "home", "epoch"})
+"""What a record is born with and nobody wrote: its history is silent about it."""
 SHOWN_CHANGES = 20
 """One more is asked for, so that the page knows whether there are others."""
 PATIENCE = 30
@@ -95,7 +97,7 @@ def page_values(record: type[Record], stored: dict[str, Any]) -> dict[str, Any]:
         "begins": _begins(screen, record, row),
         "goes_on": [place for place in (_goes_on(record, name, stored) for name in screen.goes_on) if place],
         "is_awaited": _is_awaited(record, screen, stored),
-        "attrs": {name: a for name, a in record.attrs().items() if name not in screen.hidden},
+        "attrs": {name: a for name, a in record.attrs().items() if name not in UNTOLD | screen.hidden},
         "changes": history["changes"],
         "is_late": lambda row: is_late(screen, row),
         "key": form_key(),

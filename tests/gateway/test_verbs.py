@@ -82,6 +82,15 @@ def test_history_names_who_when_and_what(alice, wang, house):
     assert "Lampe</ins>" in page
 
 
+def test_history_is_silent_about_what_nobody_wrote(alice, wang, house):
+    id = house.add(toy.Gadget, **LAMP)
+    wang.send(f"/toy/gadget/{id}", name="Lampe", ver="1")
+    house.changes[0]["changes"] |= {"id": [None, id], "home": [None, "HQ"], "epoch": [None, 1]}
+    page = alice.get(f"/toy/gadget/{id}/history").text
+    assert "Lampe</ins>" in page
+    assert not [word for word in ("世代", "Epoch", "HQ</ins>", f"{id}</ins>") if word in page]
+
+
 def test_what_cannot_be_edited_offers_no_editing(alice, house):
     id = house.add(toy.Gadget, **LAMP)
     assert f"/toy/gadget/{id}/edit" in alice.get(f"/toy/gadget/{id}").text
