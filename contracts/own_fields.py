@@ -85,7 +85,7 @@ def _attr(row: Mapping[str, Any], language: str) -> Attr:
         name=PREFIX + row["code"], label=(language == "en" and row.get("name_en")) or row["name"], kind=plain,
         required=bool(row["is_required"]), in_list=bool(row["is_in_list"]), filter=True,
         search=bool(row["is_searched"]) and plain in ("text", "email", "phone", "integer", "number"),
-        ref=ref, among=among, many=kind.startswith("several_"), help=row.get("help") or "",
+        ref=ref, among=among, many=kind.startswith("several_"), help=(language == "en" and row.get("help_en")) or row.get("help") or "",
         max_length=LIMITS.get(plain), synonyms=tuple(filter(None, (row["name"], row.get("name_en"), row["code"]))),
     )  # fmt: skip
 

@@ -277,6 +277,7 @@ class OwnField(Record):
         help=N_("By which programs and files know the field. Leave it empty to have one made of the name."),
     )  # fmt: skip
     help: str | None = attr(N_("Hint"), None, max_length=300, help=N_("Stands under the field in forms."))
+    help_en: str | None = attr(N_("Hint in English"), None, max_length=300)
     is_required: bool = attr(N_("Must be filled in"), False, in_list=True)
     is_in_list: bool = attr(N_("Shown in lists"), False, in_list=True)
     is_searched: bool = attr(
@@ -342,8 +343,8 @@ class ChoiceListed(Listed):
 class OwnFieldListed(Listed):
     entity = "organization.own_field"
     carries: ClassVar[tuple[str, ...]] = (
-        "entity_name", "name", "name_en", "kind", "refers_to", "code", "help", "is_required", "is_in_list", "is_searched",
-        "position",
+        "entity_name", "name", "name_en", "kind", "refers_to", "code", "help", "help_en", "is_required", "is_in_list",
+        "is_searched", "position",
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ def _load_own_field(desk: Desk) -> None:
     desk.create("root", "organization.own_field", {field: {
         "entity_name": "customer.customer", "name": "检测方式", "name_en": "How it tests", "code": "testing", "kind": "choice",
         "help": "客户现在怎样做检测。",
+        "help_en": "How the customer tests today.",
     }})  # fmt: skip
     choices: dict[UUID, dict[str, Any]] = {
         demo_id("choice", name): {"field_id": str(field), "name": name, "name_en": english, "position": at}

@@ -24,7 +24,7 @@ SCREENS = {
     "own_field": Screen(
         columns=("name", "entity_name", "kind", "code", "is_required", "is_in_list"),
         sections=(
-            Section(N_("Field"), ("entity_name", "name", "name_en", "kind", "refers_to", "help")),
+            Section(N_("Field"), ("entity_name", "name", "name_en", "kind", "refers_to", "help", "help_en")),
             Section(N_("Use"), ("is_required", "is_in_list", "is_searched", "position", "code")),
         ),
         figures=("entity_name", "kind"),

@@ -17,6 +17,8 @@ FIELD = {
     "name_en": "Origin",
     "code": "origin",
     "kind": "text",
+    "help": "按发票",
+    "help_en": "As invoiced",
     "position": 1,
 }
 
@@ -35,7 +37,11 @@ def test_it_is_entered_and_shown_in_the_readers_language(alice, wang, house, ori
     form = alice.get("/toy/gadget/new").text
     assert 'name="own_origin"' in form
     assert "Origin" in form
-    assert "产地" in wang.get("/toy/gadget/new").text
+    assert "As invoiced" in form
+    assert "按发票" not in form
+    chinese = wang.get("/toy/gadget/new").text
+    assert "产地" in chinese
+    assert "按发票" in chinese
     answer = alice.send("/toy/gadget", name="Lamp", amount="10", own_origin=" Suzhou ")
     assert answer.status_code == 303, answer.text
     assert "Suzhou" in alice.get(answer.headers["Location"]).text

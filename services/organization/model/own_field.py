@@ -38,6 +38,7 @@ class OwnField(Searchable, Kept, Base):
     refers_to: Mapped[str | None] = mapped_column(String(60))
     code: Mapped[str] = mapped_column(String(40))
     help: Mapped[str | None] = mapped_column(String(300))
+    help_en: Mapped[str | None] = mapped_column(String(300))
     is_required: Mapped[bool] = mapped_column(default=False)
     is_in_list: Mapped[bool] = mapped_column(default=False)
     is_searched: Mapped[bool] = mapped_column(default=False)
