@@ -216,6 +216,9 @@ FIELD_PATTERNS: dict[str, str] = {
     "same_as_worst": N_("The best and the worst must differ."),
     "no_number": N_("Choose a field on customers that holds a number or an amount."),
     "taken": N_("There is already one with this value."),
+    "holds_enough": N_(
+        "{name} holds {held}; the rules let her hold {most}. Say why it should be more, or choose somebody else."
+    ),
     "only_of_a_person": N_("Only a customer who is a person has one."),
     "may_not_see": N_("{value} may not see this record, so nobody can be called to it by that name."),
     "readonly": N_("This cannot be changed here."),

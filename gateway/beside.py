@@ -23,7 +23,8 @@ FIELD = "_field"
 
 @dataclass(frozen=True)
 class Beside:
-    """A hint that one page gives: at `endpoint`, to whoever has the permission, about records of these kinds."""
+    """A hint that one page gives: at `endpoint`, to whoever has the permission, about records of these kinds, or beside the
+    dialogs of these commands."""
 
     endpoint: str
     permission: str

@@ -2,7 +2,7 @@
 
 Permissions of this service: `customer.<lead|customer|contact|former_contract|activity|comment|pool_rule|reminder_rule|birthday_rule|value_rule|value_indicator|lifecycle_stage|segment|resource_plan>.<read|create|update|archive|import|export>`;
 `customer.gather_segment`, `customer.segment_turns`, `customer.plan_progress`; verbs `customer.<follow|convert|drop|reopen|assign|release>_lead`, `customer.<complete|cancel|assign>_activity`,
-`customer.<hand_over|release|classify|declassify|mark|unmark|set_credit>_customer`; `customer.lifecycle`, `customer.lifecycle_counts`; `customer.value`, `customer.preview_value_rules`, `customer.apply_value_rules`; `customer.pool`, `customer.pick_lead`, `customer.pick_customer`; and the doors `customer.log_activity`, `customer.plan_activity`, `customer.add_comment`,
+`customer.<hand_over|release|classify|declassify|mark|unmark|set_credit>_customer`; `customer.lifecycle`, `customer.lifecycle_counts`; `customer.value`, `customer.preview_value_rules`, `customer.apply_value_rules`; `customer.pool`, `customer.loads`, `customer.pick_lead`, `customer.pick_customer`; and the doors `customer.log_activity`, `customer.plan_activity`, `customer.add_comment`,
 `customer.comments`, `customer.similar`, `customer.calendar`, `customer.my_day`, `customer.customer_file`.
 Anybody, without being known: `customer.open_web_form`, `customer.web_form_logo`, `customer.send_web_form`; the forms themselves are
 `customer.web_form.<read|create|update|archive|import|export>`.
@@ -82,6 +82,7 @@ from contracts.customer.lead import (
     DropLead,
     FollowLead,
     Lead,
+    LeadAssigned,
     LeadConverted,
     LeadDropped,
     LeadListed,
@@ -118,8 +119,12 @@ from contracts.customer.plan import (
 )
 from contracts.customer.points import PersonsPoints, PointRule, Points, PointsEntry, PointsOf
 from contracts.customer.pool import (
+    KEPT_BACK,
     HoldsEnough,
     LiesWithoutPlan,
+    Load,
+    Loads,
+    LoadsOf,
     NextStepsDue,
     NotInPool,
     PickCustomer,
@@ -164,6 +169,7 @@ from contracts.customer.web_form import (
 )
 
 __all__ = [
+    "KEPT_BACK",
     "MOST_REPEATED",
     "Activity",
     "ActivityComesUp",
@@ -218,6 +224,7 @@ __all__ = [
     "HoldsEnough",
     "Judged",
     "Lead",
+    "LeadAssigned",
     "LeadConverted",
     "LeadDropped",
     "LeadListed",
@@ -226,6 +233,9 @@ __all__ = [
     "LifecycleOf",
     "LifecycleStage",
     "LinkKind",
+    "Load",
+    "Loads",
+    "LoadsOf",
     "LogActivity",
     "Loyalty",
     "Mark",

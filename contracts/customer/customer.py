@@ -9,6 +9,7 @@ from uuid import UUID
 
 from contracts.customer.activity import FollowUpColumns
 from contracts.customer.classes import Loyalty, ValueClass
+from contracts.customer.pool import beyond_limit
 from contracts.customer.segment import SegmentedRecord
 from contracts.customer.value import ValueGroup
 from contracts.language import N_
@@ -352,6 +353,7 @@ class HandOverCustomer(Act):
     """The customer gets another owner, with its contacts and what is planned there."""
 
     owner_id: UUID = attr(N_("New owner"), ref="organization.staff")
+    beyond_limit: str | None = beyond_limit()
 
 
 class GroupOf(Message):
@@ -444,6 +446,7 @@ class CustomerHandedOver(Event):
     from_id: UUID | None = None
     to_id: UUID
     note: str | None = None
+    beyond_limit: str | None = None
 
 
 class FormerContractImported(Event):

@@ -8,6 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from contracts.customer.activity import FollowUpColumns
+from contracts.customer.pool import beyond_limit
 from contracts.customer.segment import SegmentedRecord
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
@@ -125,6 +126,10 @@ class Lead(SegmentedRecord):
         N_("Expected amount"), None, kind="amount", minimum=0, in_list=True, filter=True,
         synonyms=("预计金额", "预期金额"),
     )  # fmt: skip
+    expected_on: date | None = attr(
+        N_("Expected on"), None, filter=True, synonyms=("预计日期", "预计成交日期", "预计签约日期", "Close date"),
+        help=N_("When it may be decided."),
+    )  # fmt: skip
     next_step_on: date | None = attr(
         N_("Next step on"), None, in_list=True, filter=True, synonyms=("下次联系", "下次跟进", "下一步日期")
     )
@@ -162,6 +167,19 @@ class AssignLead(Act):
     """A colleague is to work it: out of the pool, or instead of whoever has it."""
 
     owner_id: UUID = attr(N_("Assign to"), ref="organization.staff")
+    beyond_limit: str | None = beyond_limit()
+
+
+class LeadAssigned(Event):
+    """Somebody was given a lead to work; `beyond_limit` says why it should be more than the rules let her hold."""
+
+    lead_id: UUID
+    number: str | None = None
+    name: str
+    from_id: UUID | None = None
+    to_id: UUID
+    note: str | None = None
+    beyond_limit: str | None = None
 
 
 class LeadListed(Listed):

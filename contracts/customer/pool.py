@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from contracts.errors import Refused
 from contracts.language import N_
-from contracts.message import Act, Command, Event, Record, attr
+from contracts.message import Act, Command, Event, Message, Record, attr
 from contracts.query import Of, Query
 
 Pooled = Literal["customer.lead", "customer.customer"]
 """What goes into the pool (公海) when nobody works it."""
+KEPT_BACK = frozenset(
+    {
+        "contact_name", "job_title", "phone", "mobile", "birthday", "email", "address", "website", "tax_number", "background", "lead_id",
+    }
+)  # fmt: skip
+"""What the pool does not tell: whoever wants to call them picks them."""
+
+
+def beyond_limit() -> Any:
+    """A field of a command that gives somebody more to work: why it may be more than the rules let her hold (LED-08)."""
+    return attr(
+        N_("Why beyond the limit"), None, max_length=300,
+        help=N_("Only where it is more than the pool rules let her hold; she is told."),
+    )  # fmt: skip
 
 
 class PoolRule(Record):
@@ -47,7 +61,7 @@ class PoolRule(Record):
     picks_a_day: int | None = attr(N_("Picks a day"), None, minimum=0, maximum=10_000, in_list=True)
     most_held: int | None = attr(
         N_("Holds at most"), None, minimum=0, maximum=1_000_000, in_list=True,
-        help=N_("Whoever has so many takes no more from the pool."),
+        help=N_("Whoever has so many takes no more from the pool, and is given more only for a reason."),
     )  # fmt: skip
 
 
@@ -94,6 +108,28 @@ class PoolOf(Of):
 
     entity: Pooled
     query: Query = Query()
+
+
+class LoadsOf(Message):
+    """How much of one kind everybody holds to whom the reader may give some, and how much the rules let each hold (LED-08)."""
+
+    entity: Pooled
+
+
+class Load(Message):
+    """What somebody holds; `most` as the rules say, None without a limit."""
+
+    staff_id: UUID
+    name: str
+    name_en: str | None = None
+    held: int
+    most: int | None = None
+
+
+class Loads(Message):
+    """Whoever can take most stands first."""
+
+    people: tuple[Load, ...] = ()
 
 
 class LiesWithoutPlan(Event):

@@ -94,7 +94,7 @@ def _page(record: type[Record], address: ListAddress) -> Response:
     if (first := views.opens_first(screen, address, tabs)) is not None:
         return redirect(first)
     found = raise_problem(answers[0])
-    labels = found["labels"] | labels_for(_condition_ids(record, address, found["labels"]))
+    labels = found["labels"] | labels_for(condition_ids(record, address, found["labels"]))
     shown = columns(record, address, names, labels)
     values = {
         "record": record,
@@ -237,7 +237,7 @@ def conditions_of(list_of: str, query: str) -> list[Chip]:
     record, address = registry().record(list_of), addresses.read(query)
     if record is None:
         return []
-    found = chips(record, address, labels_for(_condition_ids(record, address, {})))
+    found = chips(record, address, labels_for(condition_ids(record, address, {})))
     return [Chip(_("Search"), _("contains"), address.text, "", "q"), *found] if address.text else found
 
 
@@ -274,7 +274,7 @@ def _said(record: type[Record], attr: Attr, value: str, labels: Mapping[str, Any
     return languages.number(value) if FAMILY.get(attr.kind) == "number" else value
 
 
-def _condition_ids(
+def condition_ids(
     record: type[Record], address: ListAddress, known: Mapping[str, Any]
 ) -> dict[str, set[str]]:
     """Ids in filter chips whose names did not come with the rows."""
@@ -288,8 +288,13 @@ def _condition_ids(
 
 
 def filter_form(service: str, noun: str) -> Response:
-    """The small form behind «Filter»: comparison and value for one field."""
+    """The small form behind «Filter» of a list."""
     record = find_record(service, noun)
+    return condition_form(record, url_for("entity.apply_filter", service=service, noun=noun))
+
+
+def condition_form(record: type[Record], action: str) -> Response:
+    """Comparison and value for one field, sent to `action`."""
     attr = attr_at(record, request.args.get("_field", ""))
     if attr is None:
         raise NotFound(entity=record.entity())
@@ -306,7 +311,7 @@ def filter_form(service: str, noun: str) -> Response:
         "entity/filter.html", "filter-form", record=record, entity=record.entity(), attr=attr, now=now,
         family=family, choices=choices, comparisons=COMPARISONS_OF[family], periods=periods.NAMED, counted=periods.COUNTED, days=_days_in(now),
         kept=others.pairs(), label=comparison_label, condition=Condition, labels=labels_for(ids),
-        action=url_for("entity.apply_filter", service=service, noun=noun), group=group,
+        action=action, group=group,
         brackets=_brackets(record, others),
     )  # fmt: skip
 
@@ -360,8 +365,13 @@ def _written_days(value: str) -> str:
 
 
 def apply_filter(service: str, noun: str) -> Response:
-    """From the filter form to the address it means."""
+    """From the filter form to the list it means."""
     record = find_record(service, noun)
+    return redirect(url_for("entity.listing", service=service, noun=noun) + narrowed(record).written(), 303)
+
+
+def narrowed(record: type[Record]) -> ListAddress:
+    """The address that a filter form means: the one it was opened with, and its condition."""
     field, comparison = request.args.get("_field", ""), request.args.get("_comparison", "eq")
     values = tuple(written for value in request.args.getlist("_value") if (written := _written_days(value)))
     address = asked()
@@ -373,4 +383,4 @@ def apply_filter(service: str, noun: str) -> Response:
         address = replace(
             address, conditions=(*address.conditions, Condition(field, comparison, values, group))
         )
-    return redirect(url_for("entity.listing", service=service, noun=noun) + address.written(), 303)
+    return address

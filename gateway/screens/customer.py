@@ -16,7 +16,7 @@ SCREENS = {
         sections=(
             Section(N_("Company"), ("name", "industry_id", "region_id", "address", "website")),
             Section(N_("Whom to talk to"), ("contact_name", "job_title", "phone", "mobile", "email")),
-            Section(N_("Opportunity"), ("source_id", "need", "expected_amount", "next_step_on")),
+            Section(N_("Opportunity"), ("source_id", "need", "expected_amount", "expected_on", "next_step_on")),
             Section(N_("Outcome"), ("customer_id", "opportunity_id")),
             BELONGS,
         ),

@@ -98,6 +98,7 @@ class CustomerService(Service):
     pick_lead = command(pool_actions.pick_lead)
     pick_customer = command(pool_actions.pick_customer)
     pool = query(pool_query.pool)
+    loads = query(pool_query.loads, permission="pool")
     return_idle = every(3600, pool_actions.return_idle)
 
     log_activity = command(activity.log_activity)

@@ -66,6 +66,7 @@ class Notification(Service):
     tell_record_commented = reaction(reactions.tell_record_commented)
     tell_web_form_filled_in = reaction(reactions.tell_web_form_filled_in)
     tell_customer_handed_over = reaction(reactions.tell_customer_handed_over)
+    tell_lead_assigned = reaction(reactions.tell_lead_assigned)
     tell_went_to_pool = reaction(reactions.tell_went_to_pool)
     ask_to_take_over_deal = reaction(reactions.ask_to_take_over_deal)
     tell_deal_taken_over = reaction(reactions.tell_deal_taken_over)

@@ -29,10 +29,20 @@ def hand_over_customer(work: Work, message: HandOverCustomer) -> dict[str, Any]:
     customer = work.get(model.Customer, message.id, message.ver)
     before = customer.owner_id
     if message.owner_id != before:
+        customer.beyond_limit = message.beyond_limit
+        work.note = message.note or message.beyond_limit
         work.give(customer, message.owner_id)
         with work.everything():
             _take_along(work, customer, before)
-        work.emit(CustomerHandedOver.of(customer, from_id=before, to_id=message.owner_id, note=message.note))
+        work.emit(
+            CustomerHandedOver.of(
+                customer,
+                from_id=before,
+                to_id=message.owner_id,
+                note=message.note,
+                beyond_limit=message.beyond_limit,
+            )
+        )
         work.session.flush()
     return answer(work, customer)
 

@@ -15,8 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from chassis.work import Work
 from contracts.customer import LiesWithoutPlan, NextStepsDue
 from services.customer import model
-from services.customer.actions.pool import rule_for
-from services.customer.model.pool_rule import WORKED, open_rows
+from services.customer.model.pool_rule import WORKED, open_rows, rule_for
 
 AT_ONCE = 10_000
 NAMED = 5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from chassis.work import Work
 from contracts.customer import (
     AssignLead,
     HoldsEnough,
+    LeadAssigned,
     NotInPool,
     PickCustomer,
     PickedEnough,
@@ -26,11 +27,22 @@ from contracts.customer import (
     WentToPool,
 )
 from contracts.errors import NotFound
-from services.customer import model, rules
-from services.customer.model.pool_rule import in_reach, is_open, open_rows
+from services.customer import model
+from services.customer.model.pool_rule import held, in_reach, is_open, open_rows, rule_for, written
 
 AT_ONCE = 200
 """Rows that one run puts into the pool: the first one after a rule was made may find a hundred thousand."""
+
+
+ENDED = ("completed", "cancelled")
+"""States of a contract in which nothing is to be done any more."""
+OF_CONTRACTS = (
+    "contract_signed",
+    "contract_completed",
+    "contract_cancelled",
+    "payment_recorded",
+    "former_contract_booked",
+)
 
 
 def pick_lead(work: Work, message: PickLead) -> dict[str, Any]:
@@ -70,20 +82,6 @@ def _within_limits(work: Work, cls: Any) -> None:
         raise PickedEnough(limit=rule.picks_a_day)
     if rule.most_held is not None and held(work, cls, work.actor.id) >= rule.most_held:
         raise HoldsEnough(limit=rule.most_held)
-
-
-def rule_for(work: Work, cls: Any, staff_id: UUID | None) -> rules.Pool:
-    """What holds for one person: her own rule, and where that says nothing the one for everybody."""
-    found = work.find_all(model.PoolRule, applies_to=cls.record.entity(), archived_at=None)
-    by_person = {rule.staff_id: rule for rule in found}
-    return rules.pool(by_person.get(staff_id), by_person.get(None))
-
-
-def held(work: Work, cls: Any, staff_id: UUID) -> int:
-    """How many open ones somebody has."""
-    mine = select(func.count()).where(cls.owner_id == staff_id, open_rows(cls))
-    with work.everything():
-        return work.session.scalar(mine) or 0
 
 
 def _picked_today(work: Work, cls: Any) -> int:
@@ -145,11 +143,23 @@ def assign_lead(work: Work, message: AssignLead) -> dict[str, Any]:
     """Somebody is to work it, whether it lay in the pool or on another desk."""
     lead = work.get(model.Lead, message.id, message.ver)
     lead.move("assign", work.now)
-    if message.owner_id != lead.owner_id:
+    before = lead.owner_id
+    if message.owner_id != before:
+        lead.beyond_limit = message.beyond_limit
+        work.note = message.note or message.beyond_limit
         work.give(lead, message.owner_id)
         with work.everything():
             _take_along(work, lead)
         work.let_go.add(lead)
+        work.emit(
+            LeadAssigned.of(
+                lead,
+                from_id=before,
+                to_id=message.owner_id,
+                note=message.note,
+                beyond_limit=message.beyond_limit,
+            )
+        )
     work.session.flush()
     return answer(work, lead)
 
@@ -157,7 +167,7 @@ def assign_lead(work: Work, message: AssignLead) -> dict[str, Any]:
 def return_idle(work: Work) -> None:
     """What nobody followed up for as long as the rules say goes into the pool, some at a time."""
     for cls in (model.Lead, model.Customer):
-        rules_there = work.find_all(model.PoolRule, applies_to=cls.record.entity(), archived_at=None)
+        rules_there = written(work, cls)
         own = [rule.staff_id for rule in rules_there if rule.staff_id is not None]
         for rule in rules_there:
             days = rule_for(work, cls, rule.staff_id).idle_days
@@ -170,7 +180,8 @@ def return_idle(work: Work) -> None:
 
 
 def _idle(work: Work, cls: Any, whose: Any, days: int) -> list[Any]:
-    """Open ones without a contract that came to their owner, and were last followed up, so many days ago or longer."""
+    """Open ones that came to their owner, and were last followed up, so many days ago or longer; without a contract that is
+    under way, or that anything happened with since."""
     since = work.now - timedelta(days=days)
     field = model.Activity.customer_id if cls is model.Customer else model.Activity.lead_id
     followed = select(model.Activity.id).where(
@@ -187,12 +198,24 @@ def _idle(work: Work, cls: Any, whose: Any, days: int) -> list[Any]:
         ~followed.exists(), ~came.exists(),
     )  # fmt: skip
     if cls is model.Customer:
-        signed = select(Replica.id).where(
-            Replica.entity == "receivables.contract", Replica.data["customer_id"].astext == cast(cls.id, Text)
-        )
-        wanted = wanted.where(~signed.exists())
+        wanted = wanted.where(*_no_contract_since(since.date()))
     return list(
         work.session.scalars(
             wanted.order_by(cls.created_at).limit(AT_ONCE).with_for_update(of=cls, skip_locked=True)
         )
     )
+
+
+def _no_contract_since(day: date) -> tuple[Any, ...]:
+    """No contract that is under way, and none of which anything was heard since (docs/decisions/0060)."""
+    card, news = Replica, model.Dealing
+    running = select(card.id).where(
+        card.entity == "receivables.contract",
+        card.data["customer_id"].astext == cast(model.Customer.id, Text),
+        card.archived.is_(False),
+        card.data["state"].astext.not_in(ENDED),
+    )
+    heard = select(news.id).where(
+        news.customer_id == model.Customer.id, news.happened_on > day, news.what.in_(OF_CONTRACTS)
+    )
+    return ~running.exists(), ~heard.exists()

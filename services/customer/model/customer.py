@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from sqlalchemy import Index, Numeric, String, Text, func, inspect, select, text, update
@@ -23,6 +23,7 @@ from services.customer.model import group
 from services.customer.model.base import Base
 from services.customer.model.former import FormerContract
 from services.customer.model.lead import Lead
+from services.customer.model.pool_rule import check_load
 from services.customer.model.segment import Segmented
 from services.customer.model.told_with import not_yet_told, refers
 
@@ -157,8 +158,12 @@ class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
         customer.belong_with(contact)
         return customer
 
+    beyond_limit = cast("str | None", None)
+    """Why its new owner is to look after more than the rules let her; said by whoever gives it to her."""
+
     def check(self, work: Any) -> None:
-        """It fits into its group; only a person has a birthday (CUS-15); keep the keys by which its like is found."""
+        """Its owner may hold one more; it fits into its group; only a person has a birthday (CUS-15); keep the keys by which its like is found."""
+        check_load(work, self)
         if self.birthday is not None and self.nature != PERSONAL and changed(self, "birthday", "nature"):
             raise Invalid(FieldProblem("birthday", "only_of_a_person"))
         if self.parent_id is not None and changed(self, "parent_id", "nature"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from sqlalchemy import Index, String, Text
@@ -17,6 +17,7 @@ from contracts import customer as messages
 from contracts.transfer import ChangedSince
 from services.customer import rules
 from services.customer.model.base import Base
+from services.customer.model.pool_rule import check_load
 from services.customer.model.segment import Segmented
 from services.customer.model.told_with import not_yet_told, refers
 
@@ -56,14 +57,19 @@ class Lead(Segmented, Searchable, Tagged, Owned, Lives, Kept, Base):
     website: Mapped[str | None] = mapped_column(String(500))
     need: Mapped[str | None] = mapped_column(Text)
     expected_amount: Mapped[Decimal | None] = mapped_column(Money)
+    expected_on: Mapped[date | None] = mapped_column()
     next_step_on: Mapped[date | None] = mapped_column()
     customer_id: Mapped[UUID | None] = mapped_column()
     opportunity_id: Mapped[UUID | None] = mapped_column()
     name_key: Mapped[str] = mapped_column(String(200))
     phone_key: Mapped[str | None] = mapped_column(String(40))
 
+    beyond_limit = cast("str | None", None)
+    """Why its new owner is to hold more than the rules let her; said by whoever gives it to her."""
+
     def check(self, work: Any) -> None:
-        """Keep the keys by which its like is found."""
+        """Its owner may hold one more; keep the keys by which its like is found."""
+        check_load(work, self)
         self.name_key = rules.name_key(self.name)
         self.phone_key = rules.phone_key(self.mobile) or rules.phone_key(self.phone)
 

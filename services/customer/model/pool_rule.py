@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, select, true
+from sqlalchemy import ColumnElement, String, func, select, true
 from sqlalchemy.orm import Mapped, mapped_column
 
+from chassis import replicas
+from chassis.audit import changed
 from chassis.database import Kept, Searchable
 from contracts import customer as messages
 from contracts.actor import Actor
 from contracts.errors import FieldProblem, Invalid
+from services.customer import rules
 from services.customer.model.base import Base
 
 
@@ -66,3 +69,38 @@ def rows_in_reach(cls: type[Any], actor: Actor) -> ColumnElement[bool]:
         return true()
     here: ColumnElement[bool] = cls.branch_id.is_(None) | (cls.branch_id == actor.branch_id)
     return here
+
+
+def rule_for(work: Any, cls: type[Any], staff_id: UUID | None) -> rules.Pool:
+    """What holds for one person: her own rule, and where that says nothing the one for everybody."""
+    by_person = {rule.staff_id: rule for rule in written(work, cls)}
+    return rules.pool(by_person.get(staff_id), by_person.get(None))
+
+
+def written(work: Any, cls: type[Any]) -> list[PoolRule]:
+    """The rules for one kind."""
+    found: list[PoolRule] = work.find_all(PoolRule, applies_to=cls.record.entity(), archived_at=None)
+    return found
+
+
+def held(work: Any, cls: type[Any], staff_id: UUID) -> int:
+    """How many open ones somebody has."""
+    mine = select(func.count()).where(cls.owner_id == staff_id, open_rows(cls))
+    with work.everything():
+        return work.session.scalar(mine) or 0
+
+
+def check_load(work: Any, row: Any) -> None:
+    """Whoever is given one more may hold it, or it was said why she should (LED-08). Raises Invalid.
+
+    What is new, and what an import or a web form brings, comes to her in any case.
+    """
+    if row.ver is None or row.owner_id is None or row.beyond_limit or not changed(row, "owner_id"):
+        return
+    with work.session.no_autoflush:
+        most = rule_for(work, type(row), row.owner_id).most_held
+        if most is None or not is_open(row) or (has := held(work, type(row), row.owner_id)) < most:
+            return
+        cards = replicas.several(work.session, [row.owner_id])
+    name = cards[0].label if cards else ""
+    raise Invalid(FieldProblem("owner_id", "holds_enough", name=name, held=has, most=most))

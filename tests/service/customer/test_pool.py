@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from chassis.work import Work
 from contracts.actor import Actor
-from contracts.customer import HoldsEnough, NotInPool, PickedEnough, WentToPool
+from contracts.customer import (
+    CustomerHandedOver,
+    HoldsEnough,
+    LeadAssigned,
+    NotInPool,
+    PickedEnough,
+    WentToPool,
+)
 from contracts.errors import Forbidden, Invalid, NotFound
-from contracts.receivables import ContractListed
+from contracts.organization import StaffListed
+from contracts.receivables import ContractCancelled, ContractCompleted, ContractListed
 from services.customer import model
 from services.customer.actions.pool import return_idle
 from tests.cast import ALICE_ID, BEIJING, CAROL_ID, SALES, id_of, person
@@ -134,12 +144,132 @@ def test_what_nobody_follows_up_comes_back(office, lead, customer):
     assert names(office, entity="customer.customer") == []
 
 
-def test_a_customer_with_a_contract_stays(office, customer):
+def contract(office, customer, state, ver=1, **more):
+    data = {"customer_id": customer["id"], "state": state, "amount": "1.00", "signed_on": "2026-03-01"}
+    office.hear(
+        ContractListed(record_id=id_of(801), epoch=1, ver=ver, number="HT-1", label="合同", data=data, **more)
+    )
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "approved", "signed"])
+def test_a_customer_with_a_contract_under_way_stays(office, customer, state):
     rule(office, applies_to="customer.customer", idle_days=10)
-    data = {"customer_id": customer["id"], "state": "signed", "amount": "1.00", "signed_on": "2026-03-01"}
-    office.hear(ContractListed(record_id=id_of(801), epoch=1, ver=1, number="HT-1", label="合同", data=data))
+    contract(office, customer, state)
     office.later(days=30)
     night(office)
+    assert names(office, entity="customer.customer") == []
+
+
+@pytest.mark.parametrize(
+    ("state", "news"), [("completed", ContractCompleted), ("cancelled", ContractCancelled)]
+)
+def test_a_customer_whose_contracts_ended_long_ago_goes_there_as_others_do(office, customer, state, news):
+    """LED-07: what ended counts as a contact on the day it ended (docs/decisions/0060)."""
+    rule(office, applies_to="customer.customer", idle_days=10)
+    contract(office, customer, "signed")
+    office.later(days=30)
+    contract(office, customer, state, ver=2)
+    about = {
+        "contract_id": id_of(801),
+        "number": "HT-1",
+        "customer_id": UUID(customer["id"]),
+        "owner_id": ALICE_ID,
+    }
+    office.hear(
+        news(
+            **about
+            | ({"amount": "1.00", "was_signed": True, "reason": "停产"} if news is ContractCancelled else {})
+        )
+    )
+    office.later(days=9)
+    night(office)
+    assert names(office, entity="customer.customer") == []
+    office.later(days=2)
+    night(office)
+    assert names(office, entity="customer.customer") == [customer["name"]]
+
+
+LEADER = person(BOB.id, "Bob", "customer.* department", reports=(ALICE_ID, AMY.id))
+
+
+@pytest.fixture
+def full(office):
+    """Alice holds two leads and a customer, and may hold no more."""
+    for entity, count in (("lead", 2), ("customer", 1)):
+        rule(office, applies_to=f"customer.{entity}", most_held=count)
+        for n in range(count):
+            office.create(ALICE, entity, name=f"{entity} {n}")
+    return office
+
+
+def given(office, entity, **more):
+    row = office.create(LEADER, entity, name=f"一个新的{entity}")
+    door = {"lead": "assign_lead", "customer": "hand_over_customer"}[entity]
+    return office.ask(LEADER, door, id=row["id"], owner_id=str(ALICE_ID), **more)["row"]
+
+
+@pytest.mark.parametrize(("entity", "event"), [("lead", LeadAssigned), ("customer", CustomerHandedOver)])
+def test_more_than_she_may_hold_is_given_her_for_a_reason_which_she_is_told(full, entity, event):
+    """LED-08"""
+    with pytest.raises(Invalid) as told:
+        given(full, entity)
+    (problem,) = told.value.fields
+    most = {"lead": 2, "customer": 1}[entity]
+    assert (problem.field, problem.code) == ("owner_id", "holds_enough")
+    assert problem.params == {"name": "Alice", "held": str(most), "most": str(most)}
+    row = given(full, entity, beyond_limit="她熟悉这个行业")
+    assert row["owner_id"] == str(ALICE_ID)
+    assert [fact.beyond_limit for fact in full.emitted(event)] == ["她熟悉这个行业"]
+    history = full.ask(LEADER, "history", entity=entity, id=row["id"])
+    assert "她熟悉这个行业" in str(history)
+
+
+def test_nor_is_it_by_changing_the_owner_of_many(full):
+    """LED-08: as many as she may hold, and the others are told with the reason."""
+    rule_of_all = full.rows(model.PoolRule, applies_to="customer.lead")[0]
+    full.ask(ROOT, "update", entity="pool_rule", id=str(rule_of_all.id), values={"most_held": 4})
+    rows = [full.create(LEADER, "lead", name=f"批量{n}")["id"] for n in range(4)]
+    found = full.ask(
+        LEADER, "change_many", entity="customer.lead", ids=rows, values={"owner_id": str(ALICE_ID)}
+    )
+    assert found["changed"] == 2
+    assert [one["code"] for one in found["refused"]] == ["holds_enough"] * 2
+
+
+def test_a_manager_sees_who_holds_how_many_of_how_many(full):
+    """LED-08: whoever can take most first; a rep sees herself."""
+    card = {"department_id": str(SALES), "branch_id": str(BEIJING), "state": "active"}
+    full.hear(StaffListed(record_id=AMY.id, epoch=1, ver=1, label="Amy", data=card))
+    rule(full, staff_id=str(AMY.id), most_held=9)
+    people = full.ask(LEADER, "loads", entity="customer.lead")["people"]
+    assert [(one["name"], one["held"], one["most"]) for one in people] == [("Amy", 0, 9), ("Alice", 2, 2)]
+    assert [one["name"] for one in full.ask(ALICE, "loads", entity="customer.customer")["people"]] == [
+        "Alice"
+    ]
+
+
+def test_the_pool_tells_when_it_may_be_decided_and_who_may_open_it(office, lead):
+    """LED-07"""
+    office.ask(ALICE, "update", entity="lead", id=lead["id"], values={"expected_on": "2026-09-01"})
+    office.ask(ALICE, "release_lead", id=lead["id"])
+    seen = {}
+    for actor in (LEADER, AMY):
+        (row,) = office.ask(actor, "pool", entity="customer.lead")["rows"]
+        seen[actor.name] = row["is_seen"]
+        assert (row["expected_on"], row["expected_amount"], row["department_id"]) == (
+            "2026-09-01",
+            "120000.00",
+            str(SALES),
+        )
+    assert seen == {"Bob": True, "Amy": False}
+    late = {"where": {"expected_on__gte": "2026-10-01"}}
+    assert office.ask(LEADER, "pool", entity="customer.lead", query=late)["rows"] == []
+
+
+def test_a_manager_gives_a_customer_out_of_the_pool(office, customer):
+    office.ask(ALICE, "release_customer", id=customer["id"])
+    row = office.ask(LEADER, "hand_over_customer", id=customer["id"], owner_id=str(ALICE_ID))["row"]
+    assert row["owner_id"] == str(ALICE_ID)
     assert names(office, entity="customer.customer") == []
 
 

@@ -10,6 +10,7 @@ from contracts.customer import (
     ActivityPlanned,
     BirthdayComesUp,
     CustomerHandedOver,
+    LeadAssigned,
     LiesWithoutPlan,
     NextStepsDue,
     RecordCommented,
@@ -360,6 +361,23 @@ def test_a_reminder_says_what_the_customer_wishes(house: Desk):
     }
     house.hear(ActivityComesUp(starts_at=NOON, **soon, wishes=("上午十点以前不要打电话",)))
     assert notices(house)[0].text.endswith("♥ 上午十点以前不要打电话")
+
+
+def test_a_lead_or_customer_given_her_is_told_with_why_it_is_more_than_usual(house: Desk):
+    """LED-07, LED-08: `tell_lead_assigned`."""
+    what = {
+        "number": "XS-1",
+        "name": "启利",
+        "to_id": ALICE_ID,
+        "note": "请本周联系",
+        "beyond_limit": "她熟悉这个行业",
+    }
+    house.hear(LeadAssigned(lead_id=id_of(74), **what), by=BOB)
+    house.hear(CustomerHandedOver(customer_id=CUSTOMER, **what), by=BOB)
+    for notice, link in zip(notices(house), (f"lead/{id_of(74)}", f"customer/{CUSTOMER}"), strict=True):
+        assert notice.text.splitlines()[1:] == ["请本周联系", "她熟悉这个行业"]
+        assert notice.link == f"/customer/{link}"
+    assert notices(house)[0].subject == "线索交给您跟进：启利"
 
 
 def test_of_a_series_she_is_told_once(house: Desk):
