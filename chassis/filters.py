@@ -38,15 +38,20 @@ def chosen(work: Work, cls: type[Any], query: Query, *within: ColumnElement[bool
     statement = select(cls)
     if not query.archived:
         statement = statement.where(cls.archived_at.is_(None))
-    conditions = [*within, *all_of(work, cls, query.where)]
+    return statement.where(*within, *conditions(work, cls, query))
+
+
+def conditions(work: Work, cls: type[Any], query: Query) -> list[ColumnElement[bool]]:
+    """What a query asks of each row. Raises Invalid as `chosen` does."""
+    found = all_of(work, cls, query.where)
     for groups in (query.any_of, *query.each_of):
         if groups:
-            conditions.append(or_(*(and_(*all_of(work, cls, group)) for group in groups)))
+            found.append(or_(*(and_(*all_of(work, cls, group)) for group in groups)))
     if query.text and issubclass(cls, Searchable):
-        found = search.matches(cls, query.text)
-        if found is not None:
-            conditions.append(found)
-    return statement.where(*conditions)
+        fragment = search.matches(cls, query.text)
+        if fragment is not None:
+            found.append(fragment)
+    return found
 
 
 def page(

@@ -48,7 +48,9 @@ def build_form(
         {name: _field(entity, attr, name, values.get(name), labels, more) for name, attr in attrs.items()}
     )
     for one in form.fields.values():
-        if one.attr.kind == "question" and "list_of" in attrs:
+        if one.attr.kind == "question" and (only := one.attr.among.get("list_of")):
+            one.list_of, one.lists = only, (only,)
+        elif one.attr.kind == "question" and "list_of" in attrs:
             one.list_of, one.lists = str(values.get("list_of") or ""), tuple(attrs["list_of"].choices or ())
     if problem is not None:
         form.sentence = wording.sentence(problem)

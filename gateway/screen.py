@@ -103,7 +103,7 @@ class Screen:
     quiet     verbs that stand in the menu behind the dots, not as buttons
     needless  fields that mean nothing for some kinds of it
     due       the date that makes a row overdue
-    kept_as   a record that can keep which rows this list shows (`list_of`, `query`); offered on a narrowed list
+    kept_as   records that can keep which rows this list shows (`list_of`, `query`); offered on a narrowed list
     first     what belongs here and how to begin; shown where a list is empty
     is_offered  whether «+ New» in the top bar offers it
     hidden    fields never shown on pages, such as technical ids
@@ -128,7 +128,7 @@ class Screen:
     quiet: tuple[str, ...] = ()
     needless: tuple[Needless, ...] = ()
     due: Due | None = None
-    kept_as: str = ""
+    kept_as: tuple[str, ...] = ()
     first: str = ""
     is_offered: bool = False
     is_linked: bool = True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
@@ -24,9 +23,10 @@ Mark = Literal["entered", "planned", "lost", "returned"]
 
 
 class ValueRule(Record):
-    """When a customer gets a value class, or stands on a step of the loyalty ladder: all its conditions must hold.
+    """When a customer gets a value class, or stands on a step of the loyalty ladder: when it fits a question, as a list has it.
 
-    Rules are asked in their order, the first that fits decides; what none fits is a potential or target customer.
+    Rules are asked in their order, the first that fits decides; what none fits is a potential or target customer. Without
+    a question it fits every customer.
     """
 
     label = N_("Classification rule")
@@ -42,24 +42,10 @@ class ValueRule(Record):
         help=N_("Either a value class or a loyalty step."),
     )  # fmt: skip
     loyalty: Loyalty | None = attr(N_("Gives the loyalty step"), None, in_list=True, filter=True)
-    contracts_count_from: int | None = attr(N_("Contracts, at least"), None, minimum=1, in_list=True)
-    contracts_amount_from: Decimal | None = attr(
-        N_("Contract amount, at least"), None, kind="amount", minimum=0
-    )
-    paid_amount_from: Decimal | None = attr(N_("Paid amount, at least"), None, kind="amount", minimum=0)
-    contract_within_days: int | None = attr(
-        N_("Last contract within days"), None, minimum=1, maximum=36_500, in_list=True
-    )
-    open_opportunities_from: int | None = attr(
-        N_("Open opportunities, at least"), None, minimum=1, in_list=True
-    )
-    open_amount_from: Decimal | None = attr(N_("Open amount, at least"), None, kind="amount", minimum=0)
-    contact_within_days: int | None = attr(
-        N_("Last contact within days"), None, minimum=1, maximum=36_500, in_list=True
-    )
-    strategic_value_from: Decimal | None = attr(
-        N_("Strategic value, at least"), None, kind="amount", minimum=0
-    )
+    query: str | None = attr(
+        N_("When all of this holds"), None, kind="question", among={"list_of": "customer.customer"}, max_length=2000, in_list=True,
+        help=N_("Filter the customers until the list shows the right ones, then choose «Keep as classification rule» there."),
+    )  # fmt: skip
 
 
 class LifecycleStage(Record):
@@ -142,11 +128,22 @@ class Move(Message):
     count: int
 
 
+class RuleName(Message):
+    """What a rule is called."""
+
+    name: str
+    name_en: str | None = None
+
+
 class ValueRulesPreview(Message):
-    """Whether rules were changed since they were applied, and what applying them would do to the customers one sees."""
+    """Whether rules were changed since they were applied, and what applying them would do to the customers one sees.
+
+    outdated   names of rules that fit nobody because a field of their question is gone
+    """
 
     applied_at: datetime | None
     is_changed: bool
     customers: int
     moving: int
     moves: tuple[Move, ...]
+    outdated: tuple[RuleName, ...] = ()

@@ -118,8 +118,8 @@ def _page(record: type[Record], address: ListAddress) -> Response:
         "filterable": filterable(record, screen),
         "choosable": choosable(record, screen),
         "saves_views": tabs_question is not None,
-        "keeps": _keeper(screen),
-        "kept_id": views.of_keeper(address, tabs),
+        "keepers": _keepers(screen),
+        "kept_as": views.of_keeper(address),
         "may": lambda action: actor().may(f"{record.entity()}.{action}"),
         "base": list_address(record.entity()),
         "query": address.written(),
@@ -134,10 +134,10 @@ def _page(record: type[Record], address: ListAddress) -> Response:
     return response
 
 
-def _keeper(screen: Screen) -> type[Record] | None:
-    """The record that can keep which rows the list shows, where the person may make one."""
-    record = registry().record(screen.kept_as)
-    return record if record is not None and actor().may(f"{screen.kept_as}.create") else None
+def _keepers(screen: Screen) -> list[type[Record]]:
+    """The records that can keep which rows the list shows, where the person may make one."""
+    found = [registry().record(name) for name in screen.kept_as if actor().may(f"{name}.create")]
+    return [record for record in found if record is not None]
 
 
 def _needed(record: type[Record], screen: Screen, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -100,10 +100,15 @@ def _one_here(found: list[Tab], address: ListAddress) -> list[Tab]:
     return [replace(tab, is_here=tab is best) for tab in found]
 
 
-def of_keeper(address: ListAddress, found: list[Tab]) -> str | None:
-    """The record by whose question one came to the list, when the address names one and it is no tab."""
-    is_tab = address.view in {ALL, *(tab.view_id for tab in found)}
-    return None if is_tab or ID.fullmatch(address.view) is None else address.view
+def came_by(entity: str, id: str) -> str:
+    """What stands in the place of a view when a kept question is opened as a list."""
+    return id if entity == SAVED else f"{entity}:{id}"
+
+
+def of_keeper(address: ListAddress) -> tuple[str, str]:
+    """The record by whose question one came to the list, as its entity and its id; nothing twice when it was none."""
+    entity, _colon, id = address.view.partition(":")
+    return (entity, id) if ID.fullmatch(id) else ("", "")
 
 
 def opens_first(screen: Screen, address: ListAddress, found: list[Tab]) -> str | None:

@@ -9,7 +9,7 @@ BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
 SCREENS = {
     "lead": Screen(
         has_remarks=True,
-        kept_as="customer.segment",
+        kept_as=("customer.segment",),
         columns=(
             "name", "state", "contact_name", "phone", "expected_amount", "next_step_on", "source_id", "owner_id", "number",
         ),
@@ -39,7 +39,7 @@ SCREENS = {
         is_offered=True,
     ),
     "customer": Screen(
-        kept_as="customer.segment",
+        kept_as=("customer.segment", "customer.value_rule"),
         columns=("name", "value_class", "loyalty", "industry_id", "region_id", "phone", "owner_id", "number"),
         sections=(
             Section(N_("Customer"), (
@@ -143,7 +143,7 @@ SCREENS = {
     ),
     "contact": Screen(
         has_remarks=True,
-        kept_as="customer.segment",
+        kept_as=("customer.segment",),
         columns=("name", "job_title", "customer_id", "mobile", "phone", "email", "buying_role_id", "owner_id"),
         sections=(
             Section(N_("Person"), ("name", "customer_id", "job_title", "buying_role_id", "birthday", "hobbies", "family", "education", "strategy", "expense_amount")),
@@ -196,16 +196,10 @@ SCREENS = {
     ),
     "comment": Screen(related=()),
     "value_rule": Screen(
-        columns=(
-            "position", "name", "value_class", "loyalty", "contracts_count_from", "contract_within_days",
-            "open_opportunities_from", "contact_within_days",
-        ),
+        columns=("position", "name", "value_class", "loyalty", "query"),
         sections=(
             Section(N_("What it gives"), ("position", "name", "name_en", "value_class", "loyalty")),
-            Section(N_("When all of this holds"), (
-                "contracts_count_from", "contracts_amount_from", "paid_amount_from", "contract_within_days",
-                "open_opportunities_from", "open_amount_from", "contact_within_days", "strategic_value_from",
-            )),
+            Section(N_("Whom it fits"), ("query",)),
         ),
         related=(),
         first=N_("Rules are asked in their order; the first that fits decides. They count when they are applied."),

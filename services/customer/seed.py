@@ -13,15 +13,15 @@ from services.customer import model
 from services.customer.actions.classes import apply_value_rules, written_indicators
 from services.customer.model.value_rule import THE_ONE
 
-RULES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
-    ("key_by_contracts", "合同额达到五十万", "Contracts of half a million", {"value_class": "key", "contracts_amount_from": Decimal(500_000)}),
-    ("key_by_strategy", "有战略价值", "Of strategic value", {"value_class": "key", "strategic_value_from": Decimal(1)}),
-    ("target_by_contract", "有合同", "Has a contract", {"value_class": "target", "contracts_count_from": 1}),
-    ("target_by_chance", "有销售机会", "Has an opportunity", {"value_class": "target", "open_opportunities_from": 1}),
-    ("loyal", "两年内再次成交", "Bought again within two years", {"loyalty": "loyal", "contracts_count_from": 2, "contract_within_days": 730}),
-    ("closed", "已成交", "Has bought", {"loyalty": "closed", "contracts_count_from": 1}),
-    ("prospect", "有销售机会", "Has an opportunity", {"loyalty": "prospect", "open_opportunities_from": 1}),
-    ("potential", "一年内有联系", "In contact within a year", {"loyalty": "potential", "contact_within_days": 365}),
+RULES: tuple[tuple[str, str, str, dict[str, str]], ...] = (
+    ("key_by_contracts", "合同额达到五十万", "Contracts of half a million", {"value_class": "key", "query": "contracts_amount__gte=500000"}),
+    ("key_by_strategy", "有战略价值", "Of strategic value", {"value_class": "key", "query": "strategic_value__gte=1"}),
+    ("target_by_contract", "有合同", "Has a contract", {"value_class": "target", "query": "contracts_count__gte=1"}),
+    ("target_by_chance", "有销售机会", "Has an opportunity", {"value_class": "target", "query": "open_opportunities__gte=1"}),
+    ("loyal", "两年内再次成交", "Bought again within two years", {"loyalty": "loyal", "query": "contracts_count__gte=2&last_contract_on__gte=730_days_ago"}),
+    ("closed", "已成交", "Has bought", {"loyalty": "closed", "query": "contracts_count__gte=1"}),
+    ("prospect", "有销售机会", "Has an opportunity", {"loyalty": "prospect", "query": "open_opportunities__gte=1"}),
+    ("potential", "一年内有联系", "In contact within a year", {"loyalty": "potential", "query": "last_activity_at__gte=365_days_ago"}),
 )  # fmt: skip
 
 INDICATORS: tuple[tuple[str, str, str, str, str, int, int, int], ...] = (

@@ -197,7 +197,7 @@ SAMPLES: dict[str, Made] = {
     "customer.reminder_rule": lambda samples: {"minutes": samples.number()},
     "customer.point_rule": lambda samples: {"from_on": str(date(2000, 1, 1) + timedelta(days=samples.number()))},
     "customer.lifecycle_stage": lambda samples: {"entered_by": None},
-    "customer.value_rule": lambda samples: {"value_class": "key", "loyalty": None},
+    "customer.value_rule": lambda samples: {"value_class": "key", "loyalty": None, "query": "kind=partner"},
     "customer.value_indicator": lambda samples: {
         "measure": "paid_amount", "field_id": None, "worst": "0", "best": "10",
     },

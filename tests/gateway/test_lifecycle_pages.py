@@ -51,8 +51,10 @@ def test_what_rules_would_change(house, alice, wang):
     house.doors["customer", "preview_value_rules"] = lambda actor, message: {
         "applied_at": "2026-03-10T04:00:00+00:00", "is_changed": True, "customers": 40, "moving": 37,
         "moves": [{"field": "value_class", "before": "target", "after": "key", "count": 37}],
+        "outdated": [{"name": "政府", "name_en": "Government"}],
     }  # fmt: skip
     shown = alice.get("/value-rules").text
     assert "37" in shown
     assert "value_class=target" in shown
+    assert "so they fit nobody: Government" in shown
     assert "重点客户" in wang.get("/value-rules").text

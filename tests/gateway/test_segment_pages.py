@@ -78,13 +78,38 @@ def test_from_its_page_one_comes_to_the_list_and_takes_other_conditions_back(ali
     }
     page = wang.get(f"/customer/segment/{ID}").text
     assert "最近 90 天" in page, "the conditions stand there in words"
-    assert f"view={ID}" in page
-    shown = alice.get(f"/customer/customer?kind=internal&view={ID}").text
+    assert f"view=customer.segment:{ID}" in page
+    shown = alice.get(f"/customer/customer?kind=internal&view=customer.segment:{ID}").text
     changed = f"/customer/segment/{ID}/edit?query=kind%3Dinternal"
     assert changed in shown
     form = alice.get(changed).text
     assert 'value="kind=internal"' in form
     assert "kind=partner" in form, "what is kept is what the form began with"
+
+
+def test_a_rule_takes_its_conditions_from_a_list_as_a_segment_does(alice, wang, house):
+    """CUS-05, CUS-06: the administrator filters the customers and keeps that as a rule, or changes a rule to it."""
+    listed = alice.get(f"/customer/customer?kind=internal&view=customer.value_rule:{ID}").text
+    assert "/customer/value_rule/new?list_of=customer.customer&amp;query=kind%3Dinternal" in listed
+    assert f"/customer/value_rule/{ID}/edit?query=kind%3Dinternal" in listed
+    assert f"/customer/segment/{ID}/edit" not in listed
+    assert "/customer/value_rule/new" not in alice.get("/customer/lead?state=new").text
+    form = alice.get("/customer/value_rule/new?query=kind%3Dinternal").text
+    assert "<b>Kind</b> is <span>Internal</span>" in form
+    assert '<a class="btn btn-sm" href="/customer/customer">' in alice.get("/customer/value_rule/new").text
+    row = {
+        "id": ID,
+        "name": "政府",
+        "name_en": None,
+        "value_class": "key",
+        "query": "kind=internal",
+        "position": 5,
+        "ver": 1,
+    }
+    house.doors["customer", "list"] = lambda actor, message: {
+        "rows": [row], "labels": {}, "next": None, "count": 1, "capped": False, "totals": {},
+    }  # fmt: skip
+    assert "<b>类型</b> 是 <span>内部" in wang.get("/customer/value_rule").text
 
 
 def test_its_page_says_who_came_and_went_in_both_languages(alice, wang, house):

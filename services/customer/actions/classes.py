@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.orm.util import identity_key
 
+from chassis import filters, scope
 from chassis.entities import answer
 from chassis.work import Work
 from contracts.customer import (
@@ -18,6 +19,7 @@ from contracts.customer import (
     DeclassifyCustomer,
     Move,
     PreviewValueRules,
+    RuleName,
     ValueRulesPreview,
 )
 from contracts.errors import FieldProblem, Invalid
@@ -84,22 +86,47 @@ def preview_value_rules(work: Work, message: PreviewValueRules) -> ValueRulesPre
     """What applying the rules as they are written now would do to the customers one sees."""
     applied = work.session.get(model.RulesApplied, THE_ONE)
     rules, indicators = written_rules(work), written_indicators(work)
-    seen = select(model.Customer).where(_by_rule(work))
+    seen = select(model.Customer).where(_by_rule(work), *_visible(work))
     moves: list[Move] = []
     for field in GIVES:
-        after = verdict(rules, field, work.today, work.now)
-        now = getattr(model.Customer, field)
-        counted = seen.with_only_columns(now, after, func.count()).group_by(now, after)
-        moves += _moves(field, rules, work.session.execute(counted))
+        counted = _counted(seen, getattr(model.Customer, field), verdict(work, rules, field))
+        moves += _moves(field, rules, _as_rules_see(work, counted))
     moves += _group_moves(work, indicators)
     moving = or_(*(_would_move(work, rules, field) for field in GIVES))
     several = seen.with_only_columns(func.count(model.Customer.id), func.count().filter(moving))
-    customers, count = work.session.execute(several).one()
+    customers, count = _as_rules_see(work, several).one()
     is_followed = applied is not None and (applied.rules, applied.indicators) == (rules, indicators)
     return ValueRulesPreview(
         applied_at=applied.at if applied is not None else None, customers=customers, moving=count,
-        is_changed=not is_followed, moves=tuple(moves),
+        is_changed=not is_followed, moves=tuple(moves), outdated=_outdated(work),
     )  # fmt: skip
+
+
+def _counted(seen: Any, now: Any, after: Any) -> Any:
+    """How many of those seen would come from where to where; worked out once for each, then counted."""
+    each = seen.with_only_columns(now.label("before"), after.label("after")).subquery()
+    return select(each.c.before, each.c.after, func.count()).group_by(each.c.before, each.c.after)
+
+
+def _as_rules_see(work: Work, wanted: Any) -> Any:
+    """Records beside the customers count as they do when the rules are applied, whoever looks."""
+    with work.everything():
+        return work.session.execute(wanted)
+
+
+def _outdated(work: Work) -> tuple[RuleName, ...]:
+    found = []
+    for rule in _in_order(work, model.ValueRule):
+        try:
+            filters.conditions(work, model.Customer, rule.question())
+        except Invalid:
+            found.append(RuleName(name=rule.name, name_en=rule.name_en))
+    return tuple(found)
+
+
+def _visible(work: Work) -> list[Any]:
+    condition = scope.visible(model.Customer, work.actor)
+    return [] if condition is None else [condition]
 
 
 def _group_moves(work: Work, indicators: list[dict[str, Any]]) -> list[Move]:
@@ -119,7 +146,7 @@ def _by_rule(work: Work) -> Any:
 
 
 def _would_move(work: Work, rules: list[dict[str, Any]], field: str) -> Any:
-    chosen = verdict(rules, field, work.today, work.now)
+    chosen = verdict(work, rules, field)
     now = getattr(model.Customer, field)
     by_class: dict[str, list[UUID]] = {}
     for rule in rules:
@@ -148,7 +175,8 @@ def ask_rules(work: Work, ids: list[UUID]) -> None:
     if applied is None or not ids:
         return
     with work.everything():
-        chosen = {field: verdict(applied.rules, field, work.today, work.now) for field in GIVES}
+        _score(work, applied, ids)  # first: rules may ask for scores
+        chosen = {field: verdict(work, applied.rules, field) for field in GIVES}
         wanted = select(model.Customer, *chosen.values()).where(model.Customer.id.in_(ids), _by_rule(work))
         by_id = {UUID(rule["id"]): rule for rule in applied.rules}
         for customer, *rule_ids in work.session.execute(wanted):
@@ -162,14 +190,21 @@ def ask_rules(work: Work, ids: list[UUID]) -> None:
                     setattr(customer, field, gives)
                 if getattr(customer, name) != rule_id:
                     setattr(customer, name, rule_id)
-        table: Any = model.Customer.__table__
-        follow = scores(applied.indicators or [], work.today, work.now) | {"classified_at": work.now}
-        work.session.flush()  # what was given above is not to be lost when rows are read anew
-        work.session.execute(update(table).where(table.c.id.in_(ids)).values(follow))
-        for id in ids:
-            row = work.session.identity_map.get(identity_key(model.Customer, id))
-            if row is not None:
-                work.session.expire(row, list(follow))
+        _put(work, ids, {"classified_at": work.now})
+
+
+def _score(work: Work, applied: Any, ids: list[UUID]) -> None:
+    _put(work, ids, scores(applied.indicators or [], work.today, work.now))
+
+
+def _put(work: Work, ids: list[UUID], derived: dict[str, Any]) -> None:
+    table: Any = model.Customer.__table__
+    work.session.flush()  # what was given before is not to be lost when rows are read anew
+    work.session.execute(update(table).where(table.c.id.in_(ids)).values(derived))
+    for id in ids:
+        row = work.session.identity_map.get(identity_key(model.Customer, id))
+        if row is not None:
+            work.session.expire(row, list(derived))
 
 
 def ask_again(work: Work) -> None:

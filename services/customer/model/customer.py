@@ -173,6 +173,7 @@ class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
                 group.check_parent(work, self, parent)
         if self.ver is not None and changed(self, "nature"):
             group.check_children(work, self)
+        self.classified_at = None  # rules may ask for anything that was changed
         if self.ver is not None and changed(self, "archived_at") and self.archived_at is None:
             self._stay_one_person(work)
         self.name_key = rules.name_key(self.name)

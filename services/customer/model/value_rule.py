@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, and_, case, null, true
+import psycopg2
+from sqlalchemy import ColumnElement, String, and_, case, false, null, select, true
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.audit import plain
-from chassis.database import Kept, Money, Searchable
+from chassis import filters
+from chassis.audit import changed, plain
+from chassis.database import Kept, Searchable
+from contracts import addresses
 from contracts import customer as messages
 from contracts.errors import FieldProblem, Invalid
+from contracts.query import Query
 from services.customer.model.base import Base
 from services.customer.model.customer import Customer
 
 GIVES = {"value_class": "potential", "loyalty": "target"}
 """What rules decide, and what holds where none fits."""
-LEAST = (
-    "contracts_count", "contracts_amount", "paid_amount", "open_opportunities", "open_amount", "strategic_value",
-)  # fmt: skip
-"""Figures that a rule asks to be at least so much (`<figure>_from`)."""
+DECIDED = frozenset(
+    {
+        *GIVES,
+        "value_rule_id",
+        "loyalty_rule_id",
+        "is_classified_by_hand",
+        "classified_until",
+        "classified_because",
+    }
+)
+"""What follows from the rules: a rule that asked for it would contradict itself."""
 
 
 class ValueRule(Searchable, Kept, Base):
@@ -35,30 +46,49 @@ class ValueRule(Searchable, Kept, Base):
     name_en: Mapped[str | None] = mapped_column(String(100))
     value_class: Mapped[str | None] = mapped_column(String(40))
     loyalty: Mapped[str | None] = mapped_column(String(40))
-    contracts_count_from: Mapped[int | None] = mapped_column()
-    contracts_amount_from: Mapped[Decimal | None] = mapped_column(Money)
-    paid_amount_from: Mapped[Decimal | None] = mapped_column(Money)
-    contract_within_days: Mapped[int | None] = mapped_column()
-    open_opportunities_from: Mapped[int | None] = mapped_column()
-    open_amount_from: Mapped[Decimal | None] = mapped_column(Money)
-    contact_within_days: Mapped[int | None] = mapped_column()
-    strategic_value_from: Mapped[Decimal | None] = mapped_column(Money)
+    query: Mapped[str | None] = mapped_column(String(2000))
 
     def check(self, work: Any) -> None:
-        """It decides one thing."""
+        """It decides one thing, by a question that can be asked of any customer on any day."""
         if (self.value_class is None) == (self.loyalty is None):
             raise Invalid(FieldProblem("loyalty", "either_class_or_step"))
+        if self.query is not None and changed(self, "query"):
+            asked = addresses.read(self.query)
+            kept = addresses.ListAddress(conditions=asked.conditions, text=asked.text, match=asked.match)
+            self.query = kept.written().removeprefix("?") or None
+            for condition in asked.conditions:
+                _check_condition(condition)
+            self._try(work)
+
+    def _try(self, work: Any) -> None:
+        """Ask it of one customer: what the database refuses is refused here. Raises Invalid."""
+        try:
+            asked = select(Customer.id).where(*filters.conditions(work, Customer, self.question()))
+            connection = work.session.connection()
+            with connection.begin_nested():
+                connection.execute(asked.limit(1))
+        except Invalid as invalid:
+            raise Invalid(FieldProblem("query", "wrong_condition", value=invalid.fields[0].field)) from None
+        except DBAPIError as error:
+            if not isinstance(error.orig, psycopg2.DataError):
+                raise
+            raise Invalid(FieldProblem("query", "wrong_condition", value=self.query)) from None
+
+    def question(self) -> Query:
+        """Whom it fits."""
+        return addresses.read(self.query or "").query()
 
     def written(self) -> dict[str, Any]:
         """As it is applied: what it gives, and what it asks."""
-        names = (
-            "id",
-            *GIVES,
-            "contract_within_days",
-            "contact_within_days",
-            *(f"{name}_from" for name in LEAST),
-        )
-        return {name: plain(getattr(self, name)) for name in names}
+        return {name: plain(getattr(self, name)) for name in ("id", *GIVES, "query")}
+
+
+def _check_condition(condition: addresses.Condition) -> None:
+    """Nobody asks when rules are asked, and they do not hang on what they decide. Raises Invalid."""
+    if condition.comparison != "contains" and "me" in condition.values:
+        raise Invalid(FieldProblem("query", "nobody_is_me"))
+    if condition.field in DECIDED:
+        raise Invalid(FieldProblem("query", "decided_by_rules"))
 
 
 THE_ONE = 1
@@ -75,20 +105,16 @@ class RulesApplied(Base):
     """None before there were any."""
 
 
-def verdict(rules: list[dict[str, Any]], field: str, today: date, now: datetime) -> Any:
+def verdict(work: Any, rules: list[dict[str, Any]], field: str) -> Any:
     """The id of the first of these rules that decides this field and fits a customer, for a query of customers."""
-    asked = [(_fits(rule, today, now), UUID(rule["id"])) for rule in rules if rule[field] is not None]
+    asked = [(fits(work, rule), UUID(rule["id"])) for rule in rules if rule[field] is not None]
     return case(*asked, else_=null()) if asked else null()
 
 
-def _fits(rule: dict[str, Any], today: date, now: datetime) -> ColumnElement[bool]:
-    asked: list[ColumnElement[bool]] = [true()]
-    for name in LEAST:
-        least = rule[f"{name}_from"]
-        if least is not None:
-            asked.append(getattr(Customer, name) >= Decimal(least))
-    if (days := rule["contract_within_days"]) is not None:
-        asked.append(Customer.last_contract_on >= today - timedelta(days=days))
-    if (days := rule["contact_within_days"]) is not None:
-        asked.append(Customer.last_activity_at >= now - timedelta(days=days))
-    return and_(*asked)
+def fits(work: Any, rule: dict[str, Any]) -> ColumnElement[bool]:
+    """Whether it fits a customer; nobody, once a field of its question is gone."""
+    try:
+        query = addresses.read(rule["query"] or "").query()
+        return and_(true(), *filters.conditions(work, Customer, query))
+    except Invalid:
+        return false()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
+from sqlalchemy import text
 
 from chassis.work import Work
 from contracts.actor import Actor
 from contracts.customer import CustomerListed
 from contracts.errors import ChangedMeanwhile, Forbidden, Invalid, NotFound
+from contracts.organization import ChoiceListed
 from contracts.receivables import ContractCancelled, ContractSigned
 from contracts.sales import OpportunityOpened
 from contracts.shipped import shipped_id
 from services.customer.actions.classes import ask_again
 from services.customer.seed import seed
+from tests.cards import card
 from tests.cast import id_of, person
 from tests.desk import NOON
 from tests.service.customer.conftest import ALICE, BOB, CALL, CAROL, ROOT
@@ -148,7 +153,7 @@ def test_rules_count_when_they_are_applied_and_tell_before_what_they_would_move(
     assert standing(office, customer)[0] == "target"
     assert office.ask(ROOT, "preview_value_rules")["is_changed"] is False
     stored = office.ask(ROOT, "get", entity="value_rule", id=rule("key_by_contracts"))["row"]
-    values = {"contracts_amount_from": "1000"}
+    values = {"query": "contracts_amount__gte=1000"}
     office.ask(ROOT, "update", entity="value_rule", id=stored["id"], ver=stored["ver"], values=values)
     sign(office, customer, 2, "1.00")
     assert standing(office, customer)[0] == "target"
@@ -162,6 +167,114 @@ def test_rules_count_when_they_are_applied_and_tell_before_what_they_would_move(
     ask(office)
     assert standing(office, customer)[0] == "key"
     assert office.ask(ROOT, "preview_value_rules")["moving"] == 0
+
+
+def only(office, *rules):
+    """These and no others, applied."""
+    for row in office.ask(ROOT, "list", entity="value_rule")["rows"]:
+        office.ask(ROOT, "archive", entity="value_rule", id=row["id"], ver=row["ver"])
+    made = [
+        office.create(ROOT, "value_rule", position=n, name=f"规则{n}", **rule) for n, rule in enumerate(rules)
+    ]
+    office.later(minutes=1)
+    office.ask(ROOT, "apply_value_rules")
+    ask(office)
+    return made
+
+
+def test_a_rule_asks_whatever_a_list_can_be_asked(office, customer):
+    """The government is a key customer, whatever it has bought; so is who has its head office in the capital."""
+    government, capital = str(id_of(501)), str(id_of(502))
+    for id, kind in ((government, "industry"), (capital, "region")):
+        office.hear(card(ChoiceListed, id, kind, list=kind, code=kind))
+    only(
+        office,
+        {"value_class": "key", "query": f"industry_id={government}&open_tickets__lte=3"},
+        {
+            "value_class": "target",
+            "query": f"match=any&region_id={capital}&contact.customer_id.job_title=厂长",
+        },
+        {"loyalty": "loyal", "query": "value_score__gte=0&q=启利"},
+        {"loyalty": "closed"},
+    )
+    assert standing(office, customer) == ("potential", "loyal"), "scores are made before rules ask for them"
+    office.ask(
+        ALICE,
+        "update",
+        entity="customer",
+        id=customer["id"],
+        values={"name": "别的", "industry_id": government},
+    )
+    office.create(ALICE, "contact", name="王工", customer_id=customer["id"], job_title="厂长")
+    ask(office)
+    assert standing(office, customer) == ("key", "closed"), "what was typed counts at once, not only tomorrow"
+    office.ask(ALICE, "update", entity="customer", id=customer["id"], values={"industry_id": None})
+    ask(office)
+    assert standing(office, customer)[0] == "target"
+    assert office.ask(ROOT, "preview_value_rules")["moving"] == 0
+
+
+def test_a_preview_counts_as_the_rules_will(office, customer):
+    """What stands beside customers counts though whoever looks may not see it."""
+    office.create(ALICE, "contact", name="王工", customer_id=customer["id"], job_title="厂长")
+    looks = person(ROOT.id, "Root", "customer.customer.read all", "customer.preview_value_rules all")
+    only(office)
+    office.create(
+        ROOT,
+        "value_rule",
+        position=1,
+        name="厂长",
+        value_class="key",
+        query="contact.customer_id.job_title=厂长",
+    )
+    assert [move["after"] for move in office.ask(looks, "preview_value_rules")["moves"]] == ["key"]
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("owner_id=me", "nobody_is_me"),
+        ("value_class=key", "decided_by_rules"),
+        ("1.loyalty=loyal&1.kind=partner", "decided_by_rules"),
+        ("nosuch=1", "wrong_condition"),
+        ("contracts_count__gte=many", "wrong_condition"),
+    ],
+)
+def test_what_no_rule_can_ask_is_refused_where_it_is_written(office, query, code):
+    with pytest.raises(Invalid) as refused:
+        office.create(ROOT, "value_rule", position=5, name="规则", value_class="key", query=query)
+    assert [(wrong.field, wrong.code) for wrong in refused.value.fields] == [("query", code)]
+
+
+def test_a_rule_whose_field_is_gone_fits_nobody_and_is_told(office, customer):
+    (rule,) = only(office, {"value_class": "key", "query": "kind=end_customer"})
+    assert standing(office, customer)[0] == "key"
+    with office.house.sessions.begin() as session:
+        session.execute(text("UPDATE value_rule SET query = 'own_gone=1' WHERE id = :id"), {"id": rule["id"]})
+    office.later(minutes=1)
+    office.ask(ROOT, "apply_value_rules")
+    ask(office)
+    assert standing(office, customer)[0] == "potential"
+    assert [one["name"] for one in office.ask(ROOT, "preview_value_rules")["outdated"]] == ["规则0"]
+
+
+@pytest.mark.parametrize(
+    ("figures", "query"),
+    [
+        ({}, None),
+        ({"contracts_count_from": 2, "contract_within_days": 730}, "contracts_count__gte=2&last_contract_on__gte=730_days_ago"),
+        ({"paid_amount_from": "5000.00", "contact_within_days": 30}, "paid_amount__gte=5000&last_activity_at__gte=30_days_ago"),
+        ({"strategic_value_from": "0.50"}, "strategic_value__gte=0.50"),
+    ],
+)  # fmt: skip
+def test_rules_of_former_days_ask_the_same_as_a_question(figures, query):
+    moved = import_module("services.customer.migrations.0024_let_rules_ask_questions")
+    rule = dict.fromkeys(moved.COLUMNS) | figures
+    assert moved.asked(rule) == query
+    assert {name: value for name, value in moved.figures(query).items() if value is not None} == {
+        name: str(value).removesuffix(".00") if name.endswith("_from") else value
+        for name, value in figures.items()
+    }
 
 
 def test_a_rule_gives_one_thing(office):
