@@ -101,18 +101,20 @@ def answer(work: Work, row: Any) -> dict[str, Any]:
 
 
 def possible(work: Work, row: Any) -> dict[str, Any]:
-    """What may be done to a row: permitted to this actor *and* possible in the row's state."""
+    """What may be done to a row: permitted to this actor *and* possible in the row's state; a row may say with `offers(verb)`
+    that a verb would mean nothing for it."""
     record: type[Record] = row.record
     name, service, noun = record.entity(), record.service(), record.noun()
     life = record.lifecycle
     editable = record.editable and (life is None or row.state in life.editable) and row.archived_at is None
     verbs = () if row.archived_at is not None else record.verbs if life is None else life.possible(row.state)
+    offers = getattr(row, "offers", lambda verb: True)
     return {
         "read": work.may(f"{name}.read", row),
         "update": editable and work.may(f"{name}.update", row),
         "archive": row.archived_at is None and work.may(f"{name}.archive", row) and not in_use(work, row),
         "restore": row.archived_at is not None and work.may(f"{name}.archive", row),
-        "verbs": [verb for verb in verbs if work.may(f"{service}.{verb}_{noun}", row)],
+        "verbs": [v for v in verbs if offers(v) and work.may(f"{service}.{v}_{noun}", row)],
     }
 
 

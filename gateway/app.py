@@ -34,6 +34,7 @@ from gateway import (
     openapi,
     pages,
     person,
+    repetition,
     search,
     security,
     sign_in,
@@ -82,7 +83,18 @@ def create_app(
     app.before_request(_begin)
     kept.install(app)
     auth.install(app, settings.signing_key(), settings.session_seconds)
-    for part in (definitions, beside, languages, wording, errors, frame, fields, mentions, metrics):
+    for part in (
+        definitions,
+        beside,
+        languages,
+        repetition,
+        wording,
+        errors,
+        frame,
+        fields,
+        mentions,
+        metrics,
+    ):
         part.install(app)
     security.install(app, settings)
     assets.install(app, settings.node_modules)

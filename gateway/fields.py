@@ -52,6 +52,11 @@ class Field:
         return " ".join(found)
 
     @property
+    def is_touched(self) -> bool:
+        """Whether something stands in it, or something is wrong with it."""
+        return bool(self.value or self.errors)
+
+    @property
     def all_errors(self) -> Iterable[Field]:
         """This field and those inside it that have something wrong."""
         if self.errors:

@@ -77,12 +77,14 @@ class Dialog:
     carried   fields that the page fills and nobody sees
     spare     a reference that the page fills → those that nobody needs to fill then
     now       moments that are filled in with the present
+    folded    titles of sections that are opened by whoever wants them
     """
 
     sections: tuple[Section, ...] = ()
     carried: tuple[str, ...] = ()
     spare: dict[str, tuple[str, ...]] = field(default_factory=dict)
     now: tuple[str, ...] = ()
+    folded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ Anybody, without being known: `customer.open_web_form`, `customer.web_form_logo`
 """
 
 from contracts.customer.activity import (
-    MOST_REPEATED,
     Activity,
     ActivityComesUp,
     ActivityDone,
@@ -17,6 +16,7 @@ from contracts.customer.activity import (
     AssignActivity,
     CalendarOf,
     CancelActivity,
+    ChangeSeriesActivity,
     CompleteActivity,
     FollowUpColumns,
     LogActivity,
@@ -26,7 +26,6 @@ from contracts.customer.activity import (
     Remind,
     ReminderRule,
     RepeatActivity,
-    Unit,
 )
 from contracts.customer.care import BirthdayComesUp, BirthdayRule, BirthdaysOf
 from contracts.customer.classes import (
@@ -149,6 +148,7 @@ from contracts.customer.segment import (
     Trouble,
     Turned,
 )
+from contracts.customer.series import MOST_REPEATED, Reach, Repetition, Unit
 from contracts.customer.value import (
     Dimension,
     Judged,
@@ -192,6 +192,7 @@ __all__ = [
     "CalendarOf",
     "CancelActivity",
     "ChangeJobContact",
+    "ChangeSeriesActivity",
     "ClassifyCustomer",
     "ColleaguesFor",
     "Comment",
@@ -268,6 +269,7 @@ __all__ = [
     "PoolRule",
     "Pooled",
     "PreviewValueRules",
+    "Reach",
     "RecordCommented",
     "RecordsMerged",
     "ReleaseCustomer",
@@ -276,6 +278,7 @@ __all__ = [
     "ReminderRule",
     "ReopenLead",
     "RepeatActivity",
+    "Repetition",
     "ResourcePlan",
     "ResourcePlanLine",
     "Rhythm",

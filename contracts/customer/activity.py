@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 from uuid import UUID
@@ -10,14 +10,12 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, field_validator
 
 from contracts import kinds
+from contracts.customer.series import Reach, Repetition, Unit
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
 from contracts.message import Act, Command, Event, Message, OwnedRecord, Record, attr
 
 Remind = Literal["by_kind", "never", "at_start", "15_minutes_before", "1_hour_before", "1_day_before"]
-Unit = Literal["day", "week", "month", "year"]
-MOST_REPEATED = 60
-"""Activities of one series."""
 
 
 class Activity(OwnedRecord):
@@ -35,6 +33,7 @@ class Activity(OwnedRecord):
         cancel="planned -> cancelled",
         assign="planned",
         repeat="planned ->",
+        change_series="planned ->",
         move="planned ->",
     )
 
@@ -72,7 +71,9 @@ class Activity(OwnedRecord):
         N_("Remind"), "by_kind", help=N_("As its kind says (Administration → Reminders), or as you choose.")
     )
     segment_id: UUID | None = attr(N_("Segment"), None, ref="customer.segment", readonly=True, filter=True)
-    repeats: str | None = attr(N_("Repetition"), None, readonly=True, filter=True, max_length=100)
+    repeats: str | None = attr(
+        N_("Repetition"), None, kind="repetition", readonly=True, filter=True, max_length=100
+    )
     state: str = attr(N_("State"), "planned", readonly=True, in_list=True, filter=True)
 
 
@@ -149,8 +150,8 @@ class LogActivity(Command):
     )
 
 
-class PlanActivity(Command):
-    """Something to do, for oneself or (by a manager) for one of his people."""
+class PlanActivity(Command, Repetition):
+    """Something to do, for oneself or (by a manager) for one of his people; once, or again and again from then on (ACT-01)."""
 
     makes: ClassVar[type[Record] | None] = Activity
     settles: ClassVar[tuple[str, ...]] = ("done_at", "outcome", "expense", "expense_kind_id")
@@ -167,6 +168,7 @@ class PlanActivity(Command):
     ends_at: datetime | None = attr(N_("Ends at"), None)
     owner_id: UUID | None = attr(N_("For"), None, ref="organization.staff")
     remind: Remind = attr(N_("Remind"), "by_kind")
+    unit: Unit | None = attr(N_("Repeat every"), None, help=N_("Empty: it takes place once."))
 
 
 class CompleteActivity(Act):
@@ -182,29 +184,38 @@ class CompleteActivity(Act):
 
 
 class CancelActivity(Act):
-    """It will not take place; of a series also not what comes after it, if so wished."""
+    """It will not take place; of a series also not what comes after it, or none of it, if so wished."""
 
-    following: bool = attr(N_("Also all that follow in its series"), False)
+    reach: Reach = attr(N_("If it repeats"), "only_this")
 
 
-class RepeatActivity(Act):
+class RepeatActivity(Act, Repetition):
     """The same again and again: each time is an activity of its own, planned at once, up to a day or a number of times.
 
     The hour stays the same on the actor's clock, summer and winter. A month without the day is left out.
     """
 
-    every: int = attr(N_("Every"), 1, minimum=1, maximum=366)
-    unit: Unit = attr(N_("Unit"), "week")
-    times: int | None = attr(N_("Times in all"), None, minimum=2, maximum=MOST_REPEATED)
-    until: date | None = attr(N_("Until"), None)
+    unit: Unit = attr(N_("Repeat every"), "week")
 
 
 class MoveActivity(Act):
-    """At another time, as long as before unless told; of a series also all that follow, by as much on the clock."""
+    """At another time, as long as before unless told; of a series also all that follow or all, by as much on the clock."""
 
     starts_at: datetime = attr(N_("Starts at"))
     ends_at: datetime | None = attr(N_("Ends at"), None, help=N_("Empty: it takes as long as before."))
-    following: bool = attr(N_("Also all that follow in its series"), False)
+    reach: Reach = attr(N_("If it repeats"), "only_this")
+
+
+class ChangeSeriesActivity(Act):
+    """What a series is about, when and by whom: of this one, of this and all that follow, or of all that are still planned
+    (ACT-04). What is left empty stays as it is; times move by as much on the clock."""
+
+    reach: Reach = attr(N_("If it repeats"), "this_and_following")
+    subject: str | None = attr(N_("Subject"), None)
+    kind_id: UUID | None = attr(N_("Kind"), None, ref="organization.choice", among={"list": "activity_kind"})
+    starts_at: datetime | None = attr(N_("Starts at"), None)
+    ends_at: datetime | None = attr(N_("Ends at"), None)
+    owner_id: UUID | None = attr(N_("For"), None, ref="organization.staff")
 
 
 class AssignActivity(Act):

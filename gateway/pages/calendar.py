@@ -54,7 +54,7 @@ def move() -> Response:
     form = request.form
     message = {
         "id": form.get("id"), "ver": form.get("ver", type=int), "starts_at": in_zone(form.get("starts_at", "")),
-        "ends_at": in_zone(form.get("ends_at", "")) or None, "following": form.get("following") or False,
+        "ends_at": in_zone(form.get("ends_at", "")) or None, "reach": form.get("reach") or "only_this",
     }  # fmt: skip
     answer = ask("customer", "move_activity", MoveActivity.read(message), key=form.get("_key"))
     return json({"ver": answer["row"]["ver"]})

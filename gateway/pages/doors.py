@@ -107,6 +107,7 @@ def _show(
         "page/do.html", "dialog-body", status=problem.status if problem else 200,
         title=wording.verb(name), form=build_form(f"{service}.{name}", asked, values, labels, problem),
         sections=sections, about=[wording.name_of(labels.get(str(values.get(n)))) for n in fixed], fixed=fixed,
+        folded=dialog.folded,
         known=behind((attrs[n] for n in fixed), values),
         problem=problem, key=key or form_key(), hidden=hidden, address=request.path,
         next=safe_address(request.values.get("_next") or came_from(), "/"),

@@ -187,7 +187,7 @@ SCREENS = {
             View(N_("With expenses"), "state=done&expense__gte=0.01&sort=-starts_at"),
         ),
         figures=("kind_id", "starts_at", "owner_id"),
-        quiet=("move", "repeat", "assign"),
+        quiet=("move", "repeat", "change_series", "assign"),
         brief=("kind_id", "starts_at"),
         related=(),
         due=Due("starts_at", ("planned",)),
@@ -271,8 +271,10 @@ DIALOGS = {
         sections=(
             Section("", ("kind_id", "starts_at", "subject", "ends_at", "text", "owner_id", "remind")),
             WHOM,
+            Section(N_("Repetition"), ("unit", "every", "weekdays", "nth", "times", "until")),
         ),
         spare=SPARE,
+        folded=("Repetition",),
     ),
     "add_comment": Dialog(carried=("about",)),
 }

@@ -18,9 +18,9 @@
       document.getElementById("toasts").append(toast);
       setTimeout(() => toast.remove(), 6000);
     }
-    // "one", "following", or "" when the question was put away.
+    // "only_this", "this_and_following", "all", or "" when the question was put away.
     function howMany(event) {
-      if (!event.extendedProps.isSeries) return Promise.resolve("one");
+      if (!event.extendedProps.isSeries) return Promise.resolve("only_this");
       ask.returnValue = "";
       ask.showModal();
       return new Promise((answer) => ask.addEventListener("close", () => answer(ask.returnValue), { once: true }));
@@ -39,13 +39,13 @@
       const { id, extendedProps } = event;
       const body = new URLSearchParams({
         id, ver: extendedProps.ver, ...span(event, wasAllDay),
-        following: chosen === "following" ? "yes" : "", _key: `${told.key}-${id}-${extendedProps.ver}-${chosen}`,
+        reach: chosen, _key: `${told.key}-${id}-${extendedProps.ver}-${chosen}`,
       });
       try {
         const answer = await fetch(told.move, { method: "POST", headers: { ...headers, Accept: "application/json" }, body });
         if (!answer.ok) throw answer;
         event.setExtendedProp("ver", (await answer.json()).ver);
-        if (chosen === "following") calendar.refetchEvents();
+        if (chosen !== "only_this") calendar.refetchEvents();
       } catch {
         revert();
         say(told.failed);

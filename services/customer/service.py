@@ -108,6 +108,7 @@ class CustomerService(Service):
     assign_activity = command(activity.assign_activity)
     repeat_activity = command(series.repeat_activity)
     move_activity = command(series.move_activity)
+    change_series_activity = command(series.change_series_activity)
     remind = every(30, reminders.remind)
     nudge = daily("07:30", nudges.nudge)
     remind_of_birthdays = daily("07:30", birthdays.remind_of_birthdays)

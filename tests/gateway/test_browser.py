@@ -362,7 +362,7 @@ def test_an_entry_is_dragged_in_the_month_and_keeps_its_hour(page: Page, moved: 
     entry.drag_to(target)
     wait_until(page, lambda: moved)
     assert abs(shift(moved[0])) == timedelta(days=1)
-    assert not moved[0]["following"]
+    assert moved[0]["reach"] == "only_this"
 
 
 def test_keys_move_it_and_a_series_is_asked_about(page: Page, moved: list[dict]):
@@ -386,7 +386,7 @@ def test_keys_move_it_and_a_series_is_asked_about(page: Page, moved: list[dict])
     page.keyboard.press("Shift+ArrowDown")
     dialog.get_by_role("button", name="This and all that follow").click()
     wait_until(page, lambda: len(moved) == 2)
-    assert moved[1]["following"]
+    assert moved[1]["reach"] == "this_and_following"
     assert shift(moved[1]) == timedelta(hours=5, minutes=30)
 
 

@@ -13,10 +13,13 @@ from contracts.customer import (
     CompleteActivity,
     LogActivity,
     PlanActivity,
+    Repetition,
 )
+from contracts.errors import FieldProblem, Invalid
 from services.customer import model
-from services.customer.actions.series import cancel_following
+from services.customer.actions.series import cancel_others, repeat
 
+REPEATS = tuple(Repetition.attrs())
 WHOM = ("lead_id", "customer_id", "contact_id", "opportunity_id")
 
 
@@ -38,12 +41,16 @@ def log_activity(work: Work, message: LogActivity) -> dict[str, Any]:
 
 
 def plan_activity(work: Work, message: PlanActivity) -> dict[str, Any]:
-    """Something to do, for oneself or for one of one's people."""
+    """Something to do, for oneself or for one of one's people; once, or again and again from then on."""
     planned = _enter(
         work, message, subject=message.subject, kind_id=message.kind_id, text=message.text,
         starts_at=message.starts_at, ends_at=message.ends_at, owner_id=message.owner_id, remind=message.remind,
         **message.added,
     )  # fmt: skip
+    if message.unit is not None:
+        repeat(work, planned, message, message.unit)
+    elif wished := [n for n in REPEATS if getattr(message, n) not in (None, ())]:
+        raise Invalid(*(FieldProblem("unit", "required") for _ in wished[:1]))
     work.session.flush()
     return answer(work, planned)
 
@@ -81,8 +88,7 @@ def cancel_activity(work: Work, message: CancelActivity) -> dict[str, Any]:
     """It will not take place."""
     activity = work.get(model.Activity, message.id, message.ver)
     activity.move("cancel", work.now)
-    if message.following:
-        cancel_following(work, activity)
+    cancel_others(work, activity, message.reach)
     work.session.flush()
     return answer(work, activity)
 

@@ -72,6 +72,13 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
     segment_id: Mapped[UUID | None] = mapped_column()
     """The segment for whose new member it was planned."""
 
+    is_told = True
+    """Whether whoever gets it is told of it: of a series that is given to her she is told once."""
+
+    def offers(self, verb: str) -> bool:
+        """What stands alone may be repeated; a series may be changed."""
+        return {"repeat": self.series_id is None, "change_series": self.series_id is not None}.get(verb, True)
+
     @classmethod
     def told_by(cls, extra: messages.FollowUpColumns, whole: Customer | Lead, work: Any) -> list[Activity]:
         """The follow-up that a line of a file tells of, and the next step. Raises Invalid where it cannot have been so."""
@@ -185,7 +192,7 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
         kind = work.session.get(Replica, self.kind_id)
         code = kind.data.get("code") if kind is not None else None
         if self.state == "planned" and changed(self, "owner_id"):
-            is_repeated = self.series_id is not None and self.ver is None
+            is_repeated = (self.series_id is not None and self.ver is None) or not self.is_told
             planned = {"kind": code, "planned_by": work.actor.id, "is_repeated": is_repeated}
             work.emit(messages.ActivityPlanned.of(self, **planned))
         elif self.state == "done" and changed(self, "state"):

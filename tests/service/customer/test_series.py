@@ -14,7 +14,7 @@ from contracts.errors import IllegalTransition, Invalid, NotFound
 from services.customer import model
 from tests.cast import ALICE_ID, person
 from tests.desk import NOON
-from tests.service.customer.conftest import ALICE, BOB, CAROL, VISIT
+from tests.service.customer.conftest import ALICE, BOB, CALL, CAROL, VISIT
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TRAVELLER = person(ALICE_ID, "Alice", "customer.* own", timezone="Europe/Berlin")
@@ -72,7 +72,7 @@ def test_one_is_cancelled_alone_or_with_all_that_follow(office):
     rows = series(office, row["id"])
     office.ask(ALICE, "cancel_activity", id=str(rows[1].id))
     office.ask(ALICE, "complete_activity", id=str(rows[4].id))
-    office.ask(ALICE, "cancel_activity", id=str(rows[3].id), following=True)
+    office.ask(ALICE, "cancel_activity", id=str(rows[3].id), reach="this_and_following")
     states = [one.state for one in series(office, row["id"])]
     assert states == ["planned", "cancelled", "planned", "cancelled", "done", "cancelled"]
 
@@ -110,6 +110,116 @@ def test_what_is_over_or_repeated_already_is_not_repeated(office):
         office.ask(ALICE, "repeat_activity", id=done["id"], times=3)
 
 
+MONDAY = datetime(2026, 3, 16, 9, 0, tzinfo=BERLIN)
+RULES = {
+    "every Monday and Thursday": (
+        {"unit": "week", "weekdays": ["thursday", "monday"], "times": 5}, "FREQ=WEEKLY;INTERVAL=1;BYDAY=TH,MO;COUNT=5",
+        ["03-16", "03-19", "03-23", "03-26", "03-30"],
+    ),
+    "every other week on Wednesday, begun on a Monday": (
+        {"unit": "week", "every": 2, "weekdays": ["wednesday"], "times": 3}, "FREQ=WEEKLY;INTERVAL=2;BYDAY=WE;COUNT=3",
+        ["03-16", "03-18", "04-01"],
+    ),
+    "the second Tuesday": (
+        {"unit": "month", "nth": "second", "weekdays": ["tuesday"], "until": "2026-06-09"},
+        "FREQ=MONTHLY;INTERVAL=1;BYDAY=2TU;UNTIL=20260609", ["03-16", "04-14", "05-12", "06-09"],
+    ),
+    "the last one as the first was": (
+        {"unit": "month", "nth": "last", "times": 3}, "FREQ=MONTHLY;INTERVAL=1;BYDAY=-1MO;COUNT=3", ["03-16", "03-30", "04-27"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_on_weekdays_and_on_the_second_tuesday_planned_at_once_or_repeated_later(office, name):
+    """ACT-01: the rule as RFC 5545 writes it, and the same from both doors."""
+    wish, written, days = RULES[name]
+    begun = {"subject": "例会", "kind_id": str(VISIT), "starts_at": MONDAY.isoformat()}
+    planned_row = office.ask(TRAVELLER, "plan_activity", **begun, **wish)["row"]
+    later = office.create(TRAVELLER, "activity", **begun)
+    office.ask(TRAVELLER, "repeat_activity", id=later["id"], **wish)
+    for row in (planned_row, later):
+        found = series(office, row["id"])
+        assert [f"{one.starts_at.astimezone(BERLIN):%m-%d %H}" for one in found] == [
+            f"{day} 09" for day in days
+        ]
+        assert {one.repeats for one in found} == {written}
+    told = office.emitted(ActivityPlanned)
+    assert [event.is_repeated for event in told].count(False) == 2
+
+
+@pytest.mark.parametrize(
+    ("wish", "field", "code"),
+    [
+        ({"unit": "day", "weekdays": ["monday"], "times": 3}, "weekdays", "by_week_or_month"),
+        ({"unit": "week", "nth": "second", "times": 3}, "nth", "by_month"),
+        ({"unit": "week"}, "times", "required"),
+        ({"times": 3}, "unit", "required"),
+        ({"weekdays": ["monday"]}, "unit", "required"),
+    ],
+)
+def test_what_a_plan_says_of_its_repetition_must_fit_together(office, wish, field, code):
+    begun = {"subject": "例会", "kind_id": str(VISIT), "starts_at": MONDAY.isoformat()}
+    with pytest.raises(Invalid) as refused:
+        office.ask(ALICE, "plan_activity", **begun, **wish)
+    assert [(p.field, p.code) for p in refused.value.fields] == [(field, code)]
+    assert office.rows(model.Activity) == []
+
+
+@pytest.mark.parametrize(
+    ("reach", "changed"), [("only_this", {2}), ("this_and_following", {2, 3, 4}), ("all", {0, 2, 3, 4})]
+)
+def test_a_series_is_changed_this_one_this_and_what_follows_or_all(office, reach, changed):
+    """ACT-04: subject, kind, time and person; what is done stays as it was."""
+    row = office.ask(
+        BOB,
+        "plan_activity",
+        subject="例会",
+        kind_id=str(VISIT),
+        starts_at=NOON.isoformat(),
+        unit="week",
+        times=5,
+    )["row"]
+    ids = [str(one.id) for one in series(office, row["id"])]
+    office.ask(BOB, "complete_activity", id=ids[1])
+    before = {str(one.id): one.starts_at for one in series(office, row["id"])}
+    office.ask(
+        BOB, "change_series_activity", id=ids[2], reach=reach, subject="周会", kind_id=str(CALL), owner_id=str(ALICE_ID),
+        starts_at=(before[ids[2]] + timedelta(hours=3)).isoformat(),
+    )  # fmt: skip
+    for number, one in enumerate(sorted(series(office, row["id"]), key=lambda one: ids.index(str(one.id)))):
+        is_changed = number in changed
+        assert (one.subject, one.kind_id, one.owner_id) == (
+            ("周会", CALL, ALICE_ID) if is_changed else ("例会", VISIT, BOB.id)
+        )
+        assert one.starts_at - before[str(one.id)] == timedelta(hours=3 if is_changed else 0)
+    given = [event for event in office.emitted(ActivityPlanned) if event.owner_id == ALICE_ID]
+    assert [event.is_repeated for event in given].count(False) == 1, "she is told once"
+
+
+def test_only_a_series_is_changed_as_one_and_only_what_stands_alone_is_repeated(office):
+    row = planned(office)
+    with pytest.raises(Invalid) as refused:
+        office.ask(ALICE, "change_series_activity", id=row["id"], subject="周会")
+    assert [(p.field, p.code) for p in refused.value.fields] == [("reach", "no_series")]
+    verbs = [office.ask(ALICE, "get", entity="activity", id=row["id"])["can"]["verbs"]]
+    office.ask(ALICE, "repeat_activity", id=row["id"], times=3)
+    verbs.append(office.ask(ALICE, "get", entity="activity", id=row["id"])["can"]["verbs"])
+    assert [("repeat" in found, "change_series" in found) for found in verbs] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_all_of_it_is_cancelled(office):
+    row = planned(office)
+    office.ask(ALICE, "repeat_activity", id=row["id"], times=4)
+    ids = [str(one.id) for one in series(office, row["id"])]
+    office.ask(ALICE, "complete_activity", id=ids[0])
+    office.ask(ALICE, "cancel_activity", id=ids[2], reach="all")
+    assert [one.state for one in series(office, row["id"])] == ["done", "cancelled", "cancelled", "cancelled"]
+
+
 def move(office, row: dict, to: datetime, actor=ALICE, **more) -> dict:
     return office.ask(actor, "move_activity", id=row["id"], starts_at=to.isoformat(), **more)["row"]
 
@@ -135,7 +245,7 @@ def test_with_all_that_follow_each_by_as_much_on_the_clock_also_over_the_change_
     office.ask(TRAVELLER, "cancel_activity", id=fourth)
     before = {str(one.id): one.starts_at for one in series(office, first)}
     to = datetime(2026, 3, 20, 14, 30, tzinfo=BERLIN)  # from Thursday the 19th, 9:00
-    move(office, {"id": second}, to, TRAVELLER, following=True)
+    move(office, {"id": second}, to, TRAVELLER, reach="this_and_following")
     after = {str(one.id): one.starts_at.astimezone(BERLIN) for one in series(office, first)}
     assert after[third] == datetime(2026, 3, 27, 14, 30, tzinfo=BERLIN)
     assert after[fifth] == datetime(2026, 4, 10, 14, 30, tzinfo=BERLIN)
@@ -146,7 +256,7 @@ def test_with_all_that_follow_each_by_as_much_on_the_clock_also_over_the_change_
 def test_moving_what_stands_alone_what_is_done_or_backwards_in_time(office):
     row = planned(office)
     to = NOON + timedelta(days=3)
-    assert datetime.fromisoformat(move(office, row, to, following=True)["starts_at"]) == to
+    assert datetime.fromisoformat(move(office, row, to, reach="this_and_following")["starts_at"]) == to
     with pytest.raises(Invalid) as refused:
         move(office, row, to, ends_at=NOON.isoformat())
     assert [(p.field, p.code) for p in refused.value.fields] == [("ends_at", "before")]
@@ -173,6 +283,6 @@ def test_nothing_takes_place_where_the_calendar_ends(office):
     office.ask(ALICE, "repeat_activity", id=row["id"], every=1, unit="year", times=5)
     before = [one.starts_at for one in series(office, row["id"])]
     with pytest.raises(Invalid) as refused:
-        move(office, row, datetime(9997, 1, 1, tzinfo=BERLIN), following=True)
+        move(office, row, datetime(9997, 1, 1, tzinfo=BERLIN), reach="this_and_following")
     assert [(one.field, one.code) for one in refused.value.fields] == [("starts_at", "not_a_time")]
     assert [one.starts_at for one in series(office, row["id"])] == before
