@@ -84,18 +84,23 @@
       plan.setAttribute("hx-get", address);
       window.htmx?.process(plan);
     }
+    // Hours are scrolled within the window, opened at the morning; months and lists are as long as they are.
+    const first = isPhone ? "listWeek" : "timeGridWeek";
+    const tall = (view) => (view.startsWith("timeGrid") ? Math.max(480, innerHeight - place.getBoundingClientRect().top - scrollY - 56) : "auto");
     const headings = { left: "prev,next today", center: "title", right: isPhone ? "listWeek,timeGridDay,dayGridMonth" : "timeGridDay,timeGridWeek,dayGridMonth,listWeek" };
     const calendar = new FullCalendar.Calendar(place, {
-      initialView: isPhone ? "listWeek" : "timeGridWeek",
-      locale: told.language.startsWith("zh") ? "zh-cn" : "en-gb", buttonIcons: false, firstDay: 1, nowIndicator: true, height: "auto",
+      initialView: first,
+      locale: told.language.startsWith("zh") ? "zh-cn" : "en-gb", buttonIcons: false, firstDay: 1, nowIndicator: true, height: tall(first),
       timeZone: told.zone, now: () => new Date().toLocaleString("sv-SE", { timeZone: told.zone }).replace(" ", "T"),
-      views: { timeGrid: { height: Math.max(480, innerHeight - place.getBoundingClientRect().top - 56) } },
       scrollTime: "07:30:00", scrollTimeReset: false, allDayText: told.allDay, defaultTimedEventDuration: "01:00",
       slotLabelFormat: CLOCK, eventTimeFormat: CLOCK,
       dayMaxEvents: 4, navLinks: true, eventResizableFromStart: false,
       headerToolbar: headings,
       buttonText: { prev: "‹", next: "›", list: told.list },
       events: { url: told.entries, extraParams: () => ({ staff_id: place.dataset.staff }) },
+      datesSet: ({ view }) => {
+        if (calendar.getOption("height") !== tall(view.type)) calendar.setOption("height", tall(view.type));
+      },
       eventDidMount: ({ el, event }) => { el.dataset.eventId = event.id; },
       eventDrop: ({ event, oldEvent, revert }) => save(event, revert, oldEvent.allDay),
       eventResize: ({ event, revert }) => save(event, revert),

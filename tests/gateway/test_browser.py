@@ -417,6 +417,8 @@ def test_every_hour_is_there_in_the_persons_zone_with_whole_days_and_birthdays_o
     expect(above).to_contain_text("展会")
     expect(above).to_contain_text("王芳")
     expect(page.locator(f"[data-event-id='{UUID(int=71)}']")).to_be_in_viewport()
+    expect(page.locator(".fc-timegrid-slot-label[data-time='08:00:00']")).to_be_in_viewport()
+    expect(page.locator(".fc-timegrid-slot-label[data-time='06:00:00']")).not_to_be_in_viewport()
     page.locator(f"[data-event-id='{UUID(int=75)}']").scroll_into_view_if_needed()
     expect(page.locator(f"[data-event-id='{UUID(int=75)}']")).to_contain_text("23:00")
     page.locator(f"[data-event-id='{UUID(int=74)}']").focus()
