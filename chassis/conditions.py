@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -20,15 +22,31 @@ from contracts.query import COMPARISONS
 
 
 def all_of(work: Work, cls: type[Any], where: dict[str, Any]) -> list[ColumnElement[bool]]:
-    """Conditions on a class, as SQL: a field (its own, or of a related record), a comparison, a value. Raises Invalid."""
-    return [_condition(work, cls, key, value) for key, value in where.items()]
+    """Conditions on a class, as SQL: a field (its own, or of a related record), a comparison, a value; with «-» in front
+    what must not be so. Raises Invalid."""
+    return [_asked(work, cls, key, one) for key, value in where.items() for one in _each(key, value)]
+
+
+def _each(key: str, value: Any) -> Sequence[Any]:
+    """What must hold each by itself: the values of a list, where the comparison does not mean the list as a whole."""
+    comparison = key.rpartition(".")[2].partition("__")[2]
+    is_each = isinstance(value, list | tuple) and value and comparison not in TAKES_SEVERAL
+    return value if is_each else (value,)
+
+
+def _asked(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElement[bool]:
+    if not key.startswith("-"):
+        return _condition(work, cls, key, value)
+    with _naming(key, value):
+        return _condition(work, cls, key[1:], value).is_not(True)
 
 
 def _condition(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElement[bool]:
     if "." in key:
         return _related(work, cls, key, value)
     name, _, comparison = key.partition("__")
-    comparison = comparison or ("in" if isinstance(value, list | tuple) else "eq")
+    is_list = isinstance(value, list | tuple)
+    comparison = "in" if is_list and comparison in ("", "eq") else comparison or "eq"
     a = cls.record.attrs().get(name) or _id_attr(name)
     column = own_fields.column(cls, a) if a is not None else None
     if a is None or comparison not in COMPARISONS or a.lines or column is None:
@@ -40,7 +58,11 @@ def _condition(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElemen
         is_array = a.many and not is_own
         empty = or_(column.is_(None), func.cardinality(column) == 0) if is_array else column.is_(None)
         return empty if _yes(key, value) else ~empty
-    several = value if isinstance(value, list | tuple) else str(value).split(",")
+    several = value if is_list else str(value).split(",")
+    if comparison == "between":
+        return _between(work, cls, key, several)
+    if comparison == "month":
+        return _in_month(work, key, a, column, several)
     if a.kind in ("date", "datetime"):
         if comparison == "in":
             return or_(false(), *(_dated(work, key, a, column, "eq", item) for item in several))
@@ -72,7 +94,7 @@ def _related(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElement[
     """
     head, _, rest = key.partition(".")
     others, a = related(work), cls.record.attrs().get(head)
-    try:
+    with _naming(key, value):
         if a is not None and not a.many and a.ref in others:
             other = others[a.ref]
             return own_fields.column(cls, a).in_(select(other.id).where(_condition(work, other, rest, value)))
@@ -92,6 +114,13 @@ def _related(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElement[
         if not inner:
             raise Invalid(FieldProblem(key, "unknown"))
         return cls.id.in_(theirs.where(_condition(work, child, inner, value)))
+
+
+@contextmanager
+def _naming(key: str, value: Any) -> Iterator[None]:
+    """What is wrong inside is told under the whole key."""
+    try:
+        yield
     except PydanticCustomError as error:
         raise Invalid(FieldProblem(key, error.type, value=str(value)[:80])) from None
     except Invalid as invalid:
@@ -113,6 +142,45 @@ _COMPARE: dict[str, Any] = {
     "gt": lambda column, value: column > value,
     "lt": lambda column, value: column < value,
 }
+
+
+TAKES_SEVERAL = ("", "eq", "in", "between", "month")
+"""Comparisons that mean a list as a whole: one of them, from the first to the second, in one of these months."""
+
+
+def _between(work: Work, cls: type[Any], key: str, bounds: Sequence[Any]) -> ColumnElement[bool]:
+    """From the first to the second, both included."""
+    if len(bounds) != 2:
+        raise Invalid(FieldProblem(key, "wrong"))
+    name = key.partition("__")[0]
+    with _naming(key, bounds):
+        first, last = (f"{name}__gte", bounds[0]), (f"{name}__lte", bounds[1])
+        return and_(_condition(work, cls, *first), _condition(work, cls, *last))
+
+
+def _in_month(
+    work: Work, key: str, a: Attr, column: Any, months: Sequence[Any]
+) -> ColumnElement[bool]:
+    """In one of these months of whatever year: by number, or as `this_month` for the actor."""
+    if a.kind not in ("date", "datetime") or a.many:
+        raise Invalid(FieldProblem(key, "unknown"))
+    at = column if a.kind == "date" else func.timezone(work.actor.timezone, column)
+    return func.date_part("month", at).in_([_month(work, key, month) for month in months])
+
+
+def _month(work: Work, key: str, value: Any) -> int:
+    if value in MONTHS_IN_WORDS:
+        first, _last = periods.span(value, work.today)
+        assert first is not None
+        return first.month
+    with _naming(key, value):
+        month = kinds.whole_number(value)
+    if month is None or not 1 <= month <= 12:
+        raise Invalid(FieldProblem(key, "not_a_choice", value=str(value)[:80]))
+    return month
+
+
+MONTHS_IN_WORDS = ("this_month", "last_month", "next_month")
 
 
 def _id_attr(name: str) -> Attr | None:

@@ -3,6 +3,8 @@
 `?state=open&state=won&amount__gte=1000&owner_id=me&due_on=next_14_days&match=any&q=acme&sort=-amount`
 
 `?state=open&1.amount__gte=1000&1.customer_id.kind=partner`: open, and (of 1,000 or more, or of a partner).
+
+`?-name__contains=test&-activity.customer_id.state=planned`: without «test» in its name and without a planned activity.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ OWN_NAMES = frozenset(
 PAGE_SIZE = 50
 LARGEST_PAGE = 500
 YES = frozenset({"1", "true", "yes"})
+AS_A_WHOLE = frozenset({"", "eq", "in", "ne", "between", "month"})
+"""Comparisons of which several values are one condition: one of them, none of them. Of others each value is one of its own."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +39,19 @@ class Condition:
     comparison: str
     values: tuple[str, ...]
     group: int = 0
+    is_not: bool = False
+    """It must not hold."""
 
     @property
     def key(self) -> str:
         """As written in an address."""
+        return f"{self.group}.{self.asked}" if self.group else self.asked
+
+    @property
+    def asked(self) -> str:
+        """As a service is asked."""
         name = self.field if self.comparison == "eq" else f"{self.field}__{self.comparison}"
-        return f"{self.group}.{name}" if self.group else name
+        return f"-{name}" if self.is_not else name
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,11 @@ class ListAddress:
 
     def without(self, condition: Condition) -> str:
         """The same list without one of its conditions."""
-        return self.written(conditions=tuple(c for c in self.conditions if c != condition))
+        return self.written(conditions=self.but(condition))
+
+    def but(self, condition: Condition | None) -> tuple[Condition, ...]:
+        """All conditions but this one."""
+        return tuple(c for c in self.conditions if c != condition)
 
     @property
     def groups(self) -> list[int]:
@@ -113,7 +128,16 @@ class ListAddress:
 
 
 def _together(parts: list[dict[str, Any]]) -> dict[str, Any]:
-    return {key: value for part in parts for key, value in part.items()}
+    """All of these; what is asked twice of a field has each of its values."""
+    found: dict[str, Any] = {}
+    for part in parts:
+        for key, value in part.items():
+            found[key] = [*_listed(found[key]), *_listed(value)] if key in found else value
+    return found
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def read(query: str) -> ListAddress:
@@ -136,10 +160,13 @@ def of(pairs: Iterable[tuple[str, str]]) -> ListAddress:
             continue
         number, dot, rest = key.partition(".")
         group = int(number) if dot and number.isdecimal() and len(number) < 4 else 0
-        field, _, comparison = (rest if group else key).partition("__")
+        asked = rest if group else key
+        field, _, comparison = asked.removeprefix("-").partition("__")
         values = tuple(value for value in args[key] if value != "")
-        if values:
-            conditions.append(Condition(field, comparison or "eq", values, group))
+        several = [values] if comparison in AS_A_WHOLE else [(value,) for value in dict.fromkeys(values)]
+        conditions += [
+            Condition(field, comparison or "eq", some, group, asked.startswith("-")) for some in several if some
+        ]
     limit = int(said("limit")[:9]) if said("limit").isdecimal() else 0
     return ListAddress(
         conditions=tuple(conditions),
@@ -156,8 +183,6 @@ def of(pairs: Iterable[tuple[str, str]]) -> ListAddress:
 
 
 def _where(condition: Condition) -> dict[str, Any]:
-    key = replace(condition, group=0).key
     if condition.comparison == "in":
-        return {key: [part for value in condition.values for part in value.split(",")]}
-    several = condition.comparison == "eq" and len(condition.values) > 1
-    return {key: list(condition.values) if several else condition.values[0]}
+        return {condition.asked: [part for value in condition.values for part in value.split(",")]}
+    return {condition.asked: list(condition.values) if len(condition.values) > 1 else condition.values[0]}

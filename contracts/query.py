@@ -7,8 +7,9 @@ from uuid import UUID
 
 from contracts.message import Command, Message, Version
 
-COMPARISONS = ("eq", "ne", "in", "gte", "lte", "gt", "lt", "contains", "empty")
-"""Suffixes of a condition: `amount__gte`. Without one: equal (or one of, for a list)."""
+COMPARISONS = ("eq", "ne", "in", "gte", "lte", "gt", "lt", "between", "contains", "month", "empty")
+"""Suffixes of a condition: `amount__gte`. Without one: equal (or one of, for a list). `between` takes the first and the last
+value, `month` numbers of months in whatever year; of the others each value of a list must hold."""
 
 
 class Query(Message):
@@ -16,7 +17,8 @@ class Query(Message):
 
     where     conditions that all hold: {"state": "signed", "amount__gte": 1000}; also on records of the same service that
               this one refers to ({"customer_id.industry_id": …}) or that refer to this one, of which one must be so
-              ({"activity.customer_id.kind_id": …}); such a record counts as far as the person may see it
+              ({"activity.customer_id.kind_id": …}); such a record counts as far as the person may see it. «-» in front
+              says that it is not so: {"-activity.customer_id.state": "planned"} has no planned activity
     any_of    groups of which at least one holds entirely
     each_of   several such sets of groups: of each of them at least one group holds entirely
     text      fragment of a searched field

@@ -43,7 +43,7 @@ from gateway import (
     wording,
 )
 from gateway.addresses import NounConverter
-from gateway.entity_pages import lists, routes, views
+from gateway.entity_pages import chips, routes, views
 from gateway.entity_pages.subject import title_of
 from gateway.exporter import Exporter
 from gateway.registry import Registry
@@ -102,7 +102,9 @@ def create_app(
         app.register_blueprint(module.blueprint)
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(verb_pages.blueprint)
-    app.jinja_env.globals.update(row_title=title_of, conditions_of=lists.conditions_of, came_by=views.came_by)
+    app.jinja_env.globals.update(
+        row_title=title_of, conditions_of=chips.conditions_of, month_name=chips.month_name, came_by=views.came_by
+    )
     app.add_url_rule("/", "home", _home)
     app.after_request(_end)
     app.wsgi_app = run_queue.wsgi(app.wsgi_app)  # type: ignore[method-assign]

@@ -212,6 +212,11 @@ def day_of_year(value: Any) -> str:
     return dates.format_skeleton("MMMMd", _day_of(value), locale=locale()) if value else ""
 
 
+def month(number: int) -> str:
+    """五月, May"""
+    return str(dates.get_month_names(context="stand-alone", locale=locale())[number])
+
+
 def near(value: Any) -> str:
     """A day or a moment as people speak of those around today: tomorrow 10:00; others as they are written."""
     if not value:

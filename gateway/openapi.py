@@ -18,6 +18,7 @@ from contracts.transfer import ImportJob
 from gateway import auth
 from gateway.definitions import learn
 from gateway.frame import registry
+from gateway.related import askable
 from gateway.render import json
 
 blueprint = Blueprint("openapi", __name__)
@@ -89,7 +90,11 @@ def describe() -> dict[str, Any]:
 INTRODUCTION = (
     "Every address of the pages answers JSON to `Accept: application/json`. Amounts are decimal strings, days are "
     "ISO dates, moments are ISO in UTC. A changing request may carry `ver`, the version that was read: it is refused "
-    "with 409 when somebody saved since. Lists are read page by page with `after`."
+    "with 409 when somebody saved since. Lists are read page by page with `after`. "
+    "A list is narrowed by any of its fields, and beyond what it names: a number in front (`1.FIELD`) puts a condition in "
+    "brackets with the others of that number, of which one must hold; `FIELD.FIELD` reaches into a record it refers to, "
+    "`NOUN.FIELD.FIELD` into those that refer to it, of which one must be so; `-` in front (`-FIELD`, "
+    "`-NOUN.FIELD.FIELD`) says that it is not so."
 )
 LICENCE = {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"}
 
@@ -244,11 +249,7 @@ def _list_parameters(record: type[Record]) -> list[dict[str, Any]]:
         ("starred", {"type": "string", "enum": ["1"]}, "Only those with a star of yours."),
     ]
     note = f"One or several values. With a comparison: `FIELD__` and one of {', '.join(COMPARISONS)}."
-    filters = [(n, text, note) for n, a in record.attrs().items() if a.filter or n == "state"]
-    note += (
-        " A number in front (`1.FIELD`) puts it in brackets with the others of that number: of those one must hold."
-        " `FIELD.FIELD` reaches into a record it refers to, `NOUN.FIELD.FIELD` into those that refer to it."
-    )
+    filters = [(a.name, text, note) for a in askable(record)]
     return [
         {"name": name, "in": "query", "required": False, "schema": schema, "description": description}
         for name, schema, description in own + filters

@@ -1,4 +1,4 @@
-"""Fields of related records as conditions on a list: what a customer's contacts, an activity's customer are like."""
+"""What conditions on a list are about: the fields of its records, and of those related to them."""
 
 from __future__ import annotations
 
@@ -7,17 +7,28 @@ from dataclasses import replace
 
 from contracts.message import Attr, OwnedRecord, Record
 from gateway import wording
-from gateway.frame import registry
+from gateway.frame import registry, screens
 
 BETWEEN = " › "
 
 
+def askable(record: type[Record]) -> list[Attr]:
+    """Fields a condition may be about: all that a service keeps by themselves, shown on a page or not."""
+    return [a for a in record.attrs().values() if a.lines is None and a.kind != "json"]
+
+
 def attr_at(record: type[Record], path: str) -> Attr | None:
     """The field a condition is about: the record's own, or at the end of a way over related ones; under its whole path."""
+    found = followed(record, path)
+    return found[1] if found else None
+
+
+def followed(record: type[Record], path: str) -> tuple[type[Record], Attr] | None:
+    """The same, and before it the record whose field it is."""
     head, dot, rest = path.partition(".")
     own = record.attrs().get(head)
     if not dot:
-        return own
+        return None if own is None else (record, own)
     if own is not None:  # on what this one refers to
         other, title = _owned(record, "" if own.many else own.ref), wording.field_label(own)
     else:  # on those that refer to this one
@@ -28,11 +39,18 @@ def attr_at(record: type[Record], path: str) -> Attr | None:
             return None
         title = wording.entity_plural(other)
         if not rest:
-            return Attr(path, title, "related")
-    inner = attr_at(other, rest) if other is not None else None
+            return other, Attr(path, title, "related")
+    inner = followed(other, rest) if other is not None else None
     if inner is None:
         return None
-    return replace(inner, name=path, label=title + BETWEEN + wording.field_label(inner))
+    owner, attr = inner
+    return owner, replace(attr, name=path, label=title + BETWEEN + wording.field_label(attr))
+
+
+def is_of_several(record: type[Record], path: str) -> bool:
+    """Whether it is about records that refer to this one, of which one may be so and another not."""
+    head, dot, rest = path.partition(".")
+    return bool(dot) and head not in record.attrs() and "." in rest
 
 
 def _owned(record: type[Record], entity: str) -> type[Record] | None:
@@ -59,6 +77,9 @@ def ways(record: type[Record]) -> Iterator[tuple[str, list[Attr]]]:
 
 
 def _under(record: type[Record], prefix: str, other: type[Record]) -> list[Attr]:
-    names = [name for name, a in other.attrs().items() if a.filter or name == "state"]
-    found = (attr_at(record, prefix + name) for name in names)
+    """Those marked as filters first; of the stamps only when it came and was changed."""
+    hidden = screens().of(other).hidden
+    offered = [a for a in askable(other) if a.name not in hidden and (a.filter or a.name in other.own_attrs())]
+    offered.sort(key=lambda a: not (a.filter or a.name == "state"))
+    found = (attr_at(record, prefix + a.name) for a in offered)
     return [attr for attr in found if attr is not None]

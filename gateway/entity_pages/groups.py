@@ -19,8 +19,8 @@ from contracts.query import GROUPABLE, GroupedOf
 from gateway import languages, wording
 from gateway.addresses import asked
 from gateway.entity_pages import papers
+from gateway.entity_pages.chips import Chip, chips
 from gateway.entity_pages.list_files import XLSX, chunks
-from gateway.entity_pages.lists import Chip, chips
 from gateway.entity_pages.subject import find_record
 from gateway.frame import list_address, screens
 from gateway.languages import gettext as _

@@ -9,6 +9,7 @@ from contracts.errors import NotFound
 from contracts.query import OptionsOf
 from gateway.entity_pages.subject import find_record
 from gateway.frame import registry
+from gateway.related import attr_at
 from gateway.render import block, json, wanted
 from gateway.rpc import ask
 
@@ -19,7 +20,7 @@ def options(service: str, noun: str) -> Response:
     message = OptionsOf(
         entity=record.entity(),
         text=request.args.get("q", "")[:200] or None,
-        among=_among(request.args.get("for", "")),
+        among=among(request.args.get("for", "")),
     )
     found = ask(service, "options", message)
     if wanted() == "json":
@@ -27,10 +28,15 @@ def options(service: str, noun: str) -> Response:
     return block("part/options.html", "options", found=found["options"], entity=record.entity())
 
 
-def _among(field: str) -> dict[str, str]:
-    """The filter that the asking field declares: a record's, one of its lines', or a command's."""
+def among(field: str) -> dict[str, str]:
+    """The filter that the asking field declares: a record's, one of its lines', a command's, or that of a related record to
+    which a condition reaches."""
     if not field:
         return {}
+    service, noun, path = [*field.split(".", 2), "", ""][:3]
+    record = registry().record(f"{service}.{noun}")
+    if record is not None and "." in path and (found := attr_at(record, path)) is not None:
+        return dict(found.among)
     entity, _, name = field.rpartition(".")
     record = registry().record(entity)
     asking = record or registry().commands.get(entity)

@@ -24,11 +24,11 @@ from contracts.own_fields import is_own
 from gateway import auth, wording
 from gateway import beside as hints
 from gateway.addresses import asked
-from gateway.entity_pages import lists
+from gateway.entity_pages import chips, filters, lists
 from gateway.entity_pages.subject import labels_for, title_of
 from gateway.fields import read_values
 from gateway.forms import build_form
-from gateway.frame import Menu, registry, screens
+from gateway.frame import Menu, registry
 from gateway.languages import ngettext
 from gateway.render import block, form_key, go, idempotency_key, is_fragment, json, page, wanted
 from gateway.rpc import ask
@@ -66,11 +66,11 @@ def show(noun: str = "lead", suffix: str = "") -> Response:
     found = ask("customer", "pool", PoolOf(entity=record.entity(), query=query))  # type: ignore[arg-type]
     if wanted() == "json":
         return json(found)
-    labels = found["labels"] | labels_for(lists.condition_ids(record, address, found["labels"]))
+    labels = found["labels"] | labels_for(chips.condition_ids(record, address, found["labels"]))
     values: dict[str, Any] = {
         "record": record, "noun": noun, "found": found, "address": address, "key": form_key(), "title_of": title_of,
         "columns": lists.columns(record, address, COLUMNS[noun], labels), "base": url_for("pool.show", noun=noun),
-        "chips": lists.chips(record, address, labels), "filterable": _filterable(record),
+        "chips": chips.chips(record, address, labels),
         "may_pick": auth.actor().may(f"customer.pick_{noun}"), "may_give": _may_give(noun),
         "kinds": [(n, wording.entity_plural(registry().records[f"customer.{n}"])) for n in COLUMNS],
     }  # fmt: skip
@@ -81,14 +81,16 @@ def show(noun: str = "lead", suffix: str = "") -> Response:
 def filter_form(noun: str) -> Response:
     """The small form behind «Filter»."""
     auth.require("customer.pool")
-    return lists.condition_form(_record(noun), url_for("pool.apply_filter", noun=noun))
+    record = _record(noun)
+    base, action = url_for("pool.show", noun=noun), url_for("pool.apply_filter", noun=noun)
+    return filters.condition_form(record, base, action, _filterable(record))
 
 
 @blueprint.get(f"/pool/{NOUN}/apply-filter")
 def apply_filter(noun: str) -> Response:
     """From the filter form to the pool it means."""
     auth.require("customer.pool")
-    return redirect(url_for("pool.show", noun=noun) + lists.narrowed(_record(noun)).written(), 303)
+    return redirect(url_for("pool.show", noun=noun) + filters.narrowed(_record(noun)).written(), 303)
 
 
 @blueprint.post(f"/pool/{NOUN}/pick")
@@ -177,13 +179,13 @@ def _may_give(noun: str) -> bool:
     return auth.actor().scope(f"customer.{GIVES[noun][0]}") not in (None, "own")
 
 
-def _filterable(record: type[Record]) -> list[Attr]:
+def _filterable(record: type[Record]) -> list[filters.Group]:
     """Fields that the pool tells."""
-    return [
-        a
-        for a in lists.filterable(record, screens().of(record))
-        if a.name not in KEPT_BACK and a.name not in ("owner_id", "state") and not is_own(a.name)
+    told = [
+        (title, [a for a in attrs if a.name not in (*KEPT_BACK, "owner_id", "state") and not is_own(a.name)])
+        for title, attrs in filters.filterable(record)
     ]
+    return [(title, attrs) for title, attrs in told if attrs]
 
 
 def _chosen(ids: list[str]) -> tuple[str, ...]:

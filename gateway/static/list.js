@@ -58,7 +58,41 @@
   }, true);
   document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
     // the field that was chosen is gone with the menu: who uses the keyboard goes on in what came
-    if (target.id === "filter-form") target.querySelector("select, input:not([type=hidden]), .dropdown-item")?.focus();
+    if (target.id !== "filter-form") return;
+    const next = target.querySelector("#filter-comparison, [data-narrow]");
+    // with a finger the keyboard of the screen would cover the menu
+    if (!next?.matches("[data-narrow]") || matchMedia("(pointer: fine)").matches) next?.focus();
+  });
+
+  // A long menu is narrowed by typing; arrows and Enter go on from there.
+  const visible = (menu) => [...menu.querySelectorAll("button.dropdown-item, summary")].filter((item) => item.offsetParent !== null);
+  function narrow(input) {
+    const menu = input.closest("[data-narrowed]");
+    const typed = input.value.trim().toLowerCase();
+    let found = 0;
+    for (const group of menu.querySelectorAll(".narrowed-group")) {
+      let inside = 0;
+      const isWhole = group.dataset.title?.toLowerCase().includes(typed);
+      for (const item of group.querySelectorAll("button.dropdown-item")) {
+        item.hidden = !isWhole && !item.textContent.toLowerCase().includes(typed);
+        if (!item.hidden) inside += 1;
+      }
+      group.hidden = !inside;
+      if (group.tagName === "DETAILS") group.open = typed !== "" && !group.hidden;
+      found += inside;
+    }
+    menu.querySelector("[data-none]").hidden = found > 0;
+  }
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-narrow]")) narrow(event.target);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!event.target.matches("[data-narrow]")) return;
+    const first = visible(event.target.closest("[data-narrowed]"))[0];
+    if (!first || !["ArrowDown", "Enter"].includes(event.key)) return;
+    event.preventDefault();
+    if (event.key === "Enter") first.click();
+    else first.focus();
   });
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("[data-columns]");

@@ -9,7 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from contracts import addresses
-from gateway.entity_pages import views
+from gateway.entity_pages import options, views
 from gateway.registry import Registry
 from gateway.screen import Screen
 from tests.gateway import toy
@@ -67,7 +67,7 @@ def test_days_in_words_stand_in_the_address_and_read_as_words(alice, house, wang
         "is not (or empty) <span>last 90 days</span>" in alice.get("/toy/gadget?due_on__ne=last_90_days").text
     )
     assert "早于 <span>30 天前</span>" in wang.get("/toy/gadget?due_on__lt=30_days_ago").text
-    form = alice.get("/toy/gadget/filter?due_on__lt=30_days_ago&_field=due_on").text
+    form = alice.get("/toy/gadget/filter?due_on__lt=30_days_ago&_at=0").text
     assert 'value="n_days_ago" selected' in form
     assert re.search(r'name="_days"[^>]*value="30"', form)
 
@@ -96,6 +96,86 @@ def test_the_filter_form_becomes_an_address(alice):
     assert answer.location == "/toy/gadget?state=draft&amount__gte=5"
     answer = alice.get("/toy/gadget/filtered?_field=maker_id&_comparison=empty&_value=")
     assert answer.location == "/toy/gadget?maker_id__empty=yes"
+
+
+def test_each_condition_on_a_field_is_shown_changed_and_removed_by_itself(alice, house, wang):
+    """DAT-02, users 9: from 1,000 to 5,000, and between two days."""
+    lamps(house)
+    add = "/toy/gadget/filtered?_field=amount&_comparison={}&_value={}"
+    assert alice.get(add.format("lte", 2) + "&amount__gte=1").location == "/toy/gadget?amount__gte=1&amount__lte=2"
+    page = alice.get("/toy/gadget?amount__gte=1&amount__lte=2").text
+    assert names(page) == ["Lamp 2", "Lamp 1"]
+    for at, (sign, other) in enumerate((("≥ <span>1", "amount__lte=2"), ("≤ <span>2", "amount__gte=1"))):
+        assert f"<b>Amount</b> {sign}" in page
+        assert f'href="/toy/gadget?{other}"' in page
+        assert f"&amp;_at={at}" in page
+        form = alice.get(f"/toy/gadget/filter?amount__gte=1&amount__lte=2&_at={at}").text
+        assert f'value="{"gte" if not at else "lte"}" selected' in form
+        assert f'name="{other.partition("=")[0]}"' in form, "the other one stays"
+        assert f'href="/toy/gadget?{("amount__gte=1", "amount__lte=2")[at]}"' in form, "and can be taken away here"
+    span = "/toy/gadget/filtered?_field=amount&_comparison=between&_value={}&_until={}"
+    assert alice.get(span.format(1, 2)).location == "/toy/gadget?amount__between=1&amount__between=2"
+    assert alice.get(span.format(1, "")).location == "/toy/gadget?amount__gte=1"
+    assert alice.get(span.format("", 2)).location == "/toy/gadget?amount__lte=2"
+    assert alice.get(span.format("", "")).location == "/toy/gadget"
+    days = "/toy/gadget/filtered?_field=due_on&_comparison=between&_value=past&_value=2026-01-01&_until=2026-02-01"
+    address = "/toy/gadget?due_on__between=2026-01-01&due_on__between=2026-02-01"
+    assert alice.get(days).location == address
+    assert "</b> 从…到… <span>2026-01-01 – 2026-02-01" in wang.get(address).text
+    form = alice.get(address.replace("?", "/filter?") + "&_at=0").text
+    assert re.search(r'name="_until" value="2026-02-01"', form)
+
+
+def test_what_a_field_is_asked_twice_is_one_question_with_all_its_values(alice):
+    add = "/toy/gadget/filtered?state=draft&_field=state&_comparison=eq&_value=signed"
+    assert alice.get(add).location == "/toy/gadget?state=draft&state=signed"
+
+
+@pytest.mark.parametrize(("asked", "address", "said"), [
+    ("_field=name&_comparison=-contains&_value=2", "-name__contains=2", "<b>Name</b> does not contain <span>2</span>"),
+    ("_field=phone&_comparison=filled", "phone__empty=no", "<b>Phone</b> is filled in"),
+    ("_field=phone&_comparison=empty", "phone__empty=yes", "<b>Phone</b> is empty"),
+    ("_field=due_on&_comparison=month&_month=5", "due_on__month=5", "<b>Due on</b> in the month <span>May</span>"),
+    ("_field=due_on&_comparison=month&_month=this_month", "due_on__month=this_month", "in the month <span>This month</span>"),
+])  # fmt: skip
+def test_what_must_not_be_and_what_is_filled_in_can_be_asked(alice, asked, address, said):
+    assert alice.get(f"/toy/gadget/filtered?{asked}").location == f"/toy/gadget?{address}"
+    assert said in alice.get(f"/toy/gadget?{address}").text
+    chosen = asked.partition("_comparison=")[2].partition("&")[0]
+    assert f'value="{chosen}" selected' in alice.get(f"/toy/gadget/filter?{address}&_at=0").text
+
+
+def test_every_field_she_may_see_is_in_the_menu_and_the_commonest_come_first(alice):
+    """DAT-02, users 9: not only those that were thought of."""
+    offered = re.compile(r"_field=(\w+)")
+    menu = alice.get("/toy/gadget/filter").text
+    fields = offered.findall(menu)
+    assert fields[:3] == ["name", "number", "state"]
+    assert {"phone", "email", "pieces", "chance", "colours", "friends", "created_by"} <= set(fields)
+    assert not {"parts", "ver", "home", "epoch", "id"} & set(fields)
+    assert len(fields) == len(set(fields))
+    for service, noun, wanted in (
+        ("customer", "customer", {"phone", "email", "website", "address", "tax_number"}),
+        ("customer", "lead", {"contact_name", "phone", "mobile"}),
+        ("customer", "contact", {"job_title", "email", "birthday", "hobbies"}),
+    ):
+        assert wanted <= set(offered.findall(alice.get(f"/{service}/{noun}/filter").text))
+        parameters = alice.get("/openapi.json").json["paths"][f"/{service}/{noun}"]["get"]["parameters"]
+        assert wanted <= {one["name"] for one in parameters}
+
+
+def test_of_related_records_none_may_be_so(app, alice):
+    """CON-01: without a planned activity; the states of the related record are those to choose from."""
+    form = alice.get("/customer/customer/filter?_field=activity.customer_id.state").text
+    assert 'name="_not"' in form
+    assert 'value="planned"' in form
+    asked = "_field=activity.customer_id.state&_comparison=eq&_value=planned&_not=yes"
+    address = "/customer/customer?-activity.customer_id.state=planned"
+    assert alice.get(f"/customer/customer/filtered?{asked}").location == address
+    assert "<b>without Activities › State</b> is <span>Planned</span>" in alice.get(address).text
+    assert 'name="_not"' not in alice.get("/customer/contact/filter?_field=customer_id.kind").text
+    with app.test_request_context():
+        assert options.among("customer.contact.customer_id.industry_id") == {"list": "industry"}
 
 
 def test_the_next_rows_come_alone(alice, house):

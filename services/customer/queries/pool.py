@@ -31,7 +31,8 @@ def pool(work: Work, message: PoolOf) -> dict[str, Any]:
     shown = {
         n: a for n, a in cls.record.attrs().items() if not a.lines and n not in KEPT_BACK and not is_own(n)
     }
-    asked = [key.partition("__")[0] for part in (query.where, *query.any_of) for key in part]
+    parts = (query.where, *query.any_of, *(part for groups in query.each_of for part in groups))
+    asked = [key.removeprefix("-").partition("__")[0] for part in parts for key in part]
     if unknown := [name for name in asked if name not in shown]:
         raise Invalid(*(FieldProblem(name, "unknown") for name in unknown))
     within = (cls.owner_id.is_(None), open_rows(cls), rows_in_reach(cls, work.actor))

@@ -32,6 +32,13 @@ PARTS = st.lists(
         st.tuples(st.just("name"), st.sampled_from(NAMES)),
         st.tuples(st.just("contact.customer_id.job_title"), st.sampled_from(TITLES)),
         st.tuples(st.just("contact.customer_id__empty"), st.booleans()),
+        st.tuples(st.sampled_from(["kind__ne", "-kind"]), st.lists(st.sampled_from(KINDS), min_size=1, max_size=2)),
+        st.tuples(st.just("-contact.customer_id.job_title"), st.sampled_from(TITLES)),
+        st.tuples(
+            st.just("contact.customer_id.job_title__contains"),
+            st.lists(st.sampled_from(TITLES), min_size=1, max_size=2),
+        ),
+        st.tuples(st.just("name__between"), st.lists(st.sampled_from(NAMES), min_size=2, max_size=2)),
     ),
     min_size=1,
     max_size=3,
@@ -47,15 +54,25 @@ QUERIES = st.fixed_dictionaries(
 
 
 def holds(row: dict[str, Any], part: dict[str, Any]) -> bool:
+    return all(is_so(row, key, value) for key, value in part.items())
+
+
+def is_so(row: dict[str, Any], key: str, value: Any) -> bool:
     titles = row["titles"]
-    return all(
-        value in titles
-        if key.endswith("job_title")
-        else (not titles) is value
-        if key.endswith("empty")
-        else row[key] == value
-        for key, value in part.items()
-    )
+    if key.startswith("-"):
+        return not is_so(row, key[1:], value)
+    if key.endswith("job_title"):
+        return value in titles
+    if key.endswith("contains"):
+        return all(one in titles for one in value)
+    if key.endswith("empty"):
+        return (not titles) is value
+    if key.endswith("between"):
+        # as the database sorts them
+        return value[0].encode() <= row["name"].encode() <= value[1].encode()
+    if key.endswith("__ne"):
+        return row["kind"] not in value
+    return row[key] in value if isinstance(value, list) else row[key] == value
 
 
 def fits(row: dict[str, Any], query: dict[str, Any]) -> bool:
@@ -116,7 +133,8 @@ def test_a_related_record_out_of_reach_does_not_count(two):
     [
         "contact.customer_id", "contact.name.job_title", "contact.customer_id.nothing", "nothing.customer_id.name",
         "contact.customer_id.customer_id.contact", "owner_id.name", "industry_id.name", "kind.name", ".name", "contact..name",
-        "pool_rule.staff_id.idle_days", "contact.customer_id__gte",
+        "pool_rule.staff_id.idle_days", "contact.customer_id__gte", "--name", "contact.customer_id.-name", "-nothing", "-",
+        "name__month", "owner_id__month",
     ],
 )  # fmt: skip
 def test_a_way_that_leads_nowhere_is_named(office, key: str):
@@ -137,7 +155,9 @@ def test_a_wrong_value_at_the_end_of_a_way_is_named(office):
     [
         ("name__empty", "maybe", "not_a_flag"), ("tags__empty", [], "not_a_flag"), ("open_activities", "9" * 5000, "too_large"),
         ("ver__gte", "9" * 5000, "too_large"), ("open_activities__contains", "1", "unknown"), ("owner_id__contains", str(ALICE.id), "unknown"),
-        ("credit_limit__contains", "1", "unknown"), ("name", "\x00", "not_a_text"),
+        ("credit_limit__contains", "1", "unknown"), ("name", "\x00", "not_a_text"), ("credit_limit__between", ["1"], "wrong"),
+        ("credit_limit__between", "1,x", "not_a_number"), ("created_at__month", ["13"], "not_a_choice"), ("created_at__month", ["May"], "not_a_number"),
+        ("-credit_limit__gte", "x", "not_a_number"),
     ],
 )  # fmt: skip
 def test_a_value_no_field_of_its_kind_has_is_named(office, key: str, value: Any, code: str):
@@ -145,6 +165,18 @@ def test_a_value_no_field_of_its_kind_has_is_named(office, key: str, value: Any,
     with pytest.raises(Invalid) as refused:
         office.ask(ALICE, "list", entity="customer", query={"where": {key: value}})
     assert [(one.field, one.code) for one in refused.value.fields] == [(key, code)]
+
+
+def test_who_was_born_in_may_is_found_in_whatever_year(office):
+    """CON-01, DAT-02: a month without a year; of moments the month on the reader's clock."""
+    made = office.create(ALICE, "customer", name="甲")
+    for name, birthday in (("王", "1980-05-31"), ("李", "2001-05-01"), ("赵", "1999-06-01"), ("钱", None)):
+        office.create(ALICE, "contact", name=name, customer_id=made["id"], birthday=birthday)
+    assert found(office, {"where": {"birthday__month": "5"}}, ALICE, "contact") == {"王", "李"}
+    assert found(office, {"where": {"birthday__month": ["5", "6"]}}, ALICE, "contact") == {"王", "李", "赵"}
+    assert found(office, {"where": {"-birthday__month": "5"}}, ALICE, "contact") == {"赵", "钱"}
+    assert found(office, {"where": {"created_at__month": "this_month"}}, ALICE, "contact") == {"王", "李", "赵", "钱"}
+    assert found(office, {"where": {"created_at__month": "next_month"}}, ALICE, "contact") == set()
 
 
 @pytest.mark.parametrize(
