@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from contracts.message import Attr
 from gateway import fields, languages, wording
+from gateway.frame import list_address, may_open
 
 Row = Mapping[str, Any]
 Writer = Callable[[Any, Row], Any]
@@ -18,9 +19,11 @@ Cell = Callable[[Row], str]
 """Writes one column: a row's value as the list shows it, ready for the page."""
 
 
-def writer(attr: Attr, labels: Mapping[str, Any], entity: str) -> Cell:
-    """How a column is written."""
+def writer(attr: Attr, labels: Mapping[str, Any], entity: str, is_linked: bool = True) -> Cell:
+    """How a column is written; `is_linked`: what it refers to may be a link of its own."""
     write = _writer_of(attr, labels, entity)
+    if attr.ref and not attr.many:
+        write = partial(_reference, labels=labels, base=_base(attr.ref) if is_linked else "")
     name = attr.name
     # the same few people, states and days stand in most rows
     written: dict[Any, str] | None = {} if attr.name == "state" or attr.kind in REPEATED else None
@@ -92,8 +95,6 @@ def _writer_of(attr: Attr, labels: Mapping[str, Any], entity: str) -> Writer:
         return partial(_badge, entity=entity)
     if attr.many or attr.lines is not None or attr.kind not in PLAIN:
         return lambda value, row: fields.show(attr, row, labels, entity, in_list=True)
-    if attr.ref:
-        return lambda value, row: wording.name_of(labels.get(str(value)), "—")
     if attr.kind == "choice":
         return lambda value, row: wording.choice(value, entity)
     return PLAIN[attr.kind]
@@ -103,6 +104,18 @@ def _badge(value: str, row: Row, entity: str) -> Markup:
     return Markup('<span class="badge-state" data-tone="{}">{}</span>').format(
         wording.tone(value), wording.state(value, entity)
     )
+
+
+def _base(entity: str) -> str:
+    """Where the pages of such records are; nowhere, if the reader may not open them."""
+    return list_address(entity) if may_open(entity) else ""
+
+
+def _reference(value: str, row: Row, labels: Mapping[str, Any], base: str) -> Any:
+    """The name, leading to the record where the reader may see such records (DAT-03)."""
+    label = labels.get(str(value))
+    name = wording.name_of(label, "—")
+    return Markup(f'<a href="{base}/{escape(value)}">{escape(name)}</a>') if base and label else name
 
 
 def _text(value: Any, row: Row) -> str:

@@ -155,7 +155,7 @@ def columns(
         turned = {"ascending": f"-{name}", "descending": name}.get(direction, first)
         sort = address.written(sort=turned) if is_sortable(attr) else ""
         label, number = wording.field_label(attr), is_numeric(attr)
-        cell = cells.writer(attr, labels, record.entity())
+        cell = cells.writer(attr, labels, record.entity(), is_linked=name != title)
         if name == title:
             write = cells.title_cell(cell, base, number)
         elif screen.due and name == screen.due.field:

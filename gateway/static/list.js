@@ -15,7 +15,7 @@
     current()?.classList.remove("is-current");
     const next = all[Math.max(0, Math.min(all.length - 1, now + step))];
     next.classList.add("is-current");
-    next.querySelector("a")?.focus({ preventScroll: true });
+    next.querySelector(".cell-title a")?.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
     if (now === all.length - 1 && step > 0) document.querySelector("[data-more]")?.click();
   }

@@ -6,9 +6,11 @@ import re
 import zipfile
 
 import pytest
+from flask import g
 from python_calamine import CalamineWorkbook
 
 from contracts import addresses
+from gateway import cells
 from gateway.entity_pages import options, views
 from gateway.registry import Registry
 from gateway.screen import Screen
@@ -176,6 +178,23 @@ def test_of_related_records_none_may_be_so(app, alice):
     assert 'name="_not"' not in alice.get("/customer/contact/filter?_field=customer_id.kind").text
     with app.test_request_context():
         assert options.among("customer.contact.customer_id.industry_id") == {"list": "industry"}
+
+
+def test_what_a_row_refers_to_is_a_link_for_whoever_may_open_it(app, alice, house):
+    """DAT-03. The name of the row itself stays one link, also where it is a reference; a name that leads nowhere is text."""
+    maker = house.add(toy.Maker, name="Acme <&>")
+    lamps(house, maker_id=maker, friends=[maker], owner_id=str(ALICE.id))
+    page = alice.get("/toy/gadget?columns=name,maker_id,friends,owner_id").text
+    link = f'<a href="/toy/maker/{maker}">Acme &lt;&amp;&gt;</a>'
+    assert page.count(link) == 3
+    assert page.count(f'<a class="tag" href="/toy/maker/{maker}">') == 3
+    with app.test_request_context():
+        g.actor = ALICE
+        attr, labels = toy.Gadget.attrs()["maker_id"], {maker: {"label": "Acme"}}
+        assert cells.writer(attr, labels, "toy.gadget", is_linked=False)({"maker_id": maker}) == "Acme"
+        assert cells.writer(attr, {}, "toy.gadget")({"maker_id": maker}) == "—"
+        g.actor = ALICE.model_copy(update={"grants": ()})
+        assert cells.writer(attr, labels, "toy.gadget")({"maker_id": maker}) == "Acme"
 
 
 def test_the_next_rows_come_alone(alice, house):
