@@ -158,9 +158,7 @@ def _between(work: Work, cls: type[Any], key: str, bounds: Sequence[Any]) -> Col
         return and_(_condition(work, cls, *first), _condition(work, cls, *last))
 
 
-def _in_month(
-    work: Work, key: str, a: Attr, column: Any, months: Sequence[Any]
-) -> ColumnElement[bool]:
+def _in_month(work: Work, key: str, a: Attr, column: Any, months: Sequence[Any]) -> ColumnElement[bool]:
     """In one of these months of whatever year: by number, or as `this_month` for the actor."""
     if a.kind not in ("date", "datetime") or a.many:
         raise Invalid(FieldProblem(key, "unknown"))

@@ -165,7 +165,9 @@ def of(pairs: Iterable[tuple[str, str]]) -> ListAddress:
         values = tuple(value for value in args[key] if value != "")
         several = [values] if comparison in AS_A_WHOLE else [(value,) for value in dict.fromkeys(values)]
         conditions += [
-            Condition(field, comparison or "eq", some, group, asked.startswith("-")) for some in several if some
+            Condition(field, comparison or "eq", some, group, asked.startswith("-"))
+            for some in several
+            if some
         ]
     limit = int(said("limit")[:9]) if said("limit").isdecimal() else 0
     return ListAddress(

@@ -79,7 +79,9 @@ def ways(record: type[Record]) -> Iterator[tuple[str, list[Attr]]]:
 def _under(record: type[Record], prefix: str, other: type[Record]) -> list[Attr]:
     """Those marked as filters first; of the stamps only when it came and was changed."""
     hidden = screens().of(other).hidden
-    offered = [a for a in askable(other) if a.name not in hidden and (a.filter or a.name in other.own_attrs())]
+    offered = [
+        a for a in askable(other) if a.name not in hidden and (a.filter or a.name in other.own_attrs())
+    ]
     offered.sort(key=lambda a: not (a.filter or a.name == "state"))
     found = (attr_at(record, prefix + a.name) for a in offered)
     return [attr for attr in found if attr is not None]

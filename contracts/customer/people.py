@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 from uuid import UUID
@@ -81,6 +81,9 @@ class Contact(SegmentedRecord):
     owner_id: UUID | None = attr(
         N_("Owner"), None, ref="organization.staff", readonly=True, in_list=True, filter=True
     )
+    last_activity_at: datetime | None = attr(N_("Last contact"), None, readonly=True, filter=True)
+    next_activity_at: datetime | None = attr(N_("Next activity"), None, readonly=True, filter=True)
+    open_activities: int = attr(N_("Planned activities"), 0, readonly=True, filter=True)
     expense_amount: Decimal = attr(
         N_("Expenses"), Decimal("0.00"), kind="amount", readonly=True, filter=True,
         help=N_("Of all that was done with her."),

@@ -101,7 +101,9 @@ def _value(owner: type[Record], attr: Attr, condition: Condition, labels: Mappin
 
 def month_name(value: str) -> str:
     """«May», «this month»."""
-    return languages.month(int(value)) if value.isdecimal() and 1 <= int(value) <= 12 else wording.period(value)
+    return (
+        languages.month(int(value)) if value.isdecimal() and 1 <= int(value) <= 12 else wording.period(value)
+    )
 
 
 def _said(owner: type[Record], attr: Attr, value: str, labels: Mapping[str, Any]) -> str:

@@ -25,7 +25,7 @@ EMPTINESS = ("empty", IS_FILLED)
 COMPARISONS_OF: dict[str, tuple[str, ...]] = {
     "text": ("contains", "-contains", "eq", "ne", *EMPTINESS),
     "number": ("gte", "lte", "between", "eq", "ne", *EMPTINESS),
-    "date": ("eq", "between", "gte", "lte", "lt", "gt", "ne", "month", *EMPTINESS),
+    "date": ("eq", "gte", "lte", "between", "lt", "gt", "ne", "month", *EMPTINESS),
     "choice": ("eq", "ne", *EMPTINESS),
     "ref": ("eq", "ne", *EMPTINESS),
     "flag": ("eq",),
@@ -192,7 +192,9 @@ def narrowed(record: type[Record]) -> ListAddress:
 def _asked_for(comparison: str) -> tuple[str, tuple[str, ...]]:
     """The comparison and its values; a span that is open at one end is «from» or «until»."""
     if comparison in EMPTINESS:
-        return "empty", ("no" if comparison == IS_FILLED or "no" in request.args.getlist("_value") else "yes",)
+        return "empty", (
+            "no" if comparison == IS_FILLED or "no" in request.args.getlist("_value") else "yes",
+        )
     if comparison == "month":
         return comparison, tuple(filter(None, request.args.getlist("_month")))
     values = tuple(written for value in request.args.getlist("_value") if (written := _written_days(value)))
@@ -200,7 +202,9 @@ def _asked_for(comparison: str) -> tuple[str, tuple[str, ...]]:
         return comparison, values
     first = tuple(value for value in values if not periods.is_period(value))[:1]
     last = tuple(filter(None, request.args.getlist("_until")))[:1]
-    return {(True, False): "gte", (False, True): "lte"}.get((bool(first), bool(last)), comparison), first + last
+    return {(True, False): "gte", (False, True): "lte"}.get(
+        (bool(first), bool(last)), comparison
+    ), first + last
 
 
 def _joined(conditions: tuple[Condition, ...], new: Condition) -> tuple[Condition, ...]:

@@ -144,15 +144,20 @@ SCREENS = {
     "contact": Screen(
         has_remarks=True,
         kept_as=("customer.segment",),
-        columns=("name", "job_title", "customer_id", "mobile", "phone", "email", "buying_role_id", "owner_id"),
+        columns=("name", "job_title", "customer_id", "mobile", "phone", "email", "buying_role_id", "last_activity_at", "owner_id"),
         sections=(
-            Section(N_("Person"), ("name", "customer_id", "job_title", "buying_role_id", "birthday", "hobbies", "family", "education", "strategy", "expense_amount")),
+            Section(N_("Person"), ("name", "customer_id", "job_title", "buying_role_id", "birthday", "hobbies", "family", "education", "strategy")),
             Section(N_("How to reach them"), ("mobile", "phone", "email")),
+            Section(N_("Figures"), ("last_activity_at", "next_activity_at", "open_activities", "expense_amount")),
             Section(N_("Remarks"), ("note",)),
             BELONGS,
         ),
-        views=(MINE,),
-        figures=("job_title", "customer_id", "mobile"),
+        views=(
+            MINE,
+            View(N_("Not spoken to for 90 days"), "owner_id=me&last_activity_at__ne=last_90_days"),
+            View(N_("Without a next step"), "owner_id=me&next_activity_at__empty=yes"),
+        ),
+        figures=("job_title", "customer_id", "mobile", "last_activity_at", "next_activity_at"),
         brief=("job_title", "mobile"),
         begins=tuple(
             Begin(entity, (("customer_id", "customer_id"), ("contact_id", "id")))

@@ -136,7 +136,7 @@
     },
     opens: (element) => {
       const toggle = byId(element.dataset.opens).querySelector("[data-bs-toggle]");
-      setTimeout(() => window.bootstrap?.Dropdown.getOrCreateInstance(toggle).show());
+      setTimeout(() => window.tabler.bootstrap.Dropdown.getOrCreateInstance(toggle).show());
     },
     confirm: (element, event) => {
       if (!confirm(element.dataset.confirm)) event.preventDefault();

@@ -104,7 +104,10 @@ def test_each_condition_on_a_field_is_shown_changed_and_removed_by_itself(alice,
     """DAT-02, users 9: from 1,000 to 5,000, and between two days."""
     lamps(house)
     add = "/toy/gadget/filtered?_field=amount&_comparison={}&_value={}"
-    assert alice.get(add.format("lte", 2) + "&amount__gte=1").location == "/toy/gadget?amount__gte=1&amount__lte=2"
+    assert (
+        alice.get(add.format("lte", 2) + "&amount__gte=1").location
+        == "/toy/gadget?amount__gte=1&amount__lte=2"
+    )
     page = alice.get("/toy/gadget?amount__gte=1&amount__lte=2").text
     assert names(page) == ["Lamp 2", "Lamp 1"]
     for at, (sign, other) in enumerate((("≥ <span>1", "amount__lte=2"), ("≤ <span>2", "amount__gte=1"))):
@@ -114,7 +117,9 @@ def test_each_condition_on_a_field_is_shown_changed_and_removed_by_itself(alice,
         form = alice.get(f"/toy/gadget/filter?amount__gte=1&amount__lte=2&_at={at}").text
         assert f'value="{"gte" if not at else "lte"}" selected' in form
         assert f'name="{other.partition("=")[0]}"' in form, "the other one stays"
-        assert f'href="/toy/gadget?{("amount__gte=1", "amount__lte=2")[at]}"' in form, "and can be taken away here"
+        assert f'href="/toy/gadget?{("amount__gte=1", "amount__lte=2")[at]}"' in form, (
+            "and can be taken away here"
+        )
     span = "/toy/gadget/filtered?_field=amount&_comparison=between&_value={}&_until={}"
     assert alice.get(span.format(1, 2)).location == "/toy/gadget?amount__between=1&amount__between=2"
     assert alice.get(span.format(1, "")).location == "/toy/gadget?amount__gte=1"

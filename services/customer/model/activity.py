@@ -9,7 +9,7 @@ from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Index, String, Text, event, func, inspect, select, text
+from sqlalchemy import ColumnElement, Index, String, Text, event, func, inspect, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from chassis import replicas, scope
@@ -291,25 +291,22 @@ NOTHING = Decimal("0.00")
 
 def _of_customer(session: Session, id: UUID) -> dict[str, Any]:
     """What a customer's activities tell; the value rules are to be asked again."""
-    mine: Any = Activity.__table__
-    planned = mine.c.state == "planned"
-    sums = select(
-        func.max(mine.c.done_at).filter(mine.c.state == "done").label("last_activity_at"),
-        func.min(mine.c.starts_at).filter(planned).label("next_activity_at"),
-        func.count().filter(planned).label("open_activities"),
-        _spent(mine),
-    ).where(mine.c.customer_id == id, mine.c.archived_at.is_(None))
-    return {**session.connection().execute(sums).mappings().one(), "classified_at": None}
+    return {**_figures_of(session, Activity.customer_id == id), "classified_at": None}
 
 
 def _of_contact(session: Session, id: UUID) -> dict[str, Any]:
+    """What was done and is planned with her (CON-01)."""
+    return _figures_of(session, Activity.contact_id == id)
+
+
+def _figures_of(session: Session, of: ColumnElement[bool]) -> dict[str, Any]:
+    """When there was contact last, what is planned next, how much is planned, and what was spent on what was done (CON-04)."""
     mine: Any = Activity.__table__
-    sums = select(_spent(mine)).where(mine.c.contact_id == id, mine.c.archived_at.is_(None))
+    planned, done = mine.c.state == "planned", mine.c.state == "done"
+    sums = select(
+        func.max(mine.c.done_at).filter(done).label("last_activity_at"),
+        func.min(mine.c.starts_at).filter(planned).label("next_activity_at"),
+        func.count().filter(planned).label("open_activities"),
+        func.coalesce(func.sum(mine.c.expense).filter(done), NOTHING).label("expense_amount"),
+    ).where(of, mine.c.archived_at.is_(None))
     return dict(session.connection().execute(sums).mappings().one())
-
-
-def _spent(mine: Any) -> Any:
-    """What was spent on what was done (CON-04)."""
-    return func.coalesce(func.sum(mine.c.expense).filter(mine.c.state == "done"), NOTHING).label(
-        "expense_amount"
-    )

@@ -267,6 +267,7 @@ class Contact(Segmented, Searchable, Tagged, Owned, Kept, Base):
     __table_args__ = (
         Index("ix_contact_customer_id", "customer_id"),
         Index("ix_contact_segments", "segments", postgresql_using="gin"),
+        Index("ix_contact_last_activity_at_id", text("last_activity_at DESC NULLS LAST"), text("id DESC")),
     )
 
     customer_id: Mapped[UUID] = mapped_column()
@@ -282,6 +283,9 @@ class Contact(Segmented, Searchable, Tagged, Owned, Kept, Base):
     hobbies: Mapped[str | None] = mapped_column(String(300))
     strategy: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
+    last_activity_at: Mapped[datetime | None] = derived()
+    next_activity_at: Mapped[datetime | None] = derived()
+    open_activities: Mapped[int] = derived(default=0, server_default="0")
     expense_amount: Mapped[Decimal] = derived(Money, default=Decimal("0.00"), server_default="0")
 
     @classmethod

@@ -173,3 +173,47 @@ def test_my_day(office, lead, customer):
     assert day["labels"][customer["id"]]["label"] == customer["name"]
     empty = office.ask(CAROL, "my_day")
     assert not any(empty[name] for name in ("today", "overdue", "open", "leads", "comments"))
+
+
+def test_how_a_contact_stands_with_us_is_asked_of_the_list(office, customer):
+    """CON-01: whom nobody spoke to for 90 days, with whom nothing is planned, and what is planned with the others."""
+    spoken, silent, ahead = (
+        office.create(ALICE, "contact", name=name, customer_id=customer["id"]) for name in ("王", "李", "赵")
+    )
+    for contact, at in ((spoken, "2026-03-09T02:00:00Z"), (silent, "2025-11-01T02:00:00Z")):
+        office.ask(
+            ALICE, "log_activity", kind_id=str(CALL), subject="电话", contact_id=contact["id"], happened_at=at
+        )
+    step = plan(office, contact_id=ahead["id"])
+
+    def people(**where):
+        query = {"where": where, "sort": "-last_activity_at"}
+        return [row["name"] for row in office.ask(ALICE, "list", entity="contact", query=query)["rows"]]
+
+    assert people() == ["王", "李", "赵"]
+    assert people(last_activity_at__ne="last_90_days") == ["李", "赵"]
+    assert people(next_activity_at__empty=True) == ["王", "李"]
+    assert people(open_activities__gte=1, next_activity_at="next_7_days") == ["赵"]
+    office.ask(ALICE, "cancel_activity", id=step["id"])
+    assert people(next_activity_at__empty=True) == ["王", "李", "赵"]
+    ver = office.ask(ALICE, "get", entity="contact", id=spoken["id"])["row"]["ver"]
+    assert ver == 1, "what is done with her is no change of hers"
+
+
+def test_customers_without_a_contact_and_without_a_planned_activity_are_found(office, customer):
+    """CON-01, DAT-02: what must not be so."""
+    other = office.create(ALICE, "customer", name="别家")
+    office.create(ALICE, "contact", name="王", customer_id=customer["id"])
+    plan(office, customer_id=customer["id"])
+    plan(office, customer_id=other["id"])
+    office.ask(ALICE, "cancel_activity", id=str(office.rows(model.Activity, customer_id=other["id"])[0].id))
+
+    def firms(**where):
+        return [
+            row["name"]
+            for row in office.ask(ALICE, "list", entity="customer", query={"where": where})["rows"]
+        ]
+
+    assert firms(**{"-contact.customer_id__empty": False}) == ["别家"]
+    assert firms(**{"-activity.customer_id.state": "planned"}) == ["别家"]
+    assert firms(**{"activity.customer_id.state": "planned"}) == [customer["name"]]

@@ -87,7 +87,9 @@ def test_money_is_exact_not_negative_and_of_some_kind(office, wang):
         st.tuples(st.integers(0, 2), st.sampled_from(["log", "plan", "archive", "move", "merge"])), max_size=7
     )
 )
-def test_the_sums_are_those_of_what_was_done_whatever_happens(databases, steps):
+def test_the_figures_of_companies_and_people_are_those_of_what_was_done_and_planned_whatever_happens(
+    databases, steps
+):
     office = Desk.at(databases, "customer")
     try:
         meet_the_staff(office)
@@ -112,7 +114,11 @@ def test_the_sums_are_those_of_what_was_done_whatever_happens(databases, steps):
             office.ask(ALICE, "merge", entity="customer", kept_id=firms[0]["id"], gone_ids=[firms[1]["id"]])
         for cls, name in ((model.Customer, "customer_id"), (model.Contact, "contact_id")):
             for row in office.rows(cls):
-                done = office.rows(model.Activity, state="done", archived_at=None, **{name: row.id})
+                here = office.rows(model.Activity, archived_at=None, **{name: row.id})
+                done = [a for a in here if a.state == "done"]
+                ahead = [a.starts_at for a in here if a.state == "planned"]
                 assert row.expense_amount == sum((a.expense or 0 for a in done), Decimal(0))
+                assert row.last_activity_at == max((a.done_at for a in done), default=None)
+                assert (row.next_activity_at, row.open_activities) == (min(ahead, default=None), len(ahead))
     finally:
         office.close()

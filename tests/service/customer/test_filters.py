@@ -32,7 +32,9 @@ PARTS = st.lists(
         st.tuples(st.just("name"), st.sampled_from(NAMES)),
         st.tuples(st.just("contact.customer_id.job_title"), st.sampled_from(TITLES)),
         st.tuples(st.just("contact.customer_id__empty"), st.booleans()),
-        st.tuples(st.sampled_from(["kind__ne", "-kind"]), st.lists(st.sampled_from(KINDS), min_size=1, max_size=2)),
+        st.tuples(
+            st.sampled_from(["kind__ne", "-kind"]), st.lists(st.sampled_from(KINDS), min_size=1, max_size=2)
+        ),
         st.tuples(st.just("-contact.customer_id.job_title"), st.sampled_from(TITLES)),
         st.tuples(
             st.just("contact.customer_id.job_title__contains"),
@@ -175,7 +177,12 @@ def test_who_was_born_in_may_is_found_in_whatever_year(office):
     assert found(office, {"where": {"birthday__month": "5"}}, ALICE, "contact") == {"王", "李"}
     assert found(office, {"where": {"birthday__month": ["5", "6"]}}, ALICE, "contact") == {"王", "李", "赵"}
     assert found(office, {"where": {"-birthday__month": "5"}}, ALICE, "contact") == {"赵", "钱"}
-    assert found(office, {"where": {"created_at__month": "this_month"}}, ALICE, "contact") == {"王", "李", "赵", "钱"}
+    assert found(office, {"where": {"created_at__month": "this_month"}}, ALICE, "contact") == {
+        "王",
+        "李",
+        "赵",
+        "钱",
+    }
     assert found(office, {"where": {"created_at__month": "next_month"}}, ALICE, "contact") == set()
 
 
