@@ -300,3 +300,14 @@ def test_a_customer_is_released_with_its_people(office, customer):
     assert names(office, entity="customer.customer") == [customer["name"]]
     with pytest.raises(NotFound):
         office.ask(ALICE, "get", entity="contact", id=contact["id"])
+
+
+def test_what_the_pool_does_not_tell_cannot_be_asked_in_any_way(office):
+    """LED-07: neither in brackets nor by what must not be so."""
+    for query in (
+        {"where": {"phone__contains": "1"}}, {"where": {"-phone__empty": True}}, {"any_of": [{"phone": "1"}]},
+        {"each_of": [[{"name": "x"}, {"phone__contains": "1"}]]}, {"where": {"activity.lead_id.subject": "x"}},
+    ):  # fmt: skip
+        with pytest.raises(Invalid) as refused:
+            office.ask(ALICE, "pool", entity="customer.lead", query=query)
+        assert {p.code for p in refused.value.fields} == {"unknown"}
