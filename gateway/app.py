@@ -103,7 +103,10 @@ def create_app(
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(verb_pages.blueprint)
     app.jinja_env.globals.update(
-        row_title=title_of, conditions_of=chips.conditions_of, month_name=chips.month_name, came_by=views.came_by
+        row_title=title_of,
+        conditions_of=chips.conditions_of,
+        month_name=chips.month_name,
+        came_by=views.came_by,
     )
     app.add_url_rule("/", "home", _home)
     app.after_request(_end)

@@ -69,9 +69,7 @@ def filter_form(service: str, noun: str) -> Response:
     """The small form behind «Filter» of a list."""
     record = find_record(service, noun)
     action = url_for("entity.apply_filter", service=service, noun=noun)
-    return condition_form(
-        record, list_address(record.entity()), action, filterable(record), has_related=True
-    )
+    return condition_form(record, list_address(record.entity()), action, filterable(record), has_related=True)
 
 
 def condition_form(

@@ -176,7 +176,10 @@ def test_a_day_is_filtered_by_keys_and_on_a_phone(page):
     first = comparison.input_value()
     comparison.press("ArrowDown")
     assert comparison.input_value() != first
-    days, day = page.locator("#filter-form [name=_days]"), page.locator("#filter-form [type=date][name=_value]")
+    days, day = (
+        page.locator("#filter-form [name=_days]"),
+        page.locator("#filter-form [type=date][name=_value]"),
+    )
     expect(day).to_be_visible()
     expect(days).to_be_hidden()
     period.select_option("last_n_days")
