@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,9 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm.attributes import instance_dict
 
-from chassis import bulk, flush, own_fields, scope, updating
+from chassis import answers, bulk, flush, making, own_fields, scope, updating
 from chassis.database import Owned
+from chassis.entities import by_entity
 from chassis.identity import new_id
 from chassis.naming import Names
 from chassis.threads import Pause
@@ -22,6 +24,7 @@ from chassis.work import Work
 from contracts import kinds
 from contracts.errors import FieldProblem, Invalid, Problem
 from contracts.message import Attr, Message, Record
+from contracts.transfer import MISSING
 
 SEPARATOR = re.compile(r"[,;，；、\n]")
 EXTRA = "+"
@@ -44,7 +47,13 @@ class Candidate:
     extra: Message | None = None
     more: list[Any] = field(default_factory=list)
     """Records that come with it."""
+    added: int = 0
+    """How many of them it refers to."""
     keys: list[str] | None = None
+    unknown: list[tuple[str, str, str]] = field(default_factory=list)
+    """Field, value and code of those values that name nothing we know, whatever becomes of them."""
+    wants: dict[str, str] = field(default_factory=dict)
+    """Field → name of a record that is to be made for it; «» where the file names none."""
 
     def new_rows(self) -> list[Any]:
         """What is to be written."""
@@ -68,21 +77,22 @@ def consider(work: Work, job: Job, rows: list[Any]) -> list[Candidate]:
     candidates = [Candidate(row.position, given_in(row.given)) for row in rows]
     if job.key is not None:
         updating.find(work, job, cls, candidates)
-    names = _read(work, cls, candidates)  # held until the end: what it found need not be read again
+    names = _read(work, job, cls, candidates)  # held until the end: what it found need not be read again
+    wanted = making.prepare(work, job, candidates)
     for c in candidates:
         if c.changes is not None and not c.problems:
             _guard(c, updating.change, work, c)
             if c.extra is not None and not c.problems:
                 _guard(c, _bring_along, work, c)
     good = [c for c in candidates if not c.problems and c.changes is None]
-    _number(work, job, [c.row for c in good])  # before their own checks, which may announce them
+    number(work, job, [c.row for c in good])  # before their own checks, which may announce them
     pause = Pause()
     for c in good:
         pause()
         flush.start(work, c.row)
         _guard(c, _check, work, c.row)
     good = [c for c in good if not c.problems]
-    likes = _in_the_books(work, cls, good) if job.duplicates != "take" else {}
+    likes = in_the_books(work, cls, good) if job.duplicates != "take" else {}
     for c in good:
         pause()
         _compare(work, c, likes)
@@ -90,11 +100,12 @@ def consider(work: Work, job: Job, rows: list[Any]) -> list[Candidate]:
             _guard(c, _bring_along, work, c)
         if not c.problems and not c.linked:
             _remember(c, likes)
+    making.hand_out(wanted, candidates)
     del names
     return candidates
 
 
-def _number(work: Work, job: Job, rows: list[Any]) -> None:
+def number(work: Work, job: Job, rows: list[Any]) -> None:
     """A dry run draws none: what it looks at is never written."""
     if job.state != "checking":
         flush.number(work.session, work, rows)
@@ -109,14 +120,14 @@ def given_in(cells: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in cells.items() if value is not None and str(value).strip() != ""}
 
 
-def _read(work: Work, cls: type[Any], candidates: list[Candidate]) -> Names:
+def _read(work: Work, job: Job, cls: type[Any], candidates: list[Candidate]) -> Names:
     """Texts become values, names become records."""
     fields, names = _fields(cls.record), Names(work)
     extras = cls.record.importing.attrs() if cls.record.importing is not None else {}
     for name, a in (extras | fields).items():
         if a.ref and (texts := {t for c in candidates if name in c.given for t in _texts(a, c.given[name])}):
-            names.look_up(a, texts)
-    reader = _Reader(work, cls, extras | fields, names)
+            names.look_up(a, texts | {said for t in texts if (said := answers.of(job.values, name, t))})
+    reader = _Reader(work, job, extras | fields, names)
     pause = Pause()
     for c in candidates:
         pause()
@@ -133,8 +144,11 @@ def _fields(record: type[Record]) -> dict[str, Attr]:
 class _Reader:
     """Makes records of texts: what is the same for all rows of a chunk is found out once."""
 
-    def __init__(self, work: Work, cls: type[Any], fields: dict[str, Attr], names: Names) -> None:
-        self.work, self.cls, self.fields, self.names = work, cls, fields, names
+    def __init__(self, work: Work, job: Job, fields: dict[str, Attr], names: Names) -> None:
+        self.cls = cls = work.entities[job.entity.rpartition(".")[2]]
+        self.work, self.job, self.fields, self.names = work, job, fields, names
+        self.missing = [name for name, said in job.values.items() if MISSING in said and name in fields]
+        self.makes = by_entity(work)
         self.own = _fields(cls.record)
         self.draft, self.patch = cls.record.draft(), cls.record.patch()
         self.permission = f"{cls.record.entity()}.read"
@@ -179,16 +193,59 @@ class _Reader:
             elif a.kind == "file":
                 c.problems.append(FieldProblem(name, "file_in_table", value=str(value)[:80]))
             elif a.ref:
-                found = [self.names.one(a, text) for text in _texts(a, value)]
-                c.problems += [item for item in found if isinstance(item, FieldProblem)]
-                ids = [item.id for item in found if not isinstance(item, FieldProblem)]
+                found = [one for text in _texts(a, value) if (one := self._meant(c, a, text)) is not None]
+                ids = [item.id for item in found]
                 values[name] = ids if a.many else next(iter(ids), None)
-                owner = found[0] if name == "owner_id" else owner
+                owner = found[0] if name == "owner_id" and found else owner
+            elif a.choices:
+                chosen = [one for text in _texts(a, value) if (one := self._chosen(c, a, text)) is not None]
+                if chosen:
+                    values[name] = chosen if a.many else chosen[0]
             elif a.many and isinstance(value, str):
                 values[name] = [part.strip() for part in SEPARATOR.split(value)]
             else:
                 values[name] = _here(self.work, value) if a.kind == "datetime" else value
+        for name in self.missing if c.changes is None else ():
+            if values.get(name) is None and not any(problem.field == name for problem in c.problems):
+                if (row := self._unknown(c, self.fields[name], MISSING, "required")) is not None:
+                    values[name] = row.id
         return values, owner
+
+    def _meant(self, c: Candidate, a: Attr, text: str) -> Any:
+        """The row or card this text means in this row of the file, None for none."""
+        found = self.names.one(a, text)
+        return self._unknown(c, a, text, found.code) if isinstance(found, FieldProblem) else found
+
+    def _chosen(self, c: Candidate, a: Attr, text: str) -> str | None:
+        """The choice this text means."""
+        if text in a.choices:
+            return text
+        c.unknown.append((a.name, text, "not_a_choice"))
+        answer = answers.effective(self.job.values, a.name, text, "not_a_choice")
+        if answer == "set_aside":
+            c.problems.append(FieldProblem(a.name, "not_a_choice", value=text[:80]))
+        return answer if answer in a.choices else None
+
+    def _unknown(self, c: Candidate, a: Attr, text: str, code: str) -> Any:
+        """What becomes of a name that no record has, or several: as somebody answered."""
+        c.unknown.append((a.name, text, code))
+        answer = answers.effective(self.job.values, a.name, text, code)
+        if answer in {"empty", "me"}:
+            return None
+        if answer == "make":
+            if a.ref in self.makes:
+                c.wants[a.name] = text
+                return SimpleNamespace(id=new_id())
+            if self.job.state == "checking":
+                return SimpleNamespace(id=new_id())  # an entry that will be there before the run
+        elif answer != "set_aside":
+            found = self.names.one(a, answer)
+            if not isinstance(found, FieldProblem):
+                return found
+        if answer == "make" and not a.required:
+            return None
+        c.problems.append(FieldProblem(a.name, code, **({"value": text[:80]} if text else {})))
+        return None
 
     def _row(self, draft: Message, origin: dict[str, Any]) -> Any:
         given = {
@@ -275,13 +332,13 @@ Likes = dict[tuple[str, ...], dict[tuple[Any, ...], Any]]
 """(field, columns…) → key → the row in the books or the candidate further up that has it."""
 
 
-def _in_the_books(work: Work, cls: type[Any], candidates: list[Candidate]) -> Likes:
+def in_the_books(work: Work, cls: type[Any], candidates: list[Candidate]) -> Likes:
     """What is there already of these, whoever has it: the company has it."""
     likes: Likes = {}
     for name, columns in cls.alike.items():
-        keys = {key for c in candidates if (key := _key(c.row, columns)) is not None}
+        keys = {key for c in candidates if (key := key_of(c.row, columns)) is not None}
         likes[name, *columns] = {
-            key: row for row in _alike(work, cls, columns, keys) if (key := _key(row, columns))
+            key: row for row in _alike(work, cls, columns, keys) if (key := key_of(row, columns))
         }
     return likes
 
@@ -301,7 +358,7 @@ def _compare(work: Work, c: Candidate, likes: Likes) -> None:
     found = [
         (name, like)
         for (name, *columns), known in likes.items()
-        if (like := known.get(_key(c.row, columns) or ()))
+        if (like := known.get(key_of(c.row, columns) or ()))
     ]
     rows = [like.row if isinstance(like, Candidate) else like for _, like in found]
     if rows and c.extra is not None and scope.covers(work.actor, f"{rows[0].record.entity()}.read", rows[0]):
@@ -311,23 +368,23 @@ def _compare(work: Work, c: Candidate, likes: Likes) -> None:
         if isinstance(like, Candidate):
             c.problems.append(FieldProblem(name, "duplicate_row", row=like.position))
         else:
-            c.problems.append(FieldProblem(name, "duplicate", value=_called(like)))
+            c.problems.append(FieldProblem(name, "duplicate", value=called(like)))
 
 
 def _remember(c: Candidate, likes: Likes) -> None:
     """Rows further down are compared with this one, in this chunk and (by its keys) in those to come."""
     for (name, *columns), known in likes.items():
-        if (key := _key(c.row, columns)) is not None:
+        if (key := key_of(c.row, columns)) is not None:
             known[key] = c
             c.keys = [*(c.keys or ()), f"{name} {'|'.join(map(str, key))}"]
     if c.keys and c.extra is not None:
         c.keys.append(EXTRA)
 
 
-def _key(row: Any, columns: Iterable[str]) -> tuple[Any, ...] | None:
+def key_of(row: Any, columns: Iterable[str]) -> tuple[Any, ...] | None:
     key = tuple(getattr(row, name) for name in columns)
     return None if None in key else key
 
 
-def _called(row: Any) -> str:
+def called(row: Any) -> str:
     return " ".join(filter(None, (getattr(row, "number", None), flush.label(row))))

@@ -2,7 +2,8 @@
 
 Three tables only grow: what was sent, what was heard, what was answered under a key. An event is forgotten where it was
 announced only when the broker has confirmed it, and where it was heard only when it was done or discarded: what waits,
-is held or parked stays for as long as it takes. Parts of files that nobody put on a record go as well.
+is held or parked stays for as long as it takes. Parts of files that nobody put on a record go as well, and imports whose
+file never came whole.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from chassis.house import House
 from chassis.inbox import Incoming
 from chassis.logs import log
 from chassis.outbox import Outgoing
+from chassis.transfer import Job
 
 SENT = timedelta(days=30)
 """So long an event could be sent once more, should a broker lose its disk."""
@@ -29,7 +31,7 @@ ANSWERED = timedelta(days=30)
 """So long the same key gets the same answer."""
 
 UNCLAIMED = timedelta(days=1)
-"""So long a file that was sent may wait to be put on a record."""
+"""So long a file that was sent may wait to be put on a record, or to be read to its end."""
 
 BATCH = 2000
 """Rows of one transaction: what others wait for is over in some ten milliseconds."""
@@ -50,6 +52,7 @@ class Forgetter:
             self._forget(Incoming, Incoming.done_at, now - HEARD, Incoming.state.in_(("done", "discarded"))),
             self._forget(Answered, Answered.at, now - ANSWERED),
             self._forget(FilePart, FilePart.waits_since, now - UNCLAIMED),
+            self._forget(Job, Job.created_at, now - UNCLAIMED, Job.read_at.is_(None)),
         ]
         return SHORT_NAP if BATCH in gone else NAP
 

@@ -54,6 +54,11 @@ class House:
         return found
 
     @cached_property
+    def called(self) -> dict[str, tuple[str, ...]]:
+        """Entity of another service → what people call its records by, beside their names."""
+        return {card.entity: card.called for card in self.service.follows}
+
+    @cached_property
     def entities(self) -> dict[str, type[Any]]:
         """Noun → mapped class."""
         return {cls.record.noun(): cls for cls in self.service.entities}

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from chassis import bulk
+from chassis import answers, bulk
 from chassis.candidates import EXTRA, Candidate, consider
 from chassis.doors import broken
 from chassis.house import House
@@ -193,8 +193,11 @@ def _write_down(work: Work, job: Job, candidates: list[Candidate], well: str) ->
     bulk.update(work.session, StagedRow.__table__, outcomes)  # type: ignore[arg-type]
     bad = sum(outcome["state"] == "bad" for outcome in outcomes)
     job.bad, job.good = job.bad + bad, job.good + len(outcomes) - bad
+    if job.counts_unknown:
+        job.unknown = answers.counted(job.unknown, [one for c in candidates for one in c.unknown])
     if well == "made":
         job.made += len(outcomes) - bad
+        job.added += sum(c.added for c in candidates if not c.problems)
 
 
 def find_twins(work: Work, job: Job) -> None:

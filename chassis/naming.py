@@ -39,7 +39,8 @@ class Names:
         rows = self._rows(a, wanted, ids) if a.ref in self.own else self._cards(a, wanted, ids)
         index = self.found.setdefault(a.name, {})
         for row in rows:
-            for name in {str(row.id), *(search.folded(text) for text in _names(row))}:
+            said = {str(row.id), *(search.folded(text) for text in _names(row, self.work.called.get(a.ref, ())))}
+            for name in said:
                 index.setdefault(name, {})[row.id] = row
 
     def one(self, a: Attr, text: str) -> Any:
@@ -88,16 +89,17 @@ class Names:
                 Replica.label.in_(texts),
                 Replica.number.in_(texts),
                 func.lower(Replica.label_en).in_(lowered),
+                *(func.lower(Replica.data[name].astext).in_(lowered) for name in self.work.called.get(a.ref, ())),
             )
         )
         return [card for card in self.work.session.scalars(wanted) if self.work.may_see(card)]
 
 
-def _names(row: Any) -> set[str]:
+def _names(row: Any, called: Iterable[str]) -> set[str]:
     """Every word by which people call a row or a card."""
     names = ("name", "label", "number", "name_en", "label_en", "code")
     title = getattr(getattr(row, "record", None), "title", ())
-    found = [getattr(row, name, None) for name in (*names, *title)]
+    found = [getattr(row, name, None) for name in (*names, *title, *called)]
     if title:
         found.append(flush.label(row))  # as lists and exports show it
     return {str(text) for text in found if text}

@@ -43,8 +43,9 @@ def _put_away(work: Work, staged: Any, records: dict[UUID, Any]) -> None:
         own = [row for row in own if row is not main]
         if main is not None and main.archived_at is None:
             updating.give_back(work, main, staged.made[0][3])
-    if main is not None and hasattr(main, "taken_back"):
-        main.taken_back(work, own)
+    for row in dict.fromkeys([main, *own]):
+        if row is not None and hasattr(row, "taken_back"):
+            row.taken_back(work, own)
     for row in own:
         row.archived_at = row.archived_at or work.now
 

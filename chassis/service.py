@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Literal, Protocol
 from chassis import attachments as files
 from chassis import entities as engine
 from chassis import favourites as starring
-from chassis import grouping, health, many, merging, transfer, whole_row
+from chassis import grouping, health, import_sources, many, merging, transfer, whole_row
 from chassis import parked as messages
 from chassis.house import House
 from chassis.news import News
@@ -147,6 +147,9 @@ class Service:
     job = query(transfer.job, permission=None)
     jobs = query(transfer.jobs, permission=None)
     bad_rows = query(transfer.bad_rows, permission=None)
+    source = query(import_sources.source, permission=None)
+    sources = query(import_sources.sources, permission=None)
+    forget_source = command(import_sources.forget_source, permission=None)
 
     # making one of several, for entities whose class says `merged`: `<service>.<entity>.merge`
     merge = command(merging.merge, permission=None)

@@ -5,7 +5,7 @@ Who may import is decided when a pass is asked for; her authority is kept with t
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis import bulk
+from chassis import answers, bulk, import_sources
 from chassis.audit import plain
 from chassis.database import ChassisBase
 from chassis.entities import find_class
@@ -23,6 +23,7 @@ from chassis.work import Work
 from contracts.errors import FieldProblem, Forbidden, Invalid, NotFound, TooLarge
 from contracts.message import Record
 from contracts.transfer import (
+    UNMAPPED,
     BadRows,
     BadRowsOf,
     CancelJob,
@@ -55,6 +56,8 @@ NEXT: dict[str, tuple[str, ...]] = {
     "taken_back": (),
 }
 """Phase → doors that make sense in it."""
+STALLED = timedelta(seconds=60)
+"""So long no row may come before we say that whoever reads the file has stopped."""
 
 
 class Job(ChassisBase):
@@ -77,6 +80,21 @@ class Job(ChassisBase):
     duplicates: Mapped[str] = mapped_column(String(20))
     key: Mapped[str | None] = mapped_column(String(60))
     """The field by which a row finds the record it changes."""
+    titles: Mapped[list[Any]] = mapped_column(default=list)
+    places: Mapped[list[Any]] = mapped_column(default=list)
+    """All columns of the file, and the field that each fills."""
+    values: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Field → value of the file → what is to become of it where it names nothing we know."""
+    unknown: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Field → value → [rows, code]: those the last look found."""
+    counts_unknown: Mapped[bool] = mapped_column(default=False)
+    """Whether the present pass counts them: a run after a look does not, for what it makes is known from then on."""
+    added: Mapped[int] = mapped_column(default=0)
+    sheet: Mapped[str | None] = mapped_column(String(200))
+    expected: Mapped[int | None] = mapped_column()
+    staged_at: Mapped[datetime | None] = mapped_column()
+    read_at: Mapped[datetime | None] = mapped_column()
+    """When its last rows came; when the file had come whole."""
     state: Mapped[str] = mapped_column(String(20), default="staging")
     started_by: Mapped[UUID] = mapped_column()
     actor: Mapped[dict[str, Any]] = mapped_column()
@@ -144,10 +162,13 @@ def start_import(work: Work, message: StartImport) -> ImportJob:
         id=message.id or new_id(), entity=cls.record.entity(), file_name=message.file_name[:200],
         columns=[name for name in message.columns if name in fields or name == message.key],
         duplicates=message.duplicates, key=message.key if message.duplicates == "update" else None,
+        titles=[title[:200] for title in message.titles], places=list(message.places), sheet=message.sheet,
+        expected=message.expected, values=answers.checked(work, cls, message.values),
         started_by=work.actor.id, actor=work.actor.model_dump(mode="json"), created_at=work.now,
     )  # fmt: skip
     work.add(job)
     work.session.flush()
+    import_sources.remember(work, job, message.source)
     return _told(work, job)
 
 
@@ -175,7 +196,8 @@ def stage_rows(work: Work, message: StageRows) -> ImportJob:
     job = _mine(work, message.job_id, "stage_rows", lock=True)
     if len(message.rows) > BATCH:
         raise TooLarge(limit=BATCH)
-    columns = set(job.columns)
+    columns = {*job.columns, *(f"{UNMAPPED}{n}" for n in range(len(job.titles)))}
+    job.staged_at = work.now
     rows = [
         {
             "job_id": job.id, "position": message.first + place, "state": "staged",
@@ -194,6 +216,11 @@ def _kept(value: Any) -> Any:
 
 def check_import(work: Work, message: CheckImport) -> ImportJob:
     """Look at every row, make nothing."""
+    job = _mine(work, message.job_id, "check_import", lock=True)
+    given = answers.checked(work, find_class(work, job.entity, "import"), message.values)
+    if given:
+        job.values = answers.merged(job.values, given)
+        import_sources.remember(work, job)
     return _begin(work, message.job_id, "check_import", "checking")
 
 
@@ -210,6 +237,11 @@ def take_back(work: Work, message: TakeBack) -> ImportJob:
 def _begin(work: Work, job_id: UUID, door: str, phase: str) -> ImportJob:
     job = _mine(work, job_id, door, lock=True)
     work.require(f"{job.entity}.import")
+    if phase != "taking_back":
+        job.read_at = job.read_at or work.now
+        job.counts_unknown = phase == "checking" or job.state != "checked"
+        if job.counts_unknown:
+            job.unknown = {}
     job.state, job.attempts, job.error, job.ended_at = phase, 0, None, None
     job.position = BEHIND if phase == "taking_back" else BEFORE
     job.actor, job.call_id = work.actor.model_dump(mode="json"), work.call_id
@@ -274,11 +306,18 @@ def _mine(work: Work, id: UUID, door: str | None = None, *, lock: bool = False) 
     ):
         raise NotFound(entity="import_job", id=id)
     if door is not None and door not in (
-        *NEXT[job.state],
+        *_next(job),
         *(["stage_rows"] if job.state == "staging" else []),
     ):
         raise NotInThisPhase(state=job.state)
     return job
+
+
+def _next(job: Job) -> tuple[str, ...]:
+    """The doors that make sense now: half a file is good for nothing, and nothing is taken back that was not made."""
+    if job.state == "cancelled" and job.read_at is None:
+        return ()
+    return tuple(door for door in NEXT[job.state] if door != "take_back" or job.made)
 
 
 def _told(work: Work, job: Job, *, sample: bool = False) -> ImportJob:
@@ -288,15 +327,18 @@ def _told(work: Work, job: Job, *, sample: bool = False) -> ImportJob:
             problems += [{"row": row.position, **problem} for problem in row.problems or ()]
     starter = several(work.session, [job.started_by])
     shown = ("id", "entity", "file_name", "state", "duplicates", "key", "started_by", "error")
-    counts = ("total", "done", "good", "bad", "made", "kept")
+    counts = ("total", "done", "good", "bad", "made", "kept", "added", "sheet", "expected", "values")
+    last = job.staged_at or job.created_at
     return ImportJob(
         **{name: getattr(job, name) for name in (*shown, *counts)},
-        columns=tuple(job.columns),
+        **{name: tuple(getattr(job, name)) for name in ("columns", "titles", "places")},
+        unknown=answers.told(job.values, job.unknown),
+        is_stalled=job.state == "staging" and work.now - last > STALLED,
         started_by_name=starter[0].label if starter else str(job.actor.get("name", "")),
         created_at=plain(job.created_at),
         ended_at=plain(job.ended_at),
         problems_sample=tuple(problems[:SAMPLE]),
-        can=tuple(door for door in NEXT[job.state] if door != "take_back" or job.made),
+        can=_next(job),
     )
 
 

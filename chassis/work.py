@@ -41,7 +41,7 @@ class Work:
         self.session, self.actor, self.cause = session, actor, cause
         self.service, self.branch = house.name, house.branch
         self.entities = house.entities | own_objects.classes(house, session)
-        self.clocked = house.clocked
+        self.clocked, self.called = house.clocked, house.called
         self.door, self.call_id, self.permission = f"{house.name}.{door}", call_id, permission
         self.now = house.clock()
         self.note: str | None = None

@@ -349,6 +349,8 @@ class Listed(Event):
     aggregate: ClassVar[str] = "record_id"
     carries: ClassVar[tuple[str, ...]] = ()
     """Fields of the record that travel in `data` because listeners need them."""
+    called: ClassVar[tuple[str, ...]] = ()
+    """Those of them by which people call it as well, beside its names and number: a login, a code."""
 
     record_id: UUID
     epoch: int

@@ -333,11 +333,13 @@ class StaffListed(Listed):
     carries: ClassVar[tuple[str, ...]] = (
         "login", "email", "language", "branch_id", "department_id", "manager_id", "roles", "joined_on", "state",
     )  # fmt: skip
+    called = ("login", "email")
 
 
 class ChoiceListed(Listed):
     entity = "organization.choice"
     carries: ClassVar[tuple[str, ...]] = ("list", "code", "parent_id", "position")
+    called = ("code",)
 
 
 class OwnFieldListed(Listed):

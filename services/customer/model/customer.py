@@ -312,6 +312,13 @@ class Contact(Segmented, Searchable, Tagged, Owned, Kept, Base):
         contact.belong_with(customer)
         return contact
 
+    def stand_in(self, field: str, text: str) -> dict[str, Any]:
+        """What a file that brings her tells of a customer we do not know: the company's name, or herself without one."""
+        if text:
+            return {"name": text}
+        said = {"name": self.name, "phone": self.mobile or self.phone, "email": self.email}
+        return {"nature": "individual", **{name: value for name, value in said.items() if value}}
+
     @property
     def same(self) -> tuple[Any, ...]:
         """What two lines that name one person agree in."""
