@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis import answers, search
@@ -29,7 +29,10 @@ class ImportSource(ChassisBase):
     """One kind of file, told by its titles, as one person brings it in."""
 
     __tablename__ = "import_source"
-    __table_args__ = (UniqueConstraint("person_id", "entity", "fingerprint"),)
+    __table_args__ = (
+        Index("ix_import_source_person_id", "person_id", "entity", "fingerprint", unique=True),
+        Index("ix_import_source_entity", "entity", "fingerprint"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     person_id: Mapped[UUID] = mapped_column()

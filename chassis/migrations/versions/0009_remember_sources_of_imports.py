@@ -42,8 +42,10 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=60), nullable=True),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_source")),
-        sa.UniqueConstraint("person_id", "entity", "fingerprint", name=op.f("uq_import_source_person_id")),
     )
+    own = ["person_id", "entity", "fingerprint"]
+    op.create_index("ix_import_source_person_id", "import_source", own, unique=True)
+    op.create_index("ix_import_source_entity", "import_source", own[1:])
 
 
 def downgrade() -> None:
