@@ -42,7 +42,7 @@ def checked(work: Work, cls: type[Any], given: Answers) -> dict[str, dict[str, s
                 problems.append(FieldProblem(f"values.{name}", "not_a_choice", value=answer[:80]))
             elif answer == "make":
                 work.require(f"{a.ref}.create")
-            kept.setdefault(name, {})[search.folded(text)[:LONGEST]] = answer
+            kept.setdefault(name, {})[_key(text)] = answer
     if problems:
         raise Invalid(*problems)
     return kept
@@ -67,7 +67,12 @@ def merged(before: Answers, given: Answers) -> dict[str, dict[str, str]]:
 
 def of(answers: Answers, name: str, text: str) -> str | None:
     """What was answered for just this value."""
-    return answers.get(name, {}).get(search.folded(text)[:LONGEST])
+    return answers.get(name, {}).get(_key(text))
+
+
+def _key(text: str) -> str:
+    """«Computer software» and «COMPUTER_SOFTWARE» are the same word."""
+    return search.folded(text.replace("_", " "))[:LONGEST]
 
 
 def otherwise(answers: Answers, name: str) -> str:

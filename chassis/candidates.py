@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from pydantic_core import PydanticCustomError
@@ -328,11 +328,17 @@ def _guard(c: Candidate, step: Callable[..., None], *given: Any) -> None:
         c.problems.append(FieldProblem("", type(problem).__name__, **problem.params))
 
 
+class HasRow(Protocol):
+    """Something on its way to becoming a record."""
+
+    row: Any
+
+
 Likes = dict[tuple[str, ...], dict[tuple[Any, ...], Any]]
 """(field, columns…) → key → the row in the books or the candidate further up that has it."""
 
 
-def in_the_books(work: Work, cls: type[Any], candidates: list[Candidate]) -> Likes:
+def in_the_books(work: Work, cls: type[Any], candidates: Sequence[HasRow]) -> Likes:
     """What is there already of these, whoever has it: the company has it."""
     likes: Likes = {}
     for name, columns in cls.alike.items():

@@ -66,7 +66,10 @@ def remember(work: Work, job: Any, name: str | None = None) -> None:
         work.session.add(source)
     places = dict(zip(job.titles, job.places, strict=False))
     source.name = (name or source.name or job.file_name.rpartition(".")[0] or job.file_name)[:100]
-    source.titles, source.fields = list(job.titles), {title: place for title, place in places.items() if title}
+    source.titles, source.fields = (
+        list(job.titles),
+        {title: place for title, place in places.items() if title},
+    )
     source.values = answers.merged(source.values, job.values)
     source.duplicates, source.key, source.used_at = job.duplicates, job.key, work.now
     work.session.flush()

@@ -52,7 +52,9 @@ def prepare(work: Work, job: Job, rows: list[Any]) -> list[Wanted]:
 
 
 def _want(work: Work, wanted: dict[tuple[str, str], Wanted], c: Any, name: str, text: str) -> None:
-    if c.row is None or c.changes is not None:  # it changes a record that is there, and refers to what is there
+    if (
+        c.row is None or c.changes is not None
+    ):  # it changes a record that is there, and refers to what is there
         c.problems.append(FieldProblem(name, "not_an_id", value=text[:80]))
         return
     cls = by_entity(work)[type(c.row).record.attrs()[name].ref]
@@ -60,7 +62,10 @@ def _want(work: Work, wanted: dict[tuple[str, str], Wanted], c: Any, name: str, 
     if not said:
         c.problems.append(FieldProblem(name, "required"))
         return
-    key = (cls.record.entity(), repr(sorted((k, v) for k, v in said.items() if k in (*cls.record.title, "nature"))))
+    key = (
+        cls.record.entity(),
+        repr(sorted((k, v) for k, v in said.items() if k in (*cls.record.title, "nature"))),
+    )
     if key not in wanted:
         wanted[key] = _made(cls, said)
     wanted[key].users.append((c, name))
@@ -89,7 +94,9 @@ def _check(work: Work, job: Job, one: Wanted) -> None:
             check(work)
     except Invalid as invalid:
         one.problems += invalid.fields
-    if job.state == "checking":  # made anew in each chunk; rows that refer to it are told to be alike all the same
+    if (
+        job.state == "checking"
+    ):  # made anew in each chunk; rows that refer to it are told to be alike all the same
         keys = [candidates.key_of(one.row, columns) for columns in type(one.row).alike.values()]
         one.row.id = uuid5(job.id, f"{one.row.record.entity()} {keys or flush.label(one.row)}")
 

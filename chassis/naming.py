@@ -39,7 +39,10 @@ class Names:
         rows = self._rows(a, wanted, ids) if a.ref in self.own else self._cards(a, wanted, ids)
         index = self.found.setdefault(a.name, {})
         for row in rows:
-            said = {str(row.id), *(search.folded(text) for text in _names(row, self.work.called.get(a.ref, ())))}
+            said = {
+                str(row.id),
+                *(search.folded(text) for text in _names(row, self.work.called.get(a.ref, ()))),
+            }
             for name in said:
                 index.setdefault(name, {})[row.id] = row
 
@@ -89,7 +92,10 @@ class Names:
                 Replica.label.in_(texts),
                 Replica.number.in_(texts),
                 func.lower(Replica.label_en).in_(lowered),
-                *(func.lower(Replica.data[name].astext).in_(lowered) for name in self.work.called.get(a.ref, ())),
+                *(
+                    func.lower(Replica.data[name].astext).in_(lowered)
+                    for name in self.work.called.get(a.ref, ())
+                ),
             )
         )
         return [card for card in self.work.session.scalars(wanted) if self.work.may_see(card)]

@@ -254,7 +254,7 @@ def _begin(work: Work, job_id: UUID, door: str, phase: str) -> ImportJob:
 def cancel_job(work: Work, message: CancelJob) -> ImportJob:
     """Stop between two rows. What was made until then stays."""
     job = _mine(work, message.job_id, "cancel_job", lock=True)
-    job.state, job.ended_at = "cancelled", work.now
+    job.state, job.ended_at, job.error = "cancelled", work.now, message.error
     return _told(work, job)
 
 

@@ -21,7 +21,7 @@ GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 TIME = re.compile(DAY.pattern + r"[ T]\s*(\d{1,2})[:时](\d{2})分?(?::(\d{2}))?")
-PHONE = re.compile(r"\+?[0-9][0-9 ()\-./#*]{1,30}(?:(?:ext|x|转)\.? ?\d{1,6})?", re.IGNORECASE)
+PHONE = re.compile(r"(?=.*[0-9])\+?[0-9(][0-9 ()\-./#*]{1,30}(?:(?:ext|x|转)\.? ?\d{1,6})?", re.IGNORECASE)
 EMAIL = re.compile(
     r"[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@(?=[^@]{4,190}$)"
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?:com|cn|net|org)",
@@ -29,6 +29,7 @@ EMAIL = re.compile(
 )
 """Addresses as nearly all are. The full grammar takes a hundred times as long, which an import feels."""
 URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+BARE_URL = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,20}(?::\d{1,5})?(?:[/?#][^\s<>\"']*)?", re.IGNORECASE)
 YES = frozenset({"yes", "true", "1", "y", "on", "是", "对", "√"})
 LARGEST = 2**63 - 1
 """No whole number of ours is larger, and one of thousands of digits cannot even be written down."""
@@ -194,11 +195,11 @@ def phone(value: Any) -> str | None:
 
 
 def url(value: Any) -> str | None:
-    """A web address; a bare «www.…» gets https."""
+    """A web address; a bare «www.…» or «example.com/…» gets https."""
     found = text(value)
     if found is None:
         return None
-    if found.casefold().startswith("www."):
+    if BARE_URL.fullmatch(found):
         found = "https://" + found
     if not URL.fullmatch(found):
         raise problem("not_a_url", value=found)

@@ -251,7 +251,13 @@ STAMPS = frozenset(
 class OwnedRecord(Record):
     """A record that belongs to somebody: row rights are decided from its owner, department and branch."""
 
-    owner_id: UUID | None = attr(N_("Owner"), None, ref="organization.staff", in_list=True, filter=True)
+    owner_id: UUID | None = attr(
+        N_("Owner"), None, ref="organization.staff", in_list=True, filter=True,
+        synonyms=(
+            "负责人", "所有人", "所有者", "业务员", "销售", "销售代表", "客户经理", "跟进人", "Account owner", "Lead owner", "Company owner",
+            "Contact owner", "Record owner", "Assigned user", "Assigned to",
+        ),
+    )  # fmt: skip
     department_id: UUID | None = attr(
         N_("Department"), None, ref="organization.department", readonly=True, filter=True
     )

@@ -58,6 +58,27 @@ class StartImport(Of, Command):
     source: str | None = None
 
 
+class ImportWish(Message):
+    """What a program says beside the file it sends; whatever it leaves out is as the page would propose it.
+
+    columns      title of the file → name of the field it fills; a title that is left out fills none
+    values       as in `StartImport`: field → value of the file → what is to become of it
+    """
+
+    columns: dict[str, str] | None = None
+    values: dict[str, dict[str, str]] | None = None
+    duplicates: Literal["set_aside", "take", "update"] | None = None
+    key: str | None = None
+    sheet: str | None = None
+    source: str | None = None
+
+
+class AnswerUnknown(Message):
+    """Answers to values that are not known, and the word to look at all rows again."""
+
+    values: dict[str, dict[str, str]] = {}
+
+
 class StageRows(Command):
     """Some rows of the file, already by field: the first stands at place `first` (the file's own counting).
 
@@ -88,9 +109,10 @@ class RunImport(Command):
 
 
 class CancelJob(Command):
-    """Stop where it is. What was made stays, and can be taken back."""
+    """Stop where it is, and say why if there is a reason. What was made stays, and can be taken back."""
 
     job_id: UUID
+    error: str | None = None
 
 
 class TakeBack(Command):

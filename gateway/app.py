@@ -51,6 +51,7 @@ from gateway.rpc import Wire
 from gateway.run_queue import RunQueue
 from gateway.screen import Screens
 from gateway.settings import GatewaySettings
+from gateway.staging import Stager
 from gateway.uploads import Uploads
 
 log = structlog.get_logger("gateway")
@@ -79,7 +80,7 @@ def create_app(
         "guanxi-beside": [],
         "guanxi-uploads": Uploads(settings.upload_dir),
     }
-    app.extensions["guanxi-exporter"] = Exporter(app)
+    app.extensions |= {"guanxi-exporter": Exporter(app), "guanxi-stager": Stager(app)}
     app.before_request(_begin)
     kept.install(app)
     auth.install(app, settings.signing_key(), settings.session_seconds)

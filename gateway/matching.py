@@ -12,11 +12,24 @@ from pydantic_core import PydanticCustomError
 
 from contracts import kinds
 from contracts.message import Attr, Record
+from contracts.transfer import UNMAPPED
 from gateway import wording
 from gateway.languages import LANGUAGES, translations
 from gateway.screen import Screens
 from gateway.spreadsheets import Table
 
+FILL_NOTHING = frozenset(
+    {
+        "lastactivitydate",
+        "lastactivity",
+        "lastcontacted",
+        "lastmodified",
+        "lastmodifieddate",
+        "recordid",
+        "leadstatus",
+    }
+)
+"""Titles of other systems' own bookkeeping, which hold words of ours but fill no field, unless somebody says so."""
 BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 NOISE = re.compile(r"[\s_\-.:：*/、,，]+")
 ENOUGH = 0.6
@@ -61,31 +74,45 @@ def folded(title: str) -> str:
     return NOISE.sub("", BRACKETS.sub("", text)) or NOISE.sub("", text)
 
 
+def whole_title(title: str) -> str:
+    """«Phone (Mobile)» is not «Phone» where somebody knows the difference."""
+    return NOISE.sub("", unicodedata.normalize("NFKC", title).casefold())
+
+
 def match(table: Table, fields: Mapping[str, Attr], remembered: Mapping[str, str]) -> list[str]:
-    """The field of each column, «» for none. What was chosen last time comes first, guesses by content last."""
-    names = _names(fields)
+    """The field of each column, «» for none. What was chosen last time comes first, also that a column fills nothing; guesses
+    by content come last."""
+    own, names = _names(fields), _names(fields, with_synonyms=True)
     found = ["" for _ in table.titles]
+    decided: set[int] = set()
 
     def settle(guess: Callable[[int], str | None]) -> None:
         for column in range(len(found)):
-            name = "" if found[column] else guess(column)
+            name = "" if found[column] or column in decided else guess(column)
             if name and name in fields and name not in found:
                 found[column] = name
 
     settle(lambda column: remembered.get(folded(table.titles[column])))
+    settled = FILL_NOTHING | remembered.keys()
+    decided.update(column for column, title in enumerate(table.titles) if folded(title) in settled)
+    whole = _names(fields, with_synonyms=True, fold=whole_title)
+    settle(lambda column: whole.get(title) if "(" in (title := whole_title(table.titles[column])) else None)
+    settle(lambda column: own.get(folded(table.titles[column])))
     settle(lambda column: names.get(folded(table.titles[column])))
     settle(lambda column: _contained(folded(table.titles[column]), names))
     settle(lambda column: _by_content(table.samples(column), fields, found))
     return found
 
 
-def _names(fields: Mapping[str, Attr]) -> dict[str, str]:
-    """Every title a field answers to."""
+def _names(
+    fields: Mapping[str, Attr], *, with_synonyms: bool = False, fold: Callable[[str], str] = folded
+) -> dict[str, str]:
+    """What a field is called here; with its synonyms every title it answers to."""
     found: dict[str, str] = {}
     for name, attr in fields.items():
-        titles = [*_in_languages(attr.label), name, *attr.synonyms]
+        titles = [*_in_languages(attr.label), name, *(attr.synonyms if with_synonyms else ())]
         for title in titles:
-            found.setdefault(folded(title), name)
+            found.setdefault(fold(title), name)
     return found
 
 
@@ -128,22 +155,75 @@ LOOKS: dict[str, Callable[[str], bool]] = {
 """Kinds that are told by their looks alone; numbers and dates could be anything."""
 
 
+SLASHED = re.compile(
+    r"(\d{1,2})/(\d{1,2})/(\d{4})(?:,?\s+(\d{1,2}):(\d\d)(?::\d\d)?\s*([AaPp])?\.?[Mm]?\.?)?"
+)
+
+
+def day_first(table: Table, fields: Mapping[str, Attr], columns: list[str]) -> dict[int, bool]:
+    """Columns of days that are written 3/1/2026, and whether the day comes first in them: a file that nowhere names a
+    thirteenth day or later in front is taken for one of those systems that write the month first."""
+    found: dict[int, bool] = {}
+    for number, name in enumerate(columns):
+        if name in fields and fields[name].kind in {"date", "datetime"}:
+            days = [match for value in table.samples(number, 200) if (match := SLASHED.fullmatch(value))]
+            if days:
+                found[number] = any(int(match[1]) > 12 for match in days)
+    return found
+
+
+def _day(value: Any, *, day_comes_first: bool) -> Any:
+    """As ISO writes it; anything else as it is."""
+    match = SLASHED.fullmatch(str(value))
+    if match is None:
+        return value
+    one, other, year, hour, minute, half = match.groups()
+    month, day = (other, one) if day_comes_first else (one, other)
+    written = f"{year}-{int(month):02}-{int(day):02}"
+    if hour is None:
+        return written
+    hours = int(hour) % 12 + (12 if half.lower() == "p" else 0) if half else int(hour)
+    return f"{written} {hours:02}:{minute}"
+
+
 def values_of(
-    fields: Mapping[str, Attr], columns: list[str], entity: str
+    fields: Mapping[str, Attr],
+    columns: list[str],
+    entity: str,
+    day_comes_first: Mapping[int, bool] | None = None,
 ) -> Callable[[list[Any]], dict[str, Any]]:
-    """A row's cells as values by field; choices written as words become their codes."""
-    placed = [(number, name) for number, name in enumerate(columns) if name in fields]
+    """A row's cells as values by field; choices written as words become their codes, and what fills no field comes along."""
+    placed = [
+        (number, name if name in fields else f"{UNMAPPED}{number}") for number, name in enumerate(columns)
+    ]
+    slashed = day_comes_first or {}
     words = {name: _choice_words(attr, entity) for name, attr in fields.items() if attr.choices}
 
     def row(cells: list[Any]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for number, name in placed:
             value = cells[number] if number < len(cells) else None
+            if isinstance(value, str) and (SEVERAL in value or value.startswith("* ")):
+                value = _several(value, fields.get(name)) or None
             if value is not None:
+                if number in slashed:
+                    value = _day(value, day_comes_first=slashed[number])
                 found[name] = words[name].get(folded(value), value) if name in words else value
         return found
 
     return row
+
+
+SEVERAL = " ::: "
+"""Between several values in one cell of Google's."""
+
+
+def _several(value: str, attr: Attr | None) -> str:
+    """A field of one value takes the first; of labels those of the address book itself («* myContacts») are none of ours."""
+    parts = value.split(SEVERAL)
+    if attr is None:
+        return value
+    return ", ".join(part for part in parts if not part.startswith("* ")) if attr.many else parts[0]
 
 
 def _choice_words(attr: Attr, entity: str) -> dict[str, str]:

@@ -14,8 +14,7 @@ from contracts.attachments import Attachment
 from contracts.errors import Problem, Unauthenticated
 from contracts.message import Act, Message, Record
 from contracts.query import COMPARISONS, Changed, Label
-from contracts.transfer import ImportJob
-from gateway import auth
+from gateway import auth, openapi_imports
 from gateway.definitions import learn
 from gateway.frame import registry
 from gateway.related import askable
@@ -158,6 +157,8 @@ def _entity_paths(record: type[Record]) -> dict[str, Any]:
             ),
         }  # fmt: skip
     paths |= _file_paths(record, operation)
+    if record.creatable:
+        paths |= openapi_imports.paths(record, operation, _problems)
     star = {"required": True, "content": {"application/json": {"schema": _object(is_on={"type": "boolean"})}}}
     paths[f"{base}/{{id}}/star"] = {
         "parameters": [ID],
@@ -283,7 +284,7 @@ def _health() -> dict[str, Any]:
 def _schemas() -> dict[str, Any]:
     """Records are their own schema; drafts and patches are derived from them, as everywhere."""
     found: dict[str, Any] = dict(OWN_SCHEMAS)
-    for shared in (Label, Changed, ImportJob, Attachment):
+    for shared in (Label, Changed, Attachment, *openapi_imports.SHARED):
         _put(found, shared.__name__, shared)
     for record in registry().records.values():
         name = _name(record)

@@ -6,9 +6,10 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import chain, islice
 from typing import Any
 from xml.etree import ElementTree
 
@@ -44,17 +45,33 @@ class NothingInside(Problem):
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet: its titles, and rows with their place in the file as a spreadsheet counts them (from 1)."""
+    """A sheet: its titles, and rows with their place in the file as a spreadsheet counts them (from 1).
+
+    names      the titles as they stand in the file; where `is_joined`, the last of `titles` is none of these: it is made of
+               family and given name
+    sheets     those that have anything in them, and which of them this is; none for files of one table
+    expected   about how many rows there are
+    """
 
     titles: list[str]
-    rows: list[tuple[int, list[Any]]]
+    rows: Iterable[tuple[int, list[Any]]]
+    names: tuple[str, ...] = ()
+    is_joined: bool = False
+    sheets: tuple[str, ...] = ()
+    sheet: str | None = None
+    expected: int = 0
+
+    @property
+    def whole_titles(self) -> tuple[str, ...]:
+        """The titles as they stand in the file, and the one that was added."""
+        return (*self.names, *([FULL_NAME] if self.is_joined else ()))
 
     def samples(self, column: int, most: int = 20) -> list[str]:
         """The first few values of a column."""
         found = (
             str(cells[column]) for _, cells in self.rows if column < len(cells) and cells[column] is not None
         )
-        return [value for value, _ in zip(found, range(most), strict=False)]
+        return list(islice(found, most))
 
     def batches(self, size: int) -> Iterator[tuple[int, list[list[Any]]]]:
         """Rows in runs without a gap: the place of the first, and the cells of each."""
@@ -70,20 +87,29 @@ class Table:
             yield first, run
 
 
-def read(name: str, data: bytes) -> Table:
-    """The first visible sheet with anything in it. Raises NotASpreadsheet, NothingInside or TooLarge."""
+def read(name: str, data: bytes, sheet: str | None = None) -> Table:
+    """All of it at once: see `opened`."""
+    table = opened(name, data, sheet)
+    return replace(table, rows=list(table.rows))
+
+
+def opened(name: str, data: bytes, sheet: str | None = None) -> Table:
+    """The sheet of that name, else the first visible one with anything in it; its rows are read as they are asked for.
+
+    Raises NotASpreadsheet, NothingInside or TooLarge, also on the way.
+    """
     if len(data) > LARGEST_FILE:
         raise TooLarge(limit="20 MB")
     if data.startswith(ZIP):
         _refuse_bomb(data)
     if data.startswith((ZIP, OLE)):
-        return _table(_sheet(data))
+        return _sheet(data, sheet)
     if vcards.is_vcard(data):
-        return _table(_cards(data))
+        return _table(iter(_cards(data)))
     suffix = name.rpartition(".")[2].casefold()
     if suffix not in {"csv", "txt", "tsv"}:
         raise NotASpreadsheet()
-    return _table(_csv(data))
+    return _csv(data)
 
 
 def _refuse_bomb(data: bytes) -> None:
@@ -97,16 +123,21 @@ def _refuse_bomb(data: bytes) -> None:
         raise TooLarge(limit="300 MB")
 
 
-def _sheet(data: bytes) -> list[list[Any]]:
+def _sheet(data: bytes, wanted: str | None) -> Table:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for number, about in enumerate(book.sheets_metadata):
-            sheet = book.get_sheet_by_index(number)
-            if about.visible == SheetVisibleEnum.Visible and sheet.height:
-                if sheet.total_height > MOST_ROWS + 1000 or sheet.total_width > MOST_COLUMNS:
-                    raise TooLarge(limit=f"{MOST_ROWS} × {MOST_COLUMNS}")
-                rows = sheet.to_python(skip_empty_area=False)
-                return _with_formulas(data, about.name, rows)
+        visible = [
+            about.name for about in book.sheets_metadata
+            if about.visible == SheetVisibleEnum.Visible and book.get_sheet_by_name(about.name).height
+        ]  # fmt: skip
+        if not visible:
+            raise NothingInside()
+        name = wanted if wanted in visible else visible[0]
+        sheet = book.get_sheet_by_name(name)
+        if sheet.total_height > MOST_ROWS + 1000 or sheet.total_width > MOST_COLUMNS:
+            raise TooLarge(limit=f"{MOST_ROWS} × {MOST_COLUMNS}")
+        lines = _lines(sheet, _formulas(data, name))
+        return replace(_table(lines, sheet.total_height), sheets=tuple(visible), sheet=name)
     except Problem:
         raise
     except BaseException as error:
@@ -114,23 +145,34 @@ def _sheet(data: bytes) -> list[list[Any]]:
         if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
             raise
         raise NotASpreadsheet() from None
-    raise NothingInside()
 
 
-def _with_formulas(data: bytes, sheet: str, rows: list[list[Any]]) -> list[list[Any]]:
-    """Cells that hold a formula get its text, so that the row is set aside instead of a guessed value taken."""
+def _lines(sheet: Any, formulas: dict[int, dict[int, str]]) -> Iterator[list[Any]]:
+    """The cells of each row. One that holds a formula gives its text, so that the row is set aside instead of a guessed value
+    taken."""
+    left = [None] * (sheet.start[1] if sheet.start else 0)
+    for at, cells in enumerate(sheet.iter_rows()):
+        row = [*left, *cells]
+        for column, text in formulas.get(at, {}).items():
+            if column < len(row):
+                row[column] = text
+        yield row
+
+
+def _formulas(data: bytes, sheet: str) -> dict[int, dict[int, str]]:
+    """Row → column → the formula that stands there, with its sign; only xlsx tells."""
+    found: dict[int, dict[int, str]] = {}
     if not data.startswith(ZIP):
-        return rows
+        return found
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         part = _part_of(packed, sheet)
         inside = packed.read(part) if part else b""
-    if b"<f" not in inside:
-        return rows
-    for column, row, text in FORMULA.findall(inside):
-        at, place = int(row) - 1, _column_number(column.decode())
-        if at < len(rows) and place < len(rows[at]):
-            rows[at][place] = "=" + text.decode("utf-8", "replace")
-    return rows
+    for match in FORMULA.finditer(inside) if b"<f" in inside else ():
+        column, row, text = match.groups(b"")
+        found.setdefault(int(row) - 1, {})[_column_number(column.decode())] = "=" + text.decode(
+            "utf-8", "replace"
+        )
+    return found
 
 
 def _part_of(packed: zipfile.ZipFile, sheet: str) -> str | None:
@@ -163,23 +205,21 @@ def _cards(data: bytes) -> list[list[Any]]:
     return cells
 
 
-def _csv(data: bytes) -> list[list[Any]]:
+def _csv(data: bytes) -> Table:
     text = _decoded(data)
     if CONTROLS.search(text[:100_000]):
         raise NotASpreadsheet()
-    delimiter = _delimiter(text)
+    return _table(_parted(text), text.count("\n") + 1)
+
+
+def _parted(text: str) -> Iterator[list[Any]]:
     try:
-        rows = [
-            list(row)
-            for row, _ in zip(
-                csv.reader(io.StringIO(text), delimiter=delimiter), range(MOST_ROWS + 2), strict=False
-            )
-        ]
+        for at, row in enumerate(csv.reader(io.StringIO(text), delimiter=_delimiter(text))):
+            if at > MOST_ROWS:
+                raise TooLarge(limit=f"{MOST_ROWS}")
+            yield list(row)
     except csv.Error:
         raise NotASpreadsheet() from None
-    if len(rows) > MOST_ROWS + 1:
-        raise TooLarge(limit=f"{MOST_ROWS}")
-    return rows
 
 
 DELIMITERS = ",\t;|^~\x1f"
@@ -213,45 +253,61 @@ def _decoded(data: bytes) -> str:
         raise NotASpreadsheet() from None
 
 
-def _table(cells: list[list[Any]]) -> Table:
+def _table(lines: Iterator[list[Any]], height: int = 0) -> Table:
     """Titles are the first row with as many texts as any of the first ten; what stands above is a heading."""
-    filled = [sum(value not in ("", None) for value in row) for row in cells[:10]]
+    first = list(islice(lines, 10))
+    filled = [sum(value not in ("", None) for value in row) for row in first]
     if not filled or not max(filled):
         raise NothingInside()
     at = filled.index(max(filled))
-    titles = [str(_plain(value) or "").strip()[:200] for value in cells[at]]
-    parts = _name_parts(titles)
+    names = [str(_plain(value) or "").strip()[:200] for value in first[at]]
+    parts = _name_parts(names)
+    titles = names
     if parts is not None:  # a bare «Name» beside them is the person's again, not the company's
-        titles = ["" if title.casefold() == "name" else title for title in titles]
-    rows = []
-    for place, row in enumerate(cells[at + 1 :], start=at + 2):
+        titles = [*("" if title.casefold() == "name" else title for title in names), FULL_NAME]
+    rows = _filled(enumerate(chain(first[at + 1 :], lines), start=at + 2), len(names), parts)
+    one = next(rows, None)
+    if one is None:
+        raise NothingInside()
+    return Table(
+        titles, chain([one], rows), tuple(names), parts is not None, expected=max(height - at - 1, 1)
+    )
+
+
+def _filled(
+    lines: Iterator[tuple[int, list[Any]]], width: int, parts: tuple[int, int] | None
+) -> Iterator[tuple[int, list[Any]]]:
+    """Rows that say anything, their cells as text; with the full name where its parts are known."""
+    for place, row in lines:
         values = [_plain(value) for value in row]
         if parts is not None:
-            family, given = (values[place] if place < len(values) else None for place in parts)
-            values = [
-                *values,
-                *[None] * (len(titles) - len(values)),
-                vcards.joined_name(family or "", given or "") or None,
-            ]
+            family, given = (values[part] if part < len(values) else None for part in parts)
+            values = [*values[:width], *[None] * (width - len(values))]
+            values.append(vcards.joined_name(family or "", given or "") or None)
         if any(value is not None for value in values):
-            rows.append((place, values))
-    if not rows:
-        raise NothingInside()
-    return Table([*titles, FULL_NAME] if parts is not None else titles, rows)
+            yield place, values
 
 
 FULL_NAME = "Full name"
+"""The column that is added where a file parts names."""
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 FAMILY = frozenset({"last name", "family name", "surname", "姓", "姓氏"})
 GIVEN = frozenset({"first name", "given name", "名", "名字"})
 
 
 def _name_parts(titles: list[str]) -> tuple[int, int] | None:
     """Where family and given name stand, in files that part them."""
-    folded = [title.casefold().replace("_", " ") for title in titles]
+    folded = [CAMEL.sub(" ", title).casefold().replace("_", " ") for title in titles]
     found = [
         next((n for n, title in enumerate(folded) if title in wanted), None) for wanted in (FAMILY, GIVEN)
     ]
     return (found[0], found[1]) if found[0] is not None and found[1] is not None else None
+
+
+def own_titles(titles: list[str]) -> list[str]:
+    """Of these titles of a table those that stand in the file."""
+    is_joined = titles[-1:] == [FULL_NAME] and _name_parts(titles[:-1]) is not None
+    return titles[:-1] if is_joined else titles
 
 
 def _plain(value: Any) -> Any:
@@ -269,8 +325,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, timedelta):
         return str(value)
     text = str(value).strip()
-    return None if text in NO_DAY else text or None
+    return None if text in NO_DAY or BIRTHDAY_ONLY.fullmatch(text) else text or None
 
 
 NO_DAY = frozenset({"0/0/00", "0000-00-00"})
 """What Outlook and others write for «no date»."""
+BIRTHDAY_ONLY = re.compile(r"--\d\d-?\d\d")
+"""A day without its year, as address books of phones have it."""

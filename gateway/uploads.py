@@ -4,14 +4,42 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 from uuid import UUID, uuid4
 
-from contracts.errors import NotFound
+import orjson
+
+from contracts.errors import NotFound, TooLarge
 
 HOUR = 3600
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that somebody sent."""
+
+    id: UUID
+    name: str
+    place: Path
+    about: Path
+
+    def note(self, looked: dict[str, Any]) -> None:
+        """Keep what was seen in it."""
+        _write(self.about, orjson.dumps(looked))
+
+    @property
+    def noted(self) -> dict[str, Any] | None:
+        """What was seen in it the last time."""
+        try:
+            found: dict[str, Any] = orjson.loads(self.about.read_bytes())
+        except (OSError, orjson.JSONDecodeError):
+            return None
+        return found
 
 
 class Uploads:
@@ -20,33 +48,67 @@ class Uploads:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or Path(tempfile.gettempdir()) / f"guanxi-uploads-{os.getuid()}"
 
-    def keep(self, owner: UUID, name: str, data: bytes) -> UUID:
-        """Put a file away and say under which id."""
+    def keep(self, owner: UUID, name: str, data: IO[bytes], largest: int) -> Upload:
+        """Put a file away. Raises TooLarge, and keeps nothing then."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._drop_old()
         id = uuid4()
-        plain = re.sub(r"[/\x00-\x1f]", "_", name)[-120:] or "file"
         place = self.folder / f"{id}"
         with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(f"{owner}\n{plain}\n".encode() + data)
-        return id
+            shutil.copyfileobj(_Bounded(data, largest), file)
+            size = file.tell()
+        if size > largest:
+            place.unlink()
+            raise TooLarge(limit=f"{largest // 2**20} MB")
+        plain = re.sub(r"[/\x00-\x1f]", "_", name)[-120:] or "file"
+        _write(self.folder / f"{id}.owner", f"{owner}\n{plain}".encode())
+        return self.take(owner, id)
 
-    def take(self, owner: UUID, id: UUID) -> tuple[str, bytes]:
-        """Name and content. Raises NotFound when it is gone, or somebody else's."""
+    def take(self, owner: UUID, id: UUID) -> Upload:
+        """The file. Raises NotFound when it is gone, or somebody else's."""
+        place = self.folder / str(id)
         try:
-            data = (self.folder / str(id)).read_bytes()
+            sender, _, name = (self.folder / f"{id}.owner").read_text().partition("\n")
         except OSError:
             raise NotFound(entity="upload", id=id) from None
-        sender, name, content = data.split(b"\n", 2)
-        if sender.decode() != str(owner):
+        if sender != str(owner) or not place.exists():
             raise NotFound(entity="upload", id=id)
-        return name.decode(), content
+        return Upload(id, name, place, self.folder / f"{id}.about")
+
+    def has(self, owner: UUID, id: UUID) -> bool:
+        """Whether it is still there for this person."""
+        try:
+            self.take(owner, id)
+        except NotFound:
+            return False
+        return True
 
     def drop(self, id: UUID) -> None:
         """It was understood."""
-        (self.folder / str(id)).unlink(missing_ok=True)
+        for place in self.folder.glob(f"{id}*"):
+            place.unlink(missing_ok=True)
 
     def _drop_old(self) -> None:
         for place in self.folder.iterdir():
             if place.stat().st_mtime < time.time() - HOUR:
                 place.unlink(missing_ok=True)
+
+
+def _write(place: Path, data: bytes) -> None:
+    """Whole or not at all: another process may be reading it."""
+    fresh = place.with_name(f"{place.name}.{uuid4().hex}")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+    fresh.replace(place)
+
+
+class _Bounded:
+    """Gives a little more than the most that is taken, so that too much is told without being kept."""
+
+    def __init__(self, data: IO[bytes], most: int) -> None:
+        self._data, self._left = data, most + 1
+
+    def read(self, size: int = -1) -> bytes:
+        got = self._data.read(min(size, self._left) if size >= 0 else self._left)
+        self._left -= len(got)
+        return got

@@ -30,6 +30,8 @@ ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 BARE = re.compile(r"^([\w.-]+)((?:;[A-Za-z-]+(?=[;:]))+)", re.MULTILINE)
 """«TEL;CELL:»: in version 2.1 a type needs no name."""
 VALUE = re.compile(r'(?:[^":]|"[^"]*")*:(.*)', re.DOTALL)
+TYPES = re.compile(r"[;,]?type=([\w-]+)", re.IGNORECASE)
+"""Of which there may be several in one line, each by itself."""
 PARTS = re.compile(r"(?<!\\);")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -60,9 +62,11 @@ def _cards(text: str) -> Iterator[dict[str, str]]:
             card = None
         elif card is not None:
             kinds = {kind.upper() for key in params for kind in [*_several(params[key]), key]}
+            kinds |= {kind.upper() for kind in TYPES.findall(line.removesuffix(value))}
             if "QUOTED-PRINTABLE" in kinds:
                 value = quopri.decodestring(value.encode()).decode("utf-8", "replace")
-            _put(card, name, kinds, value)
+            if "X-APPLE-OMIT-YEAR" not in kinds:
+                _put(card, name, kinds, value)
 
 
 def _lines(text: str) -> list[Contentline]:

@@ -167,7 +167,7 @@ class Customer(SegmentedRecord):
     )  # fmt: skip
     source_id: UUID | None = attr(
         N_("Source"), None, ref="organization.choice", among={"list": "lead_source"}, filter=True,
-        synonyms=("来源", "客户来源"),
+        synonyms=("来源", "客户来源", "Account source", "Lead source", "Original source"),
     )  # fmt: skip
     phone: str | None = attr(
         N_("Phone"),

@@ -41,7 +41,7 @@ class Lead(SegmentedRecord):
         N_("Company"), in_list=True, filter=True, search=True,
         synonyms=(
             "公司", "公司名称", "客户名称", "单位名称", "名称", "Company", "Company name", "Account name", "Organization name",
-            "Organization 1 - Name", "Account",
+            "Organization 1 - Name", "Account", "Associated company", "Company / Account",
         ),
     )  # fmt: skip
     contact_name: str | None = attr(
@@ -88,7 +88,7 @@ class Lead(SegmentedRecord):
     )
     source_id: UUID | None = attr(
         N_("Source"), None, ref="organization.choice", among={"list": "lead_source"}, in_list=True, filter=True,
-        synonyms=("来源", "线索来源", "Lead source"),
+        synonyms=("来源", "线索来源", "Lead source", "Original source"),
     )  # fmt: skip
     industry_id: UUID | None = attr(
         N_("Industry"), None, ref="organization.choice", among={"list": "industry"}, filter=True,

@@ -30,7 +30,7 @@ class Contact(SegmentedRecord):
         N_("Customer"), ref="customer.customer", in_list=True, filter=True,
         synonyms=(
             "客户", "客户名称", "公司", "公司名称", "Company", "Company name", "Account name", "Organization name",
-            "Organization 1 - Name",
+            "Organization 1 - Name", "Account", "Associated company", "Company / Account", "Primary company",
         ),
     )  # fmt: skip
     name: str = attr(
@@ -58,7 +58,7 @@ class Contact(SegmentedRecord):
         kind="phone",
         in_list=True,
         search=True,
-        synonyms=("手机", "手机号", "Mobile phone", "Mobile phone number", "Cell phone"),
+        synonyms=("手机", "手机号", "Mobile phone", "Mobile phone number", "Cell phone", "Phone (Mobile)"),
     )
     email: str | None = attr(
         N_("E-mail"),
@@ -73,9 +73,11 @@ class Contact(SegmentedRecord):
         synonyms=("购买角色", "角色"),
     )  # fmt: skip
     family: str | None = attr(N_("Family"), None, max_length=300, synonyms=("家庭",))
-    education: str | None = attr(N_("Education"), None, max_length=300, synonyms=("学历", "毕业院校"))
+    education: str | None = attr(
+        N_("Education"), None, max_length=300, synonyms=("学历", "毕业院校", "Schools")
+    )
     birthday: date | None = attr(N_("Birthday"), None, synonyms=("生日", "Birthdate", "Date of birth"))
-    hobbies: str | None = attr(N_("Hobbies"), None, max_length=300, synonyms=("爱好",))
+    hobbies: str | None = attr(N_("Hobbies"), None, max_length=300, synonyms=("爱好", "Hobby"))
     strategy: str | None = attr(N_("Strategy"), None, kind="long_text", synonyms=("联系人策略", "策略"))
     note: str | None = attr(N_("Note"), None, kind="long_text", synonyms=("备注", "Notes", "Description"))
     owner_id: UUID | None = attr(

@@ -13,7 +13,7 @@ import xlsxwriter
 from flask import Response, stream_with_context
 
 from contracts.message import Attr
-from contracts.transfer import BadRowsOf, JobOf
+from contracts.transfer import UNMAPPED, BadRowsOf, JobOf
 from gateway import wording
 from gateway.entity_pages.import_pages import said
 from gateway.entity_pages.list_files import XLSX, chunks, harmless
@@ -23,31 +23,36 @@ from gateway.languages import gettext as _
 from gateway.matching import importable
 from gateway.render import json, named
 from gateway.rpc import ask
+from gateway.spreadsheets import own_titles
 
 AT_ONCE = 1000
 
 
 def bad_rows(service: str, noun: str, job: UUID, suffix: str) -> Response:
-    """As the file came: the same columns, the row's number in front, the reasons behind."""
+    """As the file came: all its columns, the row's number and the reasons behind them."""
     record = find_record(service, noun, "import")
     about = ask(service, "job", JobOf(id=job))
-    fields = {name: a for name, a in importable(record, screens()).items() if name in about["columns"]}
-    fields = {name: fields[name] for name in about["columns"] if name in fields}
+    fields = importable(record, screens())
+    columns = _columns(about, fields)
     rows = _pages(service, job)
     first = next(rows)
     if suffix == "json":
         return json(first)
-    head = [
-        *(wording.field_label(attr) for attr in fields.values()),
-        _("Row in the file"),
-        _("What is wrong"),
-    ]
-    body = _lines(fields, record.entity(), first, rows)
+    head = [*(title for title, _place in columns), _("Row in the file"), _("What is wrong")]
+    body = _lines([place for _title, place in columns], fields, record.entity(), first, rows)
     stem = about["file_name"].rpartition(".")[0] or "import"
     name = f"{stem} {_('bad rows')}.{suffix}"
     if suffix == "csv":
         return named(Response(stream_with_context(_csv(head, body)), mimetype="text/csv"), name)
     return named(Response(chunks(_xlsx(head, body)), mimetype=XLSX), name)
+
+
+def _columns(about: Mapping[str, Any], fields: Mapping[str, Attr]) -> list[tuple[str, str]]:
+    """Titles of the file and under which name the cells of each were sent; of a job that knows none, its fields."""
+    titles = own_titles(list(about["titles"]))
+    if not titles:
+        return [(wording.field_label(fields[name]), name) for name in about["columns"] if name in fields]
+    return [(title, about["places"][n] or f"{UNMAPPED}{n}") for n, title in enumerate(titles)]
 
 
 def _pages(service: str, job: UUID) -> Iterator[dict[str, Any]]:
@@ -59,18 +64,22 @@ def _pages(service: str, job: UUID) -> Iterator[dict[str, Any]]:
 
 
 def _lines(
-    fields: Mapping[str, Attr], entity: str, first: dict[str, Any], rest: Iterator[dict[str, Any]]
+    places: list[str],
+    fields: Mapping[str, Attr],
+    entity: str,
+    first: dict[str, Any],
+    rest: Iterator[dict[str, Any]],
 ) -> Iterator[list[str]]:
     for page in (first, *rest):
         for row in page["rows"]:
-            cells = [_cell(attr, row["values"].get(name), entity) for name, attr in fields.items()]
+            cells = [_cell(fields.get(name), row["values"].get(name), entity) for name in places]
             yield [*cells, str(row["row"]), _reasons(fields, row["problems"])]
 
 
-def _cell(attr: Attr, value: Any, entity: str) -> str:
+def _cell(attr: Attr | None, value: Any, entity: str) -> str:
     if value is None:
         return ""
-    return wording.choice(value, entity) if value in attr.choices else str(value)
+    return wording.choice(value, entity) if attr is not None and value in attr.choices else str(value)
 
 
 def _reasons(fields: Mapping[str, Attr], problems: list[dict[str, Any]]) -> str:

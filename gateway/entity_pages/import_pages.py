@@ -9,33 +9,36 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from flask import current_app, flash, request, url_for
+from flask import flash, request, url_for
+from pydantic import ValidationError
 from werkzeug.wrappers import Response
 
-from chassis.wire import raise_problem
 from contracts.errors import FieldProblem, Invalid, Problem
 from contracts.message import Attr, Record
 from contracts.transfer import (
+    AnswerUnknown,
     CancelJob,
     CheckImport,
+    ForgetSource,
+    ImportWish,
     JobOf,
     JobsOf,
     RunImport,
-    StageRows,
+    SourceOf,
+    SourcesOf,
     StartImport,
     TakeBack,
 )
-from gateway import matching, spreadsheets, wording
+from gateway import matching, reading, spreadsheets, unknown_values, wording
 from gateway.auth import actor
 from gateway.entity_pages.subject import find_record
-from gateway.frame import list_address, screens
+from gateway.frame import screens
 from gateway.languages import gettext as _
-from gateway.render import go, idempotency_key, json, page, wanted
+from gateway.render import go, idempotency_key, json, json_body, page, wanted
 from gateway.rpc import Question, ask, ask_each
-from gateway.uploads import Uploads
+from gateway.staging import stager, uploads
+from gateway.uploads import Upload
 
-BATCH = 1000
-IN_FLIGHT = 4
 WORKING = frozenset({"staging", "checking", "running", "taking_back"})
 STEPS = {
     "run": ("run_import", RunImport),
@@ -45,167 +48,277 @@ STEPS = {
 
 
 def start(service: str, noun: str) -> Response:
-    """Choose a file; the latest imports below."""
-    return _start_page(find_record(service, noun, "import"))
+    """Choose a file; the latest imports below. A program is told which fields a file may fill."""
+    record = find_record(service, noun, "import")
+    if wanted() == "json":
+        return json({"fields": [_told(a) for a in _fields(record).values()], **_latest(record)})
+    return _start_page(record)
+
+
+def _told(a: Attr) -> dict[str, Any]:
+    shown = ("name", "kind", "required", "many", "choices", "ref", "among", "synonyms")
+    return {**{name: getattr(a, name) for name in shown}, "label": wording.field_label(a)}
+
+
+def _latest(record: type[Record]) -> dict[str, Any]:
+    entity, service = record.entity(), record.service()
+    jobs, sources = ask_each(
+        Question(service, "jobs", JobsOf(entity=entity)),
+        Question(service, "sources", SourcesOf(entity=entity)),
+    )
+    return {
+        "jobs": [] if isinstance(jobs, Problem) else jobs["jobs"],
+        "sources": [] if isinstance(sources, Problem) else sources["sources"],
+    }
 
 
 def _start_page(record: type[Record], problem: Problem | None = None) -> Response:
-    answer = ask_each(Question(record.service(), "jobs", JobsOf(entity=record.entity())))[0]
-    jobs = [] if isinstance(answer, Problem) else answer["jobs"]
     status = problem.status if problem else 200
     said = wording.sentence(problem) if problem else ""
     return page(
-        "entity/import.html", status=status, record=record, entity=record.entity(), jobs=jobs, said=said,
-        largest=spreadsheets.LARGEST_FILE,
+        "entity/import.html", status=status, record=record, entity=record.entity(), said=said,
+        largest=spreadsheets.LARGEST_FILE, **_latest(record),
     )  # fmt: skip
 
 
 def upload(service: str, noun: str) -> Response:
-    """A file came. A person is asked about its columns; a program gets the dry run at once."""
+    """A file came. A person is asked about its columns; a program says what it wants of them, and the dry run begins."""
     record = find_record(service, noun, "import")
     sent = request.files.get("file")
     try:
         if sent is None or not sent.filename:
             raise Invalid(FieldProblem("file", "required"))
-        name, data = sent.filename, sent.read(spreadsheets.LARGEST_FILE + 1)
-        table = spreadsheets.read(name, data)
+        wish = _wish() if wanted() == "json" else ImportWish()
+        kept = uploads().keep(actor().id, sent.filename, sent.stream, spreadsheets.LARGEST_FILE)
+        try:
+            table = _seen(kept, wish.sheet)
+        except Problem:
+            uploads().drop(kept.id)
+            raise
     except Problem as problem:
         if wanted() == "json":
             raise
         return _start_page(record, problem)
     if wanted() == "json":
-        columns = matching.match(table, _fields(record), {})
-        return json(_send(record, name, table, columns), 202)
-    id = _uploads().keep(actor().id, name, data)
-    return go(url_for("entity.columns", service=service, noun=noun, upload=id))
+        return json(_begin_as_told(record, kept, table, wish), 202)
+    return go(url_for("entity.columns", service=service, noun=noun, upload=kept.id))
 
 
-def _uploads() -> Uploads:
-    found: Uploads = current_app.extensions["guanxi-uploads"]
-    return found
+def _wish() -> ImportWish:
+    """What a program says beside the file, each as a part of the form: objects in JSON. Raises Invalid."""
+    given: dict[str, Any] = {}
+    for name in ImportWish.model_fields:
+        if text := request.form.get(name):
+            try:
+                given[name] = orjson.loads(text) if name in {"columns", "values"} else text
+            except orjson.JSONDecodeError:
+                raise Invalid(FieldProblem(name, "wrong")) from None
+    return _checked(ImportWish, given)
+
+
+def _checked(cls: type[Any], given: Mapping[str, Any]) -> Any:
+    try:
+        return cls.model_validate(given)
+    except ValidationError as error:
+        fields = {".".join(map(str, item["loc"][:1])) for item in error.errors(include_url=False)}
+        raise Invalid(*(FieldProblem(name, "wrong") for name in sorted(fields))) from None
+
+
+def _seen(upload: Upload, sheet: str | None = None) -> spreadsheets.Table:
+    """What the file is like: it is looked into once for each sheet. Raises what `spreadsheets.opened` does."""
+    looked = upload.noted
+    if looked is None or (sheet and looked["sheet"] != sheet and sheet in looked["sheets"]):
+        looked = reading.look(upload.place, upload.name, sheet)
+        upload.note(looked)
+    return reading.seen(looked)
 
 
 def _fields(record: type[Record]) -> dict[str, Attr]:
     return matching.importable(record, screens())
 
 
+def _source(record: type[Record], table: spreadsheets.Table) -> dict[str, Any]:
+    """How a file with these titles was brought in the last time; nothing for one that is new to us."""
+    asked = SourceOf(entity=record.entity(), titles=table.whole_titles)
+    (found,) = ask_each(Question(record.service(), "source", asked))
+    return found if isinstance(found, dict) else {"fields": {}, "values": {}}
+
+
+def _places(table: spreadsheets.Table, fields: Mapping[str, Attr], source: Mapping[str, Any]) -> list[str]:
+    remembered = {matching.folded(title): name for title, name in source["fields"].items()}
+    return matching.match(table, fields, remembered)
+
+
 def columns(service: str, noun: str, upload: UUID) -> Response:
-    """Which column fills which field: guessed, shown, changeable."""
+    """Which column fills which field: as the last time, or guessed; shown, changeable."""
     record = find_record(service, noun, "import")
-    name, data = _uploads().take(actor().id, upload)
-    table = spreadsheets.read(name, data)
-    fields = _fields(record)
-    chosen = matching.match(table, fields, _remembered(record))
-    return _columns_page(record, name, table, chosen)
+    kept = uploads().take(actor().id, upload)
+    table = _seen(kept, request.args.get("sheet"))
+    source = _source(record, table)
+    return _columns_page(record, kept, table, _places(table, _fields(record), source), source)
 
 
 def _columns_page(
     record: type[Record],
-    name: str,
+    upload: Upload,
     table: spreadsheets.Table,
     chosen: list[str],
+    source: Mapping[str, Any],
     problem: Problem | None = None,
 ) -> Response:
     fields = _fields(record)
     required = [a for name, a in fields.items() if a.required and not a.only_for and name not in chosen]
+    made = [a for a in required if unknown_values.can_make(record, a)]
+    may_change = actor().may(f"{record.entity()}.update") and record.editable
     return page(
         "entity/import_columns.html", status=problem.status if problem else 200, record=record,
-        entity=record.entity(), name=name, table=table, chosen=chosen, fields=fields, missing=required,
-        said=wording.sentence(problem) if problem else "", address=request.path,
-        keys=matching.keys(fields, chosen) if actor().may(f"{record.entity()}.update") and record.editable else [],
+        entity=record.entity(), name=upload.name, table=table, chosen=chosen, fields=fields, source=source,
+        missing=[a for a in required if a not in made], said=wording.sentence(problem) if problem else "",
+        day_first=sorted(set(matching.day_first(table, fields, chosen).values())), address=request.path,
+        keys=matching.keys(fields, chosen) if may_change else [],
     )  # fmt: skip
 
 
 def use_columns(service: str, noun: str, upload: UUID) -> Response:
     """The person agreed to the columns: off goes the file, and every row is looked at."""
     record = find_record(service, noun, "import")
-    name, data = _uploads().take(actor().id, upload)
-    table = spreadsheets.read(name, data)
-    fields = _fields(record)
-    chosen = [request.form.get(f"column.{n}", "") for n in range(len(table.titles))]
+    kept, form = uploads().take(actor().id, upload), request.form
+    table = _seen(kept)
+    if form.get("sheet") and form["sheet"] != table.sheet:  # another sheet has other columns
+        return go(url_for("entity.columns", service=service, noun=noun, upload=upload, sheet=form["sheet"]))
+    fields, source = _fields(record), _source(record, table)
+    chosen = [form.get(f"column.{n}", "") for n in range(len(table.titles))]
     chosen = [name if name in fields and name not in chosen[:n] else "" for n, name in enumerate(chosen)]
-    if not any(chosen):
-        return _columns_page(record, name, table, chosen, Invalid())
+    wish = ImportWish(
+        duplicates=form.get("duplicates") or "set_aside", key=form.get("key") or None, source=form.get("source") or None
+    )  # fmt: skip
     try:
-        job = _send(record, name, table, chosen)
+        if not any(chosen):
+            raise Invalid()
+        job = _begin(record, kept, table, chosen, wish, source)
     except Invalid as problem:
-        return _columns_page(record, name, table, chosen, problem)
-    _uploads().drop(upload)
-    response = go(url_for("entity.job", service=service, noun=noun, job=job["id"]))
-    memory = {
-        matching.folded(title): field for title, field in zip(table.titles, chosen, strict=True) if title
-    }
-    _remember(response, record, memory)
-    return response
+        return _columns_page(record, kept, table, chosen, source, problem)
+    return go(url_for("entity.job", service=service, noun=noun, job=job["id"]))
 
 
-def _send(record: type[Record], name: str, table: spreadsheets.Table, chosen: list[str]) -> Any:
-    """Start a job, hand over all rows, begin the dry run."""
-    service, fields = record.service(), _fields(record)
-    wish = {
-        "duplicates": request.form.get("duplicates") or "set_aside",
-        "key": request.form.get("key") or None,
-    }
-    if wish["duplicates"] != "update":
-        wish["key"] = None
-    used = [name for name in chosen if name]
-    start = StartImport.read({"entity": record.entity(), "file_name": name, "columns": used, **wish})
-    job = ask(service, "start_import", start, key=idempotency_key())
-    to_values = matching.values_of(fields, chosen, record.entity())
-    waiting: list[Question] = []
-    for first, rows in table.batches(BATCH):
-        staged = StageRows(job_id=job["id"], first=first, rows=tuple(to_values(cells) for cells in rows))
-        waiting.append(Question(service, "stage_rows", staged))
-        if len(waiting) == IN_FLIGHT:
-            _settle(waiting)
-    _settle(waiting)
-    return ask(service, "check_import", CheckImport(job_id=job["id"]))
+def _begin_as_told(
+    record: type[Record], upload: Upload, table: spreadsheets.Table, wish: ImportWish
+) -> dict[str, Any]:
+    """As a program wants it; what it does not say is remembered or guessed. Raises Invalid for a column or field that is not
+    there."""
+    fields, source = _fields(record), _source(record, table)
+    chosen = _places(table, fields, source)
+    if wish.columns is not None:
+        strange = [title for title in wish.columns if title not in (*table.titles, *table.whole_titles)]
+        strange += [name for name in wish.columns.values() if name and name not in fields]
+        if strange:
+            raise Invalid(*(FieldProblem("columns", "not_a_choice", value=name[:80]) for name in strange))
+        chosen = [wish.columns.get(title, "") for title in table.whole_titles]
+        chosen = [name if name not in chosen[:n] else "" for n, name in enumerate(chosen)]
+    if wish.sheet and wish.sheet != table.sheet:
+        raise Invalid(FieldProblem("sheet", "not_a_choice", value=wish.sheet[:80]))
+    if not any(chosen):
+        raise Invalid(FieldProblem("columns", "required"))
+    return _begin(record, upload, table, chosen, wish, source)
 
 
-def _settle(waiting: list[Question]) -> None:
-    for answer in ask_each(*waiting, timeout=60):
-        raise_problem(answer)
-    waiting.clear()
-
-
-def _remembered(record: type[Record]) -> dict[str, str]:
-    try:
-        found = orjson.loads(request.cookies.get(f"import_{record.noun()}", "{}"))
-    except orjson.JSONDecodeError:
-        return {}
-    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
-
-
-def _remember(response: Response, record: type[Record], memory: Mapping[str, str]) -> None:
-    text = orjson.dumps(memory).decode("ascii", "replace") if str(memory).isascii() else _escaped(memory)
-    if len(text) < 3500:
-        path = f"{list_address(record.entity())}/import"
-        response.set_cookie(f"import_{record.noun()}", text, max_age=400 * 86400, samesite="Lax", path=path)
-
-
-def _escaped(memory: Mapping[str, str]) -> str:
-    """Cookies are ASCII."""
-    return "".join(
-        sign if ord(sign) < 128 else f"\\u{ord(sign):04x}" for sign in orjson.dumps(memory).decode()
-    )
+def _begin(
+    record: type[Record],
+    upload: Upload,
+    table: spreadsheets.Table,
+    chosen: list[str],
+    wish: ImportWish,
+    source: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Start a job and read the file into it. What was answered for files like this counts before what is proposed."""
+    duplicates = wish.duplicates or "set_aside"
+    used, fields = [name for name in chosen if name], _fields(record)
+    values = unknown_values.proposed(record, fields, used)
+    for answers in (source["values"], wish.values or {}):
+        values |= {
+            name: values.get(name, {}) | said for name, said in answers.items()
+            if name in used or answers is wish.values
+        }  # fmt: skip
+    start = StartImport.read(
+        {
+            "id": upload.id, "entity": record.entity(), "file_name": upload.name, "columns": used,
+            "titles": table.whole_titles, "places": chosen, "sheet": table.sheet, "expected": table.expected,
+            "duplicates": duplicates, "key": wish.key if duplicates == "update" else None, "values": values,
+            "source": wish.source or (None if source.get("is_mine") else source.get("name")),
+        }
+    )  # fmt: skip
+    job: dict[str, Any] = ask(record.service(), "start_import", start, key=idempotency_key())
+    stager().begin(actor(), record, job, upload)
+    return job
 
 
 def job(service: str, noun: str, job: UUID) -> Response:
     """How far it is; the page asks again while something goes on, also after a reload."""
     record = find_record(service, noun, "import")
     found = ask(service, "job", JobOf(id=job))
-    if wanted() == "json":
-        return json(found)
-    labels = {name: wording.field_label(attr) for name, attr in _fields(record).items()}
+    found["can"] = [*found["can"], *(["go_on"] if _can_go_on(found) else [])]
+    return json(found) if wanted() == "json" else _job_page(record, found)
+
+
+def _can_go_on(found: Mapping[str, Any]) -> bool:
+    """Whether the file whose reading stopped is still here."""
+    return bool(found["is_stalled"]) and uploads().has(actor().id, UUID(str(found["id"])))
+
+
+def _job_page(record: type[Record], found: dict[str, Any], problem: Problem | None = None) -> Response:
+    fields = _fields(record)
     problems = [
-        {**item, "label": labels.get(item["field"], item["field"]), "said": said(item)}
+        {**item, "label": wording.field_label(fields[item["field"]]) if item["field"] in fields else item["field"], "said": said(item)}
         for item in found["problems_sample"]
-    ]
-    pace = Pace.of(found, request.args)
+    ]  # fmt: skip
+    is_working = found["state"] in WORKING and not found["is_stalled"]
+    unknown = [] if is_working else unknown_values.shown(record, fields, found)
     return page(
-        "entity/import_job.html", "job", record=record, entity=record.entity(), job=found, problems=problems,
-        is_working=found["state"] in WORKING, pace=pace, address=request.path,
+        "entity/import_job.html", "job", status=problem.status if problem else 200, record=record,
+        entity=record.entity(), job=found, problems=problems, is_working=is_working, unknown=unknown,
+        pace=Pace.of(found, request.args), said=wording.sentence(problem) if problem else "",
+        address=url_for("entity.job", service=record.service(), noun=record.noun(), job=found["id"]),
     )  # fmt: skip
+
+
+def check(service: str, noun: str, job: UUID) -> Response:
+    """Answers to what is not known; all rows are looked at again."""
+    record = find_record(service, noun, "import")
+    if wanted() == "json":
+        values = _checked(AnswerUnknown, json_body() if request.get_data() else {}).values
+        return json(
+            ask(service, "check_import", CheckImport(job_id=job, values=values), key=idempotency_key()), 202
+        )
+    found = ask(service, "job", JobOf(id=job))
+    form = request.form
+    triples = zip(form.getlist("field"), form.getlist("text"), form.getlist("answer"), strict=False)
+    values = unknown_values.answers_of(found, triples)
+    try:
+        ask(service, "check_import", CheckImport(job_id=job, values=values), key=idempotency_key())
+    except Invalid as problem:
+        return _job_page(record, found, problem)
+    return go(url_for("entity.job", service=service, noun=noun, job=job))
+
+
+def go_on(service: str, noun: str, job: UUID) -> Response:
+    """Read on where a process that was killed stopped reading. Raises NotFound when the file is gone."""
+    record = find_record(service, noun, "import")
+    found = ask(service, "job", JobOf(id=job))
+    if found["state"] == "staging":
+        stager().begin(actor(), record, found, uploads().take(actor().id, job))
+    if wanted() == "json":
+        return json(found, 202)
+    return go(url_for("entity.job", service=service, noun=noun, job=job))
+
+
+def forget(service: str, noun: str, source: UUID) -> Response:
+    """The next file of this kind is looked at with fresh eyes."""
+    find_record(service, noun, "import")
+    ask(service, "forget_source", ForgetSource(id=source))
+    if wanted() == "json":
+        return json(None)
+    flash(_("Forgotten. The next file of this kind is looked at with fresh eyes."), "info")
+    return go(url_for("entity.start_import", service=service, noun=noun))
 
 
 @dataclass(frozen=True)
@@ -248,11 +361,14 @@ def said(item: Mapping[str, Any]) -> str:
 
 def step(service: str, noun: str, job: UUID, step: str) -> Response:
     """Run, cancel or take back."""
-    find_record(service, noun, "import")
+    record = find_record(service, noun, "import")
     door, message = STEPS[step]
+    if step == "run":  # entries of lists are made by whoever keeps the lists, with the person's rights
+        unknown_values.make_entries(record, _fields(record), ask(service, "job", JobOf(id=job)))
     answer = ask(service, door, message(job_id=job), key=idempotency_key())
     if wanted() == "json":
         return json(answer)
     if step == "cancel":
+        uploads().drop(job)
         flash(_("Stopped. What was made until then stays, and can be taken back."), "info")
     return go(url_for("entity.job", service=service, noun=noun, job=job))

@@ -75,7 +75,10 @@ for method, address, name, function in (
     ("GET", LIST + "/import/columns/<uuid:upload>", "columns", import_pages.columns),
     ("POST", LIST + "/import/columns/<uuid:upload>", "use_columns", import_pages.use_columns),
     ("GET", LIST + "/import/<uuid:job>", "job", import_pages.job),
+    ("POST", LIST + "/import/<uuid:job>/check", "check_job", import_pages.check),
+    ("POST", LIST + "/import/<uuid:job>/go_on", "go_on", import_pages.go_on),
     ("POST", LIST + "/import/<uuid:job>/<any(run, cancel, take_back):step>", "job_step", import_pages.step),
+    ("POST", LIST + "/import/sources/<uuid:source>/forget", "forget_source", import_pages.forget),
     (
         "GET",
         LIST + "/import/<uuid:job>/bad-rows.<any(xlsx, csv, json):suffix>",

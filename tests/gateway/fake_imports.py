@@ -9,7 +9,7 @@ from contracts.actor import Actor
 from contracts.errors import Invalid, NotFound
 
 NEXT = {
-    "staging": ["check_import", "cancel_job"], "checked": ["run_import", "cancel_job"], "done": ["take_back"],
+    "staging": ["check_import", "cancel_job"], "checked": ["check_import", "run_import", "cancel_job"], "done": ["take_back"],
     "cancelled": [], "taken_back": [],
 }  # fmt: skip
 DOORS = (
@@ -22,7 +22,19 @@ DOORS = (
     "job",
     "jobs",
     "bad_rows",
+    "source",
+    "sources",
+    "forget_source",
 )
+EMPTY = {
+    "titles": [],
+    "places": [],
+    "values": {},
+    "sheet": None,
+    "expected": None,
+    "duplicates": "set_aside",
+    "key": None,
+}
 
 
 class FakeImports:
@@ -31,19 +43,34 @@ class FakeImports:
     def __init__(self, house: Any) -> None:
         self.house = house
         self.jobs: dict[str, dict[str, Any]] = {}
+        self.known: dict[str, dict[str, Any]] = {}
 
     def answer(self, service: str, door: str, actor: Actor, message: dict[str, Any]) -> Any:
         """One of the doors above."""
         return getattr(self, f"_{door}")(actor, message)
 
     def _start_import(self, actor: Actor, message: dict[str, Any]) -> dict[str, Any]:
-        job = {
-            "id": str(uuid4()), "entity": message["entity"], "file_name": message["file_name"], "state": "staging",
+        job = {name: message.get(name, empty) for name, empty in EMPTY.items()} | {
+            "id": message.get("id") or str(uuid4()), "unknown": [], "added": 0, "is_stalled": False, "entity": message["entity"], "file_name": message["file_name"], "state": "staging",
             "columns": message["columns"], "started_by": str(actor.id), "started_by_name": actor.name, "rows": {},
             "problems": {}, "made_ids": [], "created_at": self.house.now.isoformat(), "error": None, "kept": 0,
         }  # fmt: skip
         self.jobs[job["id"]] = job
+        fields = dict(zip(job["titles"], job["places"], strict=True))
+        self.known["|".join(sorted(job["titles"]))] = {
+            "id": str(uuid4()), "name": message.get("source") or job["file_name"], "titles": job["titles"], "fields": fields,
+            "values": job["values"], "used_at": job["created_at"], "is_mine": True,
+        }  # fmt: skip
         return self._told(job)
+
+    def _source(self, actor: Actor, message: dict[str, Any]) -> Any:
+        return self.known.get("|".join(sorted(message["titles"])))
+
+    def _sources(self, actor: Actor, message: dict[str, Any]) -> dict[str, Any]:
+        return {"sources": list(self.known.values())}
+
+    def _forget_source(self, actor: Actor, message: dict[str, Any]) -> None:
+        self.known = {mark: one for mark, one in self.known.items() if one["id"] != message["id"]}
 
     def _find(self, id: str) -> dict[str, Any]:
         if id not in self.jobs:
@@ -73,6 +100,7 @@ class FakeImports:
         record = self.house.records[job["entity"]]
         for place, row in job["rows"].items():
             formulas = {name: value for name, value in row.items() if str(value).startswith("=")}
+            row = {name: value for name, value in row.items() if not name.startswith("#")}
             wrong = [{"field": n, "code": "formula", "params": {"value": v}} for n, v in formulas.items()]
             try:
                 record.draft().read({name: value for name, value in row.items() if name not in formulas})
@@ -86,7 +114,11 @@ class FakeImports:
     def _run_import(self, actor: Actor, message: dict[str, Any]) -> dict[str, Any]:
         job = self._find(message["job_id"])
         record = self.house.records[job["entity"]]
-        good = [row for place, row in job["rows"].items() if place not in job["problems"]]
+        good = [
+            {name: value for name, value in row.items() if not name.startswith("#")}
+            for place, row in job["rows"].items()
+            if place not in job["problems"]
+        ]
         job["made_ids"] = [self.house.add(record, **row) for row in good]
         job["state"] = "done"
         return self._told(job)

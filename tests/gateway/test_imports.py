@@ -1,16 +1,20 @@
 """A file on its way in: columns, dry run, run, bad rows back, take back."""
 
 import io
+import json
 import re
 import zipfile
 
 import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
+from werkzeug.datastructures import MultiDict
 
 from contracts.errors import TooLarge
 from gateway import spreadsheets
 from gateway.spreadsheets import NotASpreadsheet, NothingInside
+from tests.gateway import toy
+from tests.gateway.fake import ALICE
 
 CSV = '品名,金额(元),SIZE,到期日\nLamp,"1,234.50",Large,2026/3/1\nTorch,abc,small,2026-02-30\n,5,,\n'
 
@@ -45,10 +49,28 @@ def chosen(page):
 
 
 def checked(browser, name, data, **changes):
-    """Upload and agree to the columns; gives the job's address."""
+    """Upload and agree to the columns; gives the job's address when every row was looked at."""
     columns = send(browser, name, data).location
     fields = chosen(browser.get(columns).text) | changes
-    return browser.post(columns, data={"csrf_token": browser.token(), **fields}).location
+    job = browser.post(columns, data={"csrf_token": browser.token(), **fields}).location
+    read(browser)
+    return job
+
+
+def read(browser):
+    """Every file that was sent has been read."""
+    browser.application.extensions["guanxi-stager"].wait()
+
+
+def program(browser, **fields):
+    """A file and wishes, as a program sends them."""
+    headers = {"Accept": "application/json", "X-CSRFToken": browser.token()}
+    form = {"file": (io.BytesIO(CSV.encode()), "a.csv"), **fields}
+    answer = browser.post(
+        "/toy/gadget/import", data=form, headers=headers, content_type="multipart/form-data"
+    )
+    read(browser)
+    return answer
 
 
 def test_it_works(alice, house):
@@ -87,7 +109,7 @@ def test_bad_rows_come_back_as_they_came(alice):
     answer = alice.get(f"{job}/bad-rows.csv")
     assert "attachment" in answer.headers["Content-Disposition"]
     lines = answer.text.splitlines()
-    assert lines[0] == "\ufeffName,Amount,Size,Due on,Row in the file,What is wrong"
+    assert lines[0] == "\ufeff品名,金额(元),SIZE,到期日,Row in the file,What is wrong"
     assert lines[1].startswith("Torch,abc,Small,2026-02-30,3,Amount: This is not a number: abc.")
     book = CalamineWorkbook.from_filelike(io.BytesIO(alice.get(f"{job}/bad-rows.xlsx").data))
     rows = book.get_sheet_by_index(0).to_python()
@@ -115,6 +137,7 @@ def test_a_file_may_change_what_is_there_by_a_field_one_chooses(alice, house):
     assert re.findall(r'<option value="(\w+)">', page.partition('name="key"')[2]) == ["phone", "name"]
     wish = {**chosen(page), "duplicates": "update", "key": "phone"}
     alice.post(columns, data={"csrf_token": alice.token(), **wish})
+    read(alice)
     started = next(call.message for call in reversed(house.calls) if call.method == "start_import")
     assert (started["duplicates"], started["key"]) == ("update", "phone")
 
@@ -192,17 +215,150 @@ def test_without_the_right_there_is_no_import(dan):
     assert send(dan, "a.csv", CSV).status_code == 403
 
 
-def test_a_program_gets_the_dry_run_at_once(alice):
-    fields = {"file": (io.BytesIO(CSV.encode()), "a.csv")}
+def test_a_program_is_looked_at_without_a_page(alice):
+    answer = program(alice)
+    assert (answer.status_code, answer.json["state"]) == (202, "staging")
     headers = {"Accept": "application/json", "X-CSRFToken": alice.token()}
-    answer = alice.post(
-        "/toy/gadget/import", data=fields, headers=headers, content_type="multipart/form-data"
-    )
-    assert answer.status_code == 202
-    assert (answer.json["state"], answer.json["good"], answer.json["bad"]) == ("checked", 1, 2)
     job = f"/toy/gadget/import/{answer.json['id']}"
-    assert alice.get(job, headers=headers).json["total"] == 3
+    found = alice.get(job, headers=headers).json
+    assert (found["state"], found["good"], found["bad"], found["total"]) == ("checked", 1, 2, 3)
     assert alice.post(f"{job}/run", headers=headers).json["made"] == 1
+
+
+def test_a_program_chooses_columns_key_and_answers(alice, house):
+    """Users 2: what a person may say on the page, a program says in the request."""
+    columns = {"品名": "name", "SIZE": "notes"}
+    values = {"maker_id": {"*": "empty", "Acme": "set_aside"}}
+    program(
+        alice, columns=json.dumps(columns), values=json.dumps(values), duplicates="update", key="name", source="Shop"
+    )  # fmt: skip
+    started = next(call.message for call in reversed(house.calls) if call.method == "start_import")
+    assert (started["columns"], started["places"]) == (["name", "notes"], ["name", "", "notes", ""])
+    assert (started["duplicates"], started["key"], started["source"]) == ("update", "name", "Shop")
+    assert started["values"]["maker_id"] == {"*": "empty", "Acme": "set_aside"}
+
+
+@pytest.mark.parametrize(
+    ("wish", "field"),
+    [
+        ({"columns": '{"Nothing": "name"}'}, "columns"), ({"columns": '{"SIZE": "nothing"}'}, "columns"),
+        ({"columns": "{"}, "columns"), ({"columns": "[1]"}, "columns"), ({"columns": "{}"}, "columns"),
+        ({"values": '{"a": 1}'}, "values"), ({"duplicates": "both"}, "duplicates"), ({"sheet": "Second"}, "sheet"),
+    ],
+)  # fmt: skip
+def test_a_program_is_told_which_wish_cannot_be(alice, wish, field):
+    answer = program(alice, **wish)
+    assert (answer.status_code, answer.json["fields"][0]["field"]) == (422, field)
+
+
+def test_a_program_is_told_which_fields_a_file_may_fill(alice):
+    answer = alice.get("/toy/gadget/import", headers={"Accept": "application/json"}).json
+    assert {"name", "amount", "size"} <= {one["name"] for one in answer["fields"]}
+    assert (answer["jobs"], answer["sources"]) == ([], [])
+
+
+def test_two_sources_in_turn_are_both_known_and_can_be_forgotten(alice):
+    one, other = "Thing,Cost\nLamp,3\nTorch,4\n", "Ding,Preis,Farbe\nLampe,3,rot\nFackel,4,gelb\n"
+    wishes = {"column.0": "name", "column.1": "amount", "duplicates": "take"}
+    checked(alice, "a.csv", one, **wishes, source="English shop")
+    checked(alice, "b.csv", other, **wishes, **{"column.2": ""})
+    for data in (one, other):
+        page = alice.get(send(alice, "c.csv", data).location).text
+        assert [chosen(page)[f"column.{n}"] for n in range(2)] == ["name", "amount"]
+    assert (
+        "Known: the columns are those of “English shop”" in alice.get(send(alice, "d.csv", one).location).text
+    )
+    start = alice.get("/toy/gadget/import").text
+    (forget,) = re.findall(r'English shop</td>.*?action="([^"]+forget)"', start, re.S)
+    alice.send(forget)
+    assert list(chosen(alice.get(send(alice, "e.csv", one).location).text).values()) == ["", ""]
+
+
+def test_the_person_chooses_among_the_sheets_of_a_file(alice, house):
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        for title, rows in (("Notes", ["x", "y"]), ("Data", ["Name", "Lamp"])):
+            sheet = book.add_worksheet(title)
+            for at, value in enumerate(rows):
+                sheet.write(at, 0, value)
+    columns = send(alice, "a.xlsx", made.getvalue()).location
+    page = alice.get(columns).text
+    assert re.findall(r"<option[^>]*>(Notes|Data)</option>", page.partition("Show its columns")[0]) == [
+        "Notes",
+        "Data",
+    ]
+    other = alice.post(columns, data={"csrf_token": alice.token(), "sheet": "Data"}).location
+    fields = chosen(alice.get(other).text)
+    assert fields == {"column.0": "name"}
+    alice.post(columns, data={"csrf_token": alice.token(), "sheet": "Data", **fields})
+    read(alice)
+    (job,) = house.imports.jobs.values()
+    assert (job["sheet"], list(job["rows"].values())) == ("Data", [{"name": "Lamp"}])
+
+
+def test_business_cards_are_offered_where_files_are_chosen(alice):
+    page = alice.get("/toy/gadget/import").text
+    assert ".vcf" in re.search(r'accept="([^"]+)"', page).group(1)
+    assert "business cards (vcf)" in page
+
+
+def test_a_file_whose_reading_was_killed_is_told_and_read_on(alice, house):
+    """Nothing comes twice, whoever reads."""
+    job = checked(alice, "gadgets.csv", CSV)
+    (kept,) = house.imports.jobs.values()
+    whole = dict(kept["rows"])
+    kept.update(state="staging", is_stalled=True, rows={2: whole[2]})
+    assert "no longer here" in alice.get(job).text
+    uploads = alice.application.extensions["guanxi-uploads"]
+    upload = uploads.keep(ALICE.id, "gadgets.csv", io.BytesIO(CSV.encode()), 1000)
+    for place in (upload.place, upload.place.with_name(f"{upload.id}.owner")):
+        place.rename(place.with_name(place.name.replace(str(upload.id), kept["id"])))
+    page = alice.get(job).text
+    assert "every 1s" not in page
+    assert "no row comes twice" in page
+    alice.send(f"{job}/go_on")
+    read(alice)
+    assert (kept["rows"], kept["state"]) == (whole, "checked")
+
+
+UNKNOWN = [
+    {"field": "maker_id", "text": "Acme", "rows": 3, "why": "not_an_id", "answer": "set_aside"},
+    {"field": "size", "text": "Huge", "rows": 2, "why": "not_a_choice", "answer": "set_aside"},
+]
+
+
+def test_values_that_are_not_known_are_shown_and_answered(alice, house):
+    """A peer's file goes in without hand edits."""
+    maker = house.add(toy.Maker, name="Acme Works")
+    job = checked(alice, "gadgets.csv", CSV)
+    (kept,) = house.imports.jobs.values()
+    kept["unknown"] = UNKNOWN
+    page = alice.get(job).text
+    part = page.partition("Values that are not known here")[2]
+    similar = part.partition('label="Similar"')[2].partition("</optgroup>")[0]
+    assert f'<option value="{maker}">Acme Works</option>' in similar
+    answers = [
+        ("maker_id", "Acme", maker),
+        ("maker_id", "*", "empty"),
+        ("size", "Huge", "large"),
+        ("size", "*", ""),
+    ]
+    form = MultiDict([("csrf_token", alice.token())])
+    for field, text, answer in answers:
+        for name, value in (("field", field), ("text", text), ("answer", answer)):
+            form.add(name, value)
+    alice.post(f"{job}/check", data=form)
+    asked = [call.message for call in house.calls if call.method == "check_import"][-1]
+    assert asked["values"] == {
+        "maker_id": {"Acme": maker, "*": "empty"},
+        "size": {"Huge": "large", "*": "empty"},
+    }
+    headers = {"Accept": "application/json", "X-CSRFToken": alice.token()}
+    said = alice.post(f"{job}/check", json={"values": {"size": {"*": "empty"}}}, headers=headers)
+    assert said.status_code == 202
+    assert alice.post(f"{job}/check", json={"values": [1]}, headers=headers).status_code == 422
+    kept["state"] = "done"
+    assert "What became of it" in alice.get(job).text
 
 
 def test_the_empty_file_has_the_columns_an_import_takes(alice):

@@ -19,7 +19,9 @@ def upgrade() -> None:
         op.add_column("import_job", sa.Column(name, JSON, server_default="[]", nullable=False))
     for name in MAPS:
         op.add_column("import_job", sa.Column(name, JSON, server_default="{}", nullable=False))
-    op.add_column("import_job", sa.Column("counts_unknown", sa.Boolean(), server_default="false", nullable=False))
+    op.add_column(
+        "import_job", sa.Column("counts_unknown", sa.Boolean(), server_default="false", nullable=False)
+    )
     op.add_column("import_job", sa.Column("added", sa.Integer(), server_default="0", nullable=False))
     op.add_column("import_job", sa.Column("sheet", sa.String(length=200), nullable=True))
     op.add_column("import_job", sa.Column("expected", sa.Integer(), nullable=True))

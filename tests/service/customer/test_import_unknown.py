@@ -88,7 +88,14 @@ def test_an_entry_that_is_to_be_made_is_there_before_the_run(office, bring):
 
 
 def test_a_required_entry_that_nobody_made_sets_its_rows_aside(office, bring, customer):
-    rows = [{"kind_id": "Webinar", "subject": "旧事", "customer_id": customer["number"], "starts_at": "2026-01-05 09:00"}]
+    rows = [
+        {
+            "kind_id": "Webinar",
+            "subject": "旧事",
+            "customer_id": customer["number"],
+            "starts_at": "2026-01-05 09:00",
+        }
+    ]
     job = bring("activity", rows, actor=MAY_MAKE, values={"kind_id": {"*": "make"}})
     assert job["good"] == 1
     bring.work(job, actor=MAY_MAKE)
@@ -118,12 +125,23 @@ def test_a_name_of_two_is_never_guessed_but_can_be_answered(office, bring):
 
 
 def test_a_choice_that_is_none_is_answered_like_a_reference(office, bring):
-    rows = [{"name": "甲", "kind": "Customer - Direct"}, {"name": "乙", "kind": "Channel"}, {"name": "丙", "kind": "partner"}]
+    rows = [
+        {"name": "甲", "kind": "Customer - Direct"},
+        {"name": "乙", "kind": "Channel"},
+        {"name": "丙", "kind": "partner"},
+    ]
     job = bring("customer", rows)
-    assert unknown(job) == {("kind", "Customer - Direct"): (1, "set_aside"), ("kind", "Channel"): (1, "set_aside")}
+    assert unknown(job) == {
+        ("kind", "Customer - Direct"): (1, "set_aside"),
+        ("kind", "Channel"): (1, "set_aside"),
+    }
     done = bring.work(job, values={"kind": {"channel": "partner", "*": "empty"}}, door="check_import")
     assert bring.work(done)["made"] == 3
-    assert {c.name: c.kind for c in office.rows(model.Customer)} == {"甲": "end_customer", "乙": "partner", "丙": "partner"}
+    assert {c.name: c.kind for c in office.rows(model.Customer)} == {
+        "甲": "end_customer",
+        "乙": "partner",
+        "丙": "partner",
+    }
 
 
 @pytest.mark.parametrize(
@@ -142,7 +160,12 @@ def test_only_whoever_may_make_entries_lets_them_be_made(office, bring):
         bring("lead", LEADS, actor=ALICE, values={"industry_id": {"*": "make"}})
     reader = person(ALICE_ID, "Alice", "customer.contact.* own", "customer.customer.read own")
     with pytest.raises(Forbidden):
-        bring("contact", [{"name": "x", "customer_id": "y"}], actor=reader, values={"customer_id": {"*": "make"}})
+        bring(
+            "contact",
+            [{"name": "x", "customer_id": "y"}],
+            actor=reader,
+            values={"customer_id": {"*": "make"}},
+        )
 
 
 PEOPLE = [
@@ -157,20 +180,36 @@ COMPANIES = {"customer_id": {"*": "make", "": "make"}}
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 500])
-def test_people_bring_their_companies_and_those_without_one_are_customers_themselves(office, bring, customer, chunk):
+def test_people_bring_their_companies_and_those_without_one_are_customers_themselves(
+    office, bring, customer, chunk
+):
     job = bring("contact", PEOPLE, actor=ALICE, values=COMPANIES, chunk=chunk)
     assert (job["good"], job["bad"], office.emitted(ContactListed)) == (4, 2, [])
     assert len(office.rows(model.Customer)) == 1
     done = bring.work(job, actor=ALICE, chunk=chunk)
     assert (done["made"], done["bad"], done["added"]) == (4, 2, 2)
-    assert problems(office, done, ALICE) == {6: {"name": "required"}, 7: {"name": "duplicate_row" if chunk == 500 else "duplicate"}}
+    assert problems(office, done, ALICE) == {
+        6: {"name": "required"},
+        7: {"name": "duplicate_row" if chunk == 500 else "duplicate"},
+    }
     customers = {c.name: c for c in office.rows(model.Customer)}
     assert set(customers) == {"北京启利科技有限公司", "Acme Inc.", "李雷"}
     acme, single = customers["Acme Inc."], customers["李雷"]
-    assert (acme.nature, acme.owner_id, single.nature, single.phone) == ("company", ALICE_ID, "individual", "13800138000")
-    assert acme.number and acme.name_key
+    assert (acme.nature, acme.owner_id, single.nature, single.phone) == (
+        "company",
+        ALICE_ID,
+        "individual",
+        "13800138000",
+    )
+    assert acme.number
+    assert acme.name_key
     whose = {c.name: c.customer_id for c in office.rows(model.Contact)}
-    assert whose == {"Ann Smith": acme.id, "Bob Ray": acme.id, "韩梅梅": UUID(customer["id"]), "李雷": single.id}
+    assert whose == {
+        "Ann Smith": acme.id,
+        "Bob Ray": acme.id,
+        "韩梅梅": UUID(customer["id"]),
+        "李雷": single.id,
+    }
     assert {card.label for card in office.emitted(CustomerListed)} == set(customers)
     back = bring.work(job, "take_back", ALICE)
     assert (back["made"], back["kept"]) == (0, 0)
@@ -179,7 +218,13 @@ def test_people_bring_their_companies_and_those_without_one_are_customers_themse
 
 def test_a_company_of_somebody_else_is_not_made_a_second_time(office, bring):
     office.create(CAROL, "customer", name="上海机床有限公司")
-    job = bring("contact", [{"name": "王工", "customer_id": "上海机床"}], actor=ALICE, door="run_import", values=COMPANIES)
+    job = bring(
+        "contact",
+        [{"name": "王工", "customer_id": "上海机床"}],
+        actor=ALICE,
+        door="run_import",
+        values=COMPANIES,
+    )
     assert problems(office, job, ALICE) == {2: {"customer_id": "duplicate"}}
     assert len(office.rows(model.Customer)) == 1
 
@@ -210,9 +255,15 @@ def test_two_sources_in_turn_are_both_remembered_for_her_wherever_she_sits(offic
     bring("lead", LEADS, actor=ALICE, titles=TITLES, places=PLACES, source="Salesforce")
     bring("lead", [{"name": "x"}], actor=ALICE, titles=["公司"], places=["name"], duplicates="take")
     job = bring("lead", LEADS, actor=ALICE, titles=TITLES[::-1], places=PLACES[::-1])
-    bring.work(job, "check_import", ALICE, values={"source_id": {"Web": str(INTERNET)}, "owner_id": {"*": "me"}})
+    bring.work(
+        job, "check_import", ALICE, values={"source_id": {"Web": str(INTERNET)}, "owner_id": {"*": "me"}}
+    )
     found = known(TITLES)
-    assert (found["name"], found["fields"]["Lead Source"], found["is_mine"]) == ("Salesforce", "source_id", True)
+    assert (found["name"], found["fields"]["Lead Source"], found["is_mine"]) == (
+        "Salesforce",
+        "source_id",
+        True,
+    )
     assert found["values"] == {"source_id": {"web": str(INTERNET)}, "owner_id": {"*": "me"}}
     assert known(["公司"])["duplicates"] == "take"
     assert known((*TITLES, "One more"))["name"] == "Salesforce"
@@ -228,7 +279,9 @@ def test_two_sources_in_turn_are_both_remembered_for_her_wherever_she_sits(offic
 
 
 def test_a_file_that_never_came_whole_is_told_and_can_only_go_on_or_be_dropped(office):
-    job = office.ask(ROOT, "start_import", {"entity": "lead", "file_name": "x.csv", "columns": ["name"], "expected": 9})
+    job = office.ask(
+        ROOT, "start_import", {"entity": "lead", "file_name": "x.csv", "columns": ["name"], "expected": 9}
+    )
     office.ask(ROOT, "stage_rows", {"job_id": job["id"], "first": 2, "rows": [{"name": "甲"}]})
     assert not office.ask(ROOT, "job", {"id": job["id"]})["is_stalled"]
     office.later(minutes=2)
