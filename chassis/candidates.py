@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic_core import PydanticCustomError
-from sqlalchemy import select, tuple_
 from sqlalchemy.orm.attributes import instance_dict
 
-from chassis import answers, bulk, flush, making, own_fields, scope, updating
+from chassis import answers, flush, making, own_fields, scope, updating
 from chassis.database import Owned
 from chassis.entities import by_entity
 from chassis.identity import new_id
+from chassis.likes import Likes, called, in_the_books, key_of
 from chassis.naming import Names
 from chassis.threads import Pause
 from chassis.transfer import ORIGIN, Job
@@ -206,9 +206,10 @@ class _Reader:
             else:
                 values[name] = _here(self.work, value) if a.kind == "datetime" else value
         for name in self.missing if c.changes is None else ():
-            if values.get(name) is None and not any(problem.field == name for problem in c.problems):
-                if (row := self._unknown(c, self.fields[name], MISSING, "required")) is not None:
-                    values[name] = row.id
+            if values.get(name) is not None or any(problem.field == name for problem in c.problems):
+                continue
+            if (row := self._unknown(c, self.fields[name], MISSING, "required")) is not None:
+                values[name] = row.id
         return values, owner
 
     def _meant(self, c: Candidate, a: Attr, text: str) -> Any:
@@ -328,37 +329,6 @@ def _guard(c: Candidate, step: Callable[..., None], *given: Any) -> None:
         c.problems.append(FieldProblem("", type(problem).__name__, **problem.params))
 
 
-class HasRow(Protocol):
-    """Something on its way to becoming a record."""
-
-    row: Any
-
-
-Likes = dict[tuple[str, ...], dict[tuple[Any, ...], Any]]
-"""(field, columns…) → key → the row in the books or the candidate further up that has it."""
-
-
-def in_the_books(work: Work, cls: type[Any], candidates: Sequence[HasRow]) -> Likes:
-    """What is there already of these, whoever has it: the company has it."""
-    likes: Likes = {}
-    for name, columns in cls.alike.items():
-        keys = {key for c in candidates if (key := key_of(c.row, columns)) is not None}
-        likes[name, *columns] = {
-            key: row for row in _alike(work, cls, columns, keys) if (key := key_of(row, columns))
-        }
-    return likes
-
-
-def _alike(work: Work, cls: type[Any], columns: tuple[str, ...], keys: set[tuple[Any, ...]]) -> list[Any]:
-    if not keys:
-        return []
-    fields = [getattr(cls, name) for name in columns]
-    same = bulk.among(fields[0], (key[0] for key in keys)) if len(fields) == 1 else tuple_(*fields).in_(keys)
-    with work.everything():
-        wanted = select(cls).where(same, cls.archived_at.is_(None)).order_by(cls.id.desc())
-        return list(work.session.scalars(wanted))
-
-
 def _compare(work: Work, c: Candidate, likes: Likes) -> None:
     """Is it there already? Then its extra columns go to the one that is; without any, or out of reach, it is set aside."""
     found = [
@@ -385,12 +355,3 @@ def _remember(c: Candidate, likes: Likes) -> None:
             c.keys = [*(c.keys or ()), f"{name} {'|'.join(map(str, key))}"]
     if c.keys and c.extra is not None:
         c.keys.append(EXTRA)
-
-
-def key_of(row: Any, columns: Iterable[str]) -> tuple[Any, ...] | None:
-    key = tuple(getattr(row, name) for name in columns)
-    return None if None in key else key
-
-
-def called(row: Any) -> str:
-    return " ".join(filter(None, (getattr(row, "number", None), flush.label(row))))

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 from chassis import candidates, flush, scope
 from chassis.entities import by_entity
 from chassis.identity import new_id
+from chassis.likes import called, in_the_books, key_of
 from chassis.transfer import Job
 from chassis.work import Work
 from contracts.errors import FieldProblem, Invalid
@@ -97,21 +98,21 @@ def _check(work: Work, job: Job, one: Wanted) -> None:
     if (
         job.state == "checking"
     ):  # made anew in each chunk; rows that refer to it are told to be alike all the same
-        keys = [candidates.key_of(one.row, columns) for columns in type(one.row).alike.values()]
+        keys = [key_of(one.row, columns) for columns in type(one.row).alike.values()]
         one.row.id = uuid5(job.id, f"{one.row.record.entity()} {keys or flush.label(one.row)}")
 
 
 def _find_likes(work: Work, cls: type[Any], several: list[Wanted]) -> None:
     """One that is there is taken; where it is out of reach, nobody makes it a second time."""
-    likes = candidates.in_the_books(work, cls, several)
+    likes = in_the_books(work, cls, several)
     for one in several:
         for (_, *columns), known in likes.items():
-            if (key := candidates.key_of(one.row, columns)) is None:
+            if (key := key_of(one.row, columns)) is None:
                 continue
             if (like := known.setdefault(key, one.row)) is one.row:
                 continue
             if like.id != one.row.id and not scope.covers(work.actor, f"{cls.record.entity()}.read", like):
-                one.problems.append(FieldProblem("", "duplicate", value=candidates.called(like)))
+                one.problems.append(FieldProblem("", "duplicate", value=called(like)))
             one.row = like
             break
 
