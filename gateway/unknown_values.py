@@ -176,15 +176,15 @@ def _choices(record: type[Record], a: Attr) -> list[tuple[str, str]]:
 
 
 def _words(record: type[Record], a: Attr) -> dict[str, str]:
-    words = {} if a.required else {"empty": _("leave the field empty")}
+    words = {} if a.required else {"empty": _("the field stays empty")}
     if a.name == "owner_id":
-        words = {"me": _("goes to me (%(name)s)", name=actor().name)}
+        words = {"me": _("mine (%(name)s)", name=actor().name)}
     if can_make(record, a):
-        other = registry().record(a.ref)
-        words["make"] = _("make it a new entry of the list") if a.among or other is None else _(
-            "make it: %(kind)s", kind=wording.entity_label(other)
-        )  # fmt: skip
-    return {**words, "set_aside": _("set these rows aside")}
+        what = None if a.among else registry().record(a.ref)
+        words["make"] = (
+            _("new: %(kind)s", kind=wording.entity_label(what)) if what else _("a new entry of the list")
+        )
+    return {**words, "set_aside": _("the rows are set aside")}
 
 
 def similar(text: str, choices: list[tuple[str, str]], most: int = 3) -> list[tuple[str, str]]:
