@@ -20,6 +20,7 @@ import puremagic
 import structlog
 
 from contracts.attachments import LONGEST_TEXT, PICTURES
+from gateway import letters
 
 SECONDS = 10
 MEMORY = 768 * 2**20
@@ -48,19 +49,9 @@ def media_type(name: str, head: bytes) -> str:
         found = ""
     if found in ("application/zip", *IN_A_ZIP.values()) or head.startswith(b"PK\x03\x04"):
         return IN_A_ZIP.get(Path(name).suffix.lower(), "application/zip")
-    if found in SHOWN or (found and not _is_text(head)):
+    if found in SHOWN or (found and not letters.is_text(head)):
         return found
-    return TEXT if _is_text(head) else "application/octet-stream"
-
-
-def _is_text(head: bytes) -> bool:
-    if b"\0" in head:
-        return False
-    try:
-        head.decode()
-    except UnicodeDecodeError as error:
-        return error.start > len(head) - 4  # cut within a character
-    return True
+    return TEXT if letters.is_text(head) else "application/octet-stream"
 
 
 def text_of(kind: str, file: IO[bytes]) -> str:
@@ -81,7 +72,15 @@ def text_of(kind: str, file: IO[bytes]) -> str:
 
 
 def _plain(data: bytes) -> Iterable[str]:
-    yield data[: LONGEST_TEXT * 4].decode(errors="ignore")
+    """Half a sign where it is cut is none."""
+    data = data[: LONGEST_TEXT * 4]
+    for cut in range(letters.LONGEST_SIGN):
+        try:
+            yield letters.decoded(data[: len(data) - cut])
+            return
+        except UnicodeDecodeError:
+            continue
+    yield data.decode(errors="ignore")
 
 
 def _pdf(data: bytes) -> Iterable[str]:

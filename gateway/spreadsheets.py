@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from contracts.errors import Problem, TooLarge
 from contracts.language import N_
-from gateway import vcards
+from gateway import letters, vcards
 
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_UNPACKED = 300 * 1024 * 1024
@@ -235,20 +235,8 @@ def _delimiter(text: str) -> str:
 
 
 def _decoded(data: bytes) -> str:
-    """As Excel, WPS and everybody else write it: UTF-8 or UTF-16, with or without mark, GB 18030."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    if b"\x00" in data[:200]:
-        # every second byte of an ASCII sign is nought: in front of it, or behind it
-        return data.decode(
-            "utf-16-be" if data[:200:2].count(0) > data[1:200:2].count(0) else "utf-16-le", "replace"
-        )
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return data.decode("gb18030")
+        return letters.decoded(data)
     except UnicodeDecodeError:
         raise NotASpreadsheet() from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import IO, Any
 from uuid import UUID, uuid4, uuid5
 
@@ -32,6 +33,7 @@ from gateway import file_texts, wording
 from gateway.auth import actor
 from gateway.entity_pages.subject import find_record
 from gateway.languages import gettext as _
+from gateway.letters import WEB, charset
 from gateway.render import (
     form_key,
     go,
@@ -87,7 +89,12 @@ def download(service: str, noun: str, id: UUID, attachment: UUID) -> Response:
     found = ask(record.service(), "attachment", AttachmentOf(**where))
     is_shown = "show" in request.args and found["media_type"] in file_texts.SHOWN
     kind = found["media_type"] if is_shown else "application/octet-stream"
-    response = Response(stream_with_context(_content(record, where)), mimetype=kind)
+    content = _content(record, where)
+    if kind == file_texts.TEXT:  # in whatever letters it was saved
+        first = next(content, b"")
+        letters = charset(first)
+        kind, content = f"{kind}; charset={WEB.get(letters, letters)}", chain([first], content)
+    response = Response(stream_with_context(content), content_type=kind)
     response.headers["Content-Length"] = str(found["size"])
     return named(response, found["name"], is_shown)
 

@@ -10,6 +10,7 @@ from typing import IO
 import pytest
 
 from gateway import file_texts
+from gateway.letters import WEB, charset, decoded
 
 NAMESPACES = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
 SAID = "<text:h>合同附件</text:h><text:p>甲方<text:s/>上海<text:tab/>乙方<text:line-break/><text:span>质保</text:span>三十六个月</text:p>"
@@ -53,3 +54,31 @@ def _file(data: bytes) -> IO[bytes]:
     file.write(data)
     file.seek(0)
     return file
+
+
+SAID_IN_LETTERS = "会议纪要：三坐标测量机的报价与交货期，王工负责。\n" * 9
+
+
+@pytest.mark.parametrize("letters", ["utf-8", "utf-8-sig", "utf-16", "gbk", "gb18030"])
+@pytest.mark.parametrize("times", [1, 9, 400])
+def test_a_text_is_found_and_shown_in_whatever_letters_it_was_saved(letters: str, times: int):
+    """A note saved on a Chinese Windows is a text like any other (CUS-23); its first bytes may end within a sign."""
+    data = (SAID_IN_LETTERS * times).encode(letters)
+    assert file_texts.media_type("纪要.txt", data[: file_texts.HEAD]) == "text/plain"
+    assert "三坐标测量机的报价" in file_texts.text_of("text/plain", _file(data))
+    assert SAID_IN_LETTERS[:20] in letters_of(data)
+
+
+def letters_of(data: bytes) -> str:
+    """As a browser reads it that is told the letters."""
+    name = charset(data)
+    return data.decode(WEB.get(name, name))
+
+
+def test_texts_of_western_windows_are_read():
+    assert decoded("José Müller, née Ségal, Straße".encode("cp1252")) == "José Müller, née Ségal, Straße"
+
+
+@pytest.mark.parametrize("data", [bytes(range(256)) * 16, b"\x7fELF\x01\x02" * 50, b"\x89PNG\r\n\x1a\n" * 9])
+def test_what_is_no_text_stays_none(data: bytes):
+    assert file_texts.media_type("x.txt", data) != "text/plain"
