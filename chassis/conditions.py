@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from chassis import own_fields
+from chassis.card_conditions import Cards
 from chassis.database import Owned
 from chassis.work import Work
 from contracts import kinds, periods
@@ -41,7 +42,7 @@ def _asked(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElement[bo
         return _condition(work, cls, key[1:], value).is_not(True)
 
 
-def _condition(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElement[bool]:
+def _condition(work: Work, cls: Any, key: str, value: Any) -> ColumnElement[bool]:
     if "." in key:
         return _related(work, cls, key, value)
     name, _, comparison = key.partition("__")
@@ -90,7 +91,8 @@ def _condition(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElemen
 def _related(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElement[bool]:
     """A condition on a record this one refers to, or on those that refer to this one: `contact.customer_id.job_title`.
 
-    The rights on those records narrow the inner question by themselves. Raises Invalid naming the whole key.
+    The rights on those records narrow the inner question by themselves. Of another service's record it is asked what stands
+    on its card. Raises Invalid naming the whole key.
     """
     head, _, rest = key.partition(".")
     others, a = related(work), cls.record.attrs().get(head)
@@ -98,6 +100,9 @@ def _related(work: Work, cls: type[Any], key: str, value: Any) -> ColumnElement[
         if a is not None and not a.many and a.ref in others:
             other = others[a.ref]
             return own_fields.column(cls, a).in_(select(other.id).where(_condition(work, other, rest, value)))
+        if a is not None and not a.many and a.ref and "." not in rest:
+            known = Cards(a.ref)
+            return own_fields.column(cls, a).in_(known.those(work, _condition(work, known, rest, value)))
         child = others.get(f"{cls.record.service()}.{head}")
         field, _, inner = rest.partition(".")
         field, _, comparison = field.partition("__")
@@ -148,7 +153,7 @@ TAKES_SEVERAL = ("", "eq", "in", "between", "month")
 """Comparisons that mean a list as a whole: one of them, from the first to the second, in one of these months."""
 
 
-def _between(work: Work, cls: type[Any], key: str, bounds: Sequence[Any]) -> ColumnElement[bool]:
+def _between(work: Work, cls: Any, key: str, bounds: Sequence[Any]) -> ColumnElement[bool]:
     """From the first to the second, both included."""
     if len(bounds) != 2:
         raise Invalid(FieldProblem(key, "wrong"))

@@ -15,10 +15,11 @@ value, `month` numbers of months in whatever year; of the others each value of a
 class Query(Message):
     """Which rows, in which order.
 
-    where     conditions that all hold: {"state": "signed", "amount__gte": 1000}; also on records of the same service that
-              this one refers to ({"customer_id.industry_id": …}) or that refer to this one, of which one must be so
-              ({"activity.customer_id.kind_id": …}); such a record counts as far as the person may see it. «-» in front
-              says that it is not so: {"-activity.customer_id.state": "planned"} has no planned activity
+    where     conditions that all hold: {"state": "signed", "amount__gte": 1000}; also on records that this one refers to
+              ({"customer_id.industry_id": …}; of another service's what stands on its card) or, of the same service, that
+              refer to this one, of which one must be so ({"activity.customer_id.kind_id": …}); such a record counts as far
+              as the person may see it. «-» in front says that it is not so: {"-activity.customer_id.state": "planned"} has
+              no planned activity
     any_of    groups of which at least one holds entirely
     each_of   several such sets of groups: of each of them at least one group holds entirely
     text      fragment of a searched field

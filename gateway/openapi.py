@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from werkzeug.wrappers import Response
 
-from contracts import own_fields, own_objects
+from contracts import cards, own_fields, own_objects
 from contracts.attachments import Attachment
 from contracts.errors import Problem, Unauthenticated
 from contracts.message import Act, Message, Record
@@ -91,7 +91,7 @@ INTRODUCTION = (
     "ISO dates, moments are ISO in UTC. A changing request may carry `ver`, the version that was read: it is refused "
     "with 409 when somebody saved since. Lists are read page by page with `after`. "
     "A list is narrowed by any of its fields, and beyond what it names: a number in front (`1.FIELD`) puts a condition in "
-    "brackets with the others of that number, of which one must hold; `FIELD.FIELD` reaches into a record it refers to, "
+    "brackets with the others of that number, of which one must hold; `FIELD.FIELD` reaches into a record it refers to (another service's as far as named), "
     "`NOUN.FIELD.FIELD` into those that refer to it, of which one must be so; `-` in front (`-FIELD`, "
     "`-NOUN.FIELD.FIELD`) says that it is not so."
 )
@@ -250,7 +250,10 @@ def _list_parameters(record: type[Record]) -> list[dict[str, Any]]:
         ("starred", {"type": "string", "enum": ["1"]}, "Only those with a star of yours."),
     ]
     note = f"One or several values. With a comparison: `FIELD__` and one of {', '.join(COMPARISONS)}."
-    filters = [(a.name, text, note) for a in askable(record)]
+    fields = [a.name for a in askable(record)]
+    for a in [a for a in askable(record) if not a.many and a.ref.partition(".")[0] != record.service()]:
+        fields += [f"{a.name}.{name}" for name in cards.carried(a.ref)]
+    filters = [(name, text, note) for name in fields]
     return [
         {"name": name, "in": "query", "required": False, "schema": schema, "description": description}
         for name, schema, description in own + filters

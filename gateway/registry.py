@@ -17,6 +17,7 @@ SHARED = frozenset(
         "actor",
         "addresses",
         "attachments",
+        "cards",
         "errors",
         "favourites",
         "forms",

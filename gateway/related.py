@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from contracts import cards
 from contracts.message import Attr, OwnedRecord, Record
 from gateway import wording
+from gateway.auth import actor
 from gateway.frame import registry, screens
 
 BETWEEN = " › "
@@ -31,6 +33,8 @@ def followed(record: type[Record], path: str) -> tuple[type[Record], Attr] | Non
         return None if own is None else (record, own)
     if own is not None:  # on what this one refers to
         other, title = _owned(record, "" if own.many else own.ref), wording.field_label(own)
+        if other is None and not own.many and own.ref:
+            return _on_card(own, path, rest)
     else:  # on those that refer to this one
         other = _owned(record, f"{record.service()}.{head}")
         field, _, rest = rest.partition(".")
@@ -47,6 +51,15 @@ def followed(record: type[Record], path: str) -> tuple[type[Record], Attr] | Non
     return owner, replace(attr, name=path, label=title + BETWEEN + wording.field_label(attr))
 
 
+def _on_card(own: Attr, path: str, name: str) -> tuple[type[Record], Attr] | None:
+    """A field of another service's record, of which only its card is known here."""
+    other, attr = registry().record(own.ref), cards.carried(own.ref).get(name)
+    if other is None or attr is None:
+        return None
+    title = wording.field_label(own)
+    return other, replace(attr, name=path, label=title + BETWEEN + wording.field_label(attr))
+
+
 def is_of_several(record: type[Record], path: str) -> bool:
     """Whether it is about records that refer to this one, of which one may be so and another not."""
     head, dot, rest = path.partition(".")
@@ -60,10 +73,15 @@ def _owned(record: type[Record], entity: str) -> type[Record] | None:
 
 
 def ways(record: type[Record]) -> Iterator[tuple[str, list[Attr]]]:
-    """What may be asked of related records, one step away: the title of each kind, and its fields under their paths."""
+    """What may be asked of related records, one step away: the title of each kind, and its fields under their paths; of those
+    of other services what stands on their cards."""
     for attr in record.attrs().values():
         if attr.ref and not attr.many and (other := _owned(record, attr.ref)) is not None:
             yield wording.field_label(attr), _under(record, f"{attr.name}.", other)
+        elif attr.ref and not attr.many and actor().may(f"{attr.ref}.read"):
+            carried = (attr_at(record, f"{attr.name}.{name}") for name in cards.carried(attr.ref))
+            if found := [a for a in carried if a is not None]:
+                yield wording.field_label(attr), found
     for other in registry().records.values():
         if other.service() != record.service() or not issubclass(other, OwnedRecord):
             continue

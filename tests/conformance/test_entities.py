@@ -16,7 +16,7 @@ from chassis import audit
 from chassis.database import Kept, LineRow, Owned, Searchable
 from chassis.derived import is_derived
 from chassis.transfer import importable
-from contracts import addresses
+from contracts import addresses, cards
 from contracts.addresses import Condition
 from contracts.errors import Forbidden, Invalid, NotFound
 from contracts.message import Attr, OwnedRecord, Record
@@ -202,7 +202,7 @@ VALUES = {"number": "1", "date": "2026-05-01", "choice": "x", "ref": str(UUID(in
 
 @pytest.mark.parametrize("name", ENTITIES)
 def test_every_condition_that_is_offered_is_answered(name: str, samples):
-    """DAT-02: on all fields of all entities."""
+    """DAT-02: on all fields of all entities, and of the customers and others behind them."""
     found = samples(name.partition(".")[0])
     record = everything.records()[name]
     asked = [Condition("id", "eq", (str(UUID(int=1)),)), *offered(record)]
@@ -212,8 +212,10 @@ def test_every_condition_that_is_offered_is_answered(name: str, samples):
 
 
 def offered(record: type[Record]) -> Iterator[Condition]:
-    """Every comparison of the form on every field of the menu."""
-    for a in [a for a in askable(record) if a.kind != "id"]:  # which no menu has
+    """Every comparison of the form on every field of the menu, and on what stands on the cards of what it refers to."""
+    refs = [a for a in record.attrs().values() if a.ref.partition(".")[0] != record.service() and not a.many]
+    known = [replace(b, name=f"{a.name}.{b.name}") for a in refs for b in cards.carried(a.ref).values()]
+    for a in [a for a in (*askable(record), *known) if a.kind != "id"]:  # which no menu has
         family = "choice" if a.choices else filters.FAMILY.get(a.kind, "text")
         for comparison in filters.COMPARISONS_OF[family]:
             name = comparison.removeprefix("-")

@@ -185,6 +185,25 @@ def test_of_related_records_none_may_be_so(app, alice):
         assert options.among("customer.contact.customer_id.industry_id") == {"list": "industry"}
 
 
+def test_what_the_card_of_a_customer_says_narrows_the_lists_of_other_services(app, alice):
+    """DAT-02, users 9: contracts, opportunities and tickets of customers in an industry, of a value class."""
+    for service, noun in (("receivables", "contract"), ("sales", "opportunity"), ("service_desk", "ticket")):
+        ways = alice.get(f"/{service}/{noun}/filter-related").text
+        for field in ("industry_id", "region_id", "value_class", "loyalty", "owner_id", "department_id"):
+            assert f"_field=customer_id.{field}" in ways, f"{noun}: {field}"
+        assert "_field=customer_id.phone" not in ways
+        form = alice.get(f"/{service}/{noun}/filter?_field=customer_id.value_class").text
+        assert 'value="key"' in form
+        address = f"/{service}/{noun}?customer_id.value_class=key"
+        asked = "_field=customer_id.value_class&_comparison=eq&_value=key"
+        assert alice.get(f"/{service}/{noun}/filtered?{asked}").location == address
+        assert "<b>Customer › Value class</b> is" in alice.get(address).text
+        parameters = alice.get("/openapi.json").json["paths"][f"/{service}/{noun}"]["get"]["parameters"]
+        assert "customer_id.industry_id" in {one["name"] for one in parameters}
+    with app.test_request_context():
+        assert options.among("receivables.contract.customer_id.region_id") == {"list": "region"}
+
+
 def test_what_a_row_refers_to_is_a_link_for_whoever_may_open_it(app, alice, house):
     """DAT-03. The name of the row itself stays one link, also where it is a reference; a name that leads nowhere is text."""
     maker = house.add(toy.Maker, name="Acme <&>")

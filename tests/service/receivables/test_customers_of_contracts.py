@@ -1,0 +1,81 @@
+"""Contracts are asked by what is known of their customers: industry, region, value class (DAT-02, users 9)."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.customer import CustomerListed
+from contracts.errors import Invalid
+from tests.cast import ALICE_ID, BEIJING, CAROL_ID, SALES, SALES_SH, SHANGHAI, id_of
+from tests.desk import Desk
+from tests.factories.receivables import ALICE, CAROL, CUSTOMER, DAN, GRACE, OTHER_CUSTOMER, drafted
+
+BANKS, MINES = id_of(701), id_of(702)
+HERS = {"owner_id": str(ALICE_ID), "department_id": str(SALES), "branch_id": str(BEIJING)}
+CAROLS = {"owner_id": str(CAROL_ID), "department_id": str(SALES_SH), "branch_id": str(SHANGHAI)}
+
+
+def know(house: Desk, id, ver: int = 2, **data) -> None:
+    house.hear(CustomerListed(record_id=id, epoch=1, ver=ver, label="客户", data=data))
+
+
+@pytest.fixture
+def books(house: Desk) -> Desk:
+    """A contract with a bank, one with a mine; both customers are Alice's."""
+    know(house, CUSTOMER, **HERS, industry_id=str(BANKS), value_class="key", credit_limit="5000.00")
+    know(house, OTHER_CUSTOMER, **HERS, industry_id=str(MINES), value_class="potential", credit_limit=None)
+    drafted(house, name="银行合同")
+    drafted(house, name="矿山合同", customer_id=str(OTHER_CUSTOMER))
+    return house
+
+
+def found(house: Desk, actor=ALICE, **where) -> set[str]:
+    rows = house.ask(actor, "list", {"entity": "contract", "query": {"where": where}})["rows"]
+    return {row["name"] for row in rows}
+
+
+@pytest.mark.parametrize(("where", "names"), [
+    ({"customer_id.industry_id": str(BANKS)}, {"银行合同"}),
+    ({"customer_id.industry_id": [str(BANKS), str(MINES)]}, {"银行合同", "矿山合同"}),
+    ({"-customer_id.industry_id": str(BANKS)}, {"矿山合同"}),
+    ({"customer_id.value_class": "key"}, {"银行合同"}),
+    ({"customer_id.value_class__ne": "key"}, {"矿山合同"}),
+    ({"customer_id.credit_limit__gte": "1000"}, {"银行合同"}),
+    ({"customer_id.credit_limit__empty": True}, {"矿山合同"}),
+    ({"customer_id.owner_id": "me", "customer_id.industry_id": str(MINES)}, {"矿山合同"}),
+    ({"customer_id.region_id__empty": False}, set()),
+])  # fmt: skip
+def test_a_contract_is_found_by_what_the_card_of_its_customer_says(books: Desk, where, names):
+    assert found(books, **where) == names
+
+
+def test_it_follows_the_newest_card(books: Desk):
+    know(books, CUSTOMER, 3, **HERS, industry_id=str(MINES))
+    assert found(books, **{"customer_id.industry_id": str(MINES)}) == {"银行合同", "矿山合同"}
+
+
+def test_a_customer_out_of_reach_does_not_count(books: Desk):
+    """What a colleague's customer is like is not found out by asking, even behind a contract that one sees."""
+    know(books, CUSTOMER, 3, **CAROLS, industry_id=str(BANKS))
+    asked = {"customer_id.industry_id": str(BANKS)}
+    assert found(books, ALICE, **asked) == set()
+    assert found(books, DAN, **asked) == {"银行合同"}
+    assert found(books, GRACE, **asked) == set(), "she reads no customers"
+    assert found(books, CAROL, **asked) == set(), "the contract is Alice's"
+
+
+@pytest.mark.parametrize("key", [
+    "customer_id.phone", "customer_id.industry_id.name", "customer_id.", "customer_id.contact", "owner_id.name", "customer_id.lead_id",
+])  # fmt: skip
+def test_what_no_card_says_is_named(books: Desk, key):
+    with pytest.raises(Invalid) as refused:
+        found(books, **{key: "x"})
+    assert [(p.field, p.code) for p in refused.value.fields] == [(key, "unknown")]
+
+
+def test_a_wrong_value_is_named(books: Desk):
+    with pytest.raises(Invalid) as refused:
+        found(books, **{"customer_id.credit_limit__gte": "viel"})
+    assert [(p.field, p.code) for p in refused.value.fields] == [
+        ("customer_id.credit_limit__gte", "not_a_number")
+    ]
