@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import String, cast, func, literal_column
+from sqlalchemy import String, case, cast, func, literal_column
 
 from chassis import filters, labels, own_fields, stars
 from chassis.audit import plain
@@ -21,12 +21,12 @@ SUMMED = ("amount",)
 def grouped(work: Work, message: GroupedOf) -> dict[str, Any]:
     """Groups of the rows a query means, the largest first: keys, how many, and the sum of each amount.
 
-    What lies beyond the limit is told together, so that all groups and that rest are all rows. Raises Invalid naming a
-    field that nothing is grouped by.
+    What lies beyond the limit is told together, so that all groups and that rest are all rows; but where a field holds
+    several values, such as tags, a row stands in the group of each. Raises Invalid naming a field that nothing is grouped by.
     """
     cls = find_class(work, message.entity, "read")
     attrs = [_attr(cls.record, name) for name in message.by]
-    if not 0 < len(attrs) <= 2 or len({a.name for a in attrs}) < len(attrs):
+    if not 0 < len(attrs) <= 2 or len({a.name for a in attrs}) < len(attrs) or sum(a.many for a in attrs) > 1:
         raise Invalid(FieldProblem("by", "wrong"))
     within = [stars.starred(work, cls)] if message.query.starred else []
     rows = filters.chosen(work, cls, message.query, *within)
@@ -70,7 +70,7 @@ def _sums(names: dict[str, Any], values: Any) -> dict[str, str]:
 
 def _attr(record: type[Record], name: str) -> Attr:
     a = record.attrs().get(name)
-    if a is None or a.many or a.lines or (a.kind not in GROUPABLE and a.name != "state"):
+    if a is None or a.lines or (a.kind not in GROUPABLE and a.name != "state"):
         raise Invalid(FieldProblem("by", "not_a_choice", value=name))
     return a
 
@@ -84,4 +84,16 @@ def _key(work: Work, cls: type[Any], a: Attr) -> Any:
         column = func.timezone(work.actor.timezone, column)
     if a.kind in ("date", "datetime"):
         return func.to_char(column, literal_column("'YYYY-MM'"))
+    if a.many:
+        return _each(cls, a, column)
     return cast(column, String) if a.kind == "ref" else column
+
+
+def _each(cls: type[Any], a: Attr, column: Any) -> Any:
+    """Each of several values, or nothing where there is none."""
+    if own_fields.is_own(a.name):
+        return func.jsonb_array_elements_text(func.coalesce(column, literal_column("'[null]'::jsonb")))
+    nothing = literal_column("ARRAY[NULL]")
+    values = case((func.cardinality(column) == 0, cast(nothing, column.type)), else_=column)
+    each = func.unnest(values)
+    return cast(each, String) if a.ref else each

@@ -292,6 +292,10 @@ class Customer(SegmentedRecord):
         N_("Buying propensity"), None, readonly=True, filter=True,
         help=N_("From 0 to 100, by the value indicators."),
     )  # fmt: skip
+    third_score: Decimal | None = attr(
+        N_("Score in the third dimension"), None, readonly=True, filter=True,
+        help=N_("From 0 to 100, by the value indicators; what it means says the third value dimension."),
+    )  # fmt: skip
 
     # figures: made anew from what the other services told and from our own activities
     contracts_count: int = attr(N_("Contracts"), 0, readonly=True, filter=True)

@@ -10,16 +10,41 @@ from uuid import UUID
 from contracts.language import N_
 from contracts.message import Message, Record, attr
 
-Dimension = Literal["value", "propensity"]
-"""价值 and 购买倾向: what a customer is worth, and how likely it buys (CUS-11, CUS-19)."""
+Dimension = Literal["value", "propensity", "third"]
+"""价值 and 购买倾向: what a customer is worth, and how likely it buys (CUS-11, CUS-19); and one the company makes its own."""
 ValueGroup = Literal["core", "dormant", "promising", "ordinary"]
-"""High in both dimensions; worth much but not buying; buying but not worth much; neither."""
+"""High in the first two dimensions; in the first only; in the second only; in neither."""
 Measure = Literal[
     "contracts_count", "contracts_amount", "paid_amount", "won_opportunities", "open_opportunities", "open_amount",
     "strategic_value", "average_rating", "open_tickets", "overdue_amount", "days_since_contract", "days_since_contact",
     "own_field",
 ]  # fmt: skip
 """Figures of a customer that an indicator can look at."""
+
+
+class ValueDimension(Record):
+    """A direction in which customers are judged: what it is called, and from how many points it counts as high (CUS-11).
+
+    There are three, and a dimension without indicators says nothing. The first two make the groups.
+    """
+
+    label = N_("Value dimension")
+    plural = N_("Value dimensions")
+    icon = "axis-x"
+    sort = "position"
+    creatable = False
+
+    position: int = attr(N_("Order"), readonly=True, in_list=True)
+    name: str = attr(N_("Name"), in_list=True, search=True, max_length=60)
+    name_en: str | None = attr(N_("English name"), None, search=True, max_length=60, in_list=True)
+    code: Dimension = attr(N_("Dimension"), readonly=True, in_list=True)
+    high_from: Decimal = attr(
+        N_("High from"),
+        minimum=0,
+        maximum=100,
+        in_list=True,
+        help=N_("Points of 100. Counts when the rules are applied."),
+    )
 
 
 class ValueIndicator(Record):
@@ -70,6 +95,9 @@ class Score(Message):
     """One dimension: the mean of its indicators' points by weight, from 0 to 100; None without any indicator."""
 
     dimension: Dimension
+    name: str
+    name_en: str | None
+    high_from: Decimal
     score: Decimal | None
     judged: tuple[Judged, ...]
 

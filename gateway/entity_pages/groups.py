@@ -57,7 +57,7 @@ def grouped(service: str, noun: str, suffix: str = "") -> Response:
     if kind == "json":
         return json(found)
     attrs = [record.attrs()[name] for name in by]
-    groups = list(_groups(record, address, attrs, found))
+    groups = list(told(record, address, attrs, found))
     sums = [
         a
         for a in (record.attrs()[name] for name in found["sums"])
@@ -81,11 +81,7 @@ def grouped(service: str, noun: str, suffix: str = "") -> Response:
 def groupable(record: type[Record]) -> list[Attr]:
     """Fields by which rows are grouped."""
     shown = screens().of(record).shown(record).values()
-    found = [
-        a
-        for a in shown
-        if a.name == "state" or (a.filter and a.kind in GROUPABLE and not a.many and not a.lines)
-    ]
+    found = [a for a in shown if a.name == "state" or (a.filter and a.kind in GROUPABLE and not a.lines)]
     return [*found, record.attrs()["created_at"]]
 
 
@@ -100,7 +96,8 @@ def _title(record: type[Record], attrs: list[Attr]) -> str:
     return _("%(what)s by %(fields)s", what=wording.entity_plural(record), fields=fields)
 
 
-def _groups(record: type[Record], address: ListAddress, attrs: list[Attr], found: Any) -> Iterator[Group]:
+def told(record: type[Record], address: ListAddress, attrs: list[Attr], found: Any) -> Iterator[Group]:
+    """The groups of an answer, each with the address of its rows, and what lies beyond the last."""
     whole = found["count"] or 1
     for group in found["groups"]:
         pairs = list(zip(attrs, group["keys"], strict=True))
@@ -120,7 +117,7 @@ def _groups(record: type[Record], address: ListAddress, attrs: list[Attr], found
             list_address(record.entity()) + rows.written(),
         )
     rest = found["count"] - sum(group["count"] for group in found["groups"])
-    if rest:
+    if rest > 0 and not any(a.many for a in attrs):  # with several values in a row the groups overlap
         left = {
             n: str(Decimal(s) - sum(Decimal(g["sums"][n]) for g in found["groups"]))
             for n, s in found["sums"].items()

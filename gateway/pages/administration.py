@@ -80,6 +80,13 @@ PLACES = (
         N_("By which rules customers get their value class and their step on the loyalty ladder"),
     ),
     Place(
+        "customer.value_dimension",
+        "axis-x",
+        N_(
+            "What the dimensions of the value model are called, and from how many points a customer is high in one"
+        ),
+    ),
+    Place(
         "customer.value_indicator",
         "gauge",
         N_("By which figures and weights customers are judged in the value model"),

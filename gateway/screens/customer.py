@@ -51,7 +51,7 @@ SCREENS = {
                 "value_class", "value_rule_id", "loyalty", "loyalty_rule_id", "is_classified_by_hand", "classified_until",
                 "classified_because", "strategic_value", "is_growth", "strategy", "segments",
             )),
-            Section(N_("Value model"), ("value_group", "value_score", "propensity_score", "lifetime_value")),
+            Section(N_("Value model"), ("value_group", "value_score", "propensity_score", "third_score", "lifetime_value")),
             Section(N_("Credit"), ("credit_standing", "credit_limit", "owed_amount", "credit_days", "credit_because")),
             Section(N_("Lifecycle"), ("stage_id", "stage_since", "stalls_on", "is_lost")),
             Section(N_("Figures"), (
@@ -208,6 +208,10 @@ SCREENS = {
         ),
         related=(),
         first=N_("Rules are asked in their order; the first that fits decides. They count when they are applied."),
+    ),
+    "value_dimension": Screen(
+        columns=("position", "name", "name_en", "code", "high_from"), is_linked=False, related=(),
+        first=N_("The directions in which customers are judged, and from how many points one counts as high."),
     ),
     "value_indicator": Screen(
         columns=("position", "name", "dimension", "measure", "worst", "best", "weight"),

@@ -10,7 +10,8 @@ from chassis.work import Work
 from contracts.customer import ApplyValueRules
 from contracts.shipped import shipped_id
 from services.customer import model
-from services.customer.actions.classes import apply_value_rules, written_indicators
+from services.customer.actions.classes import apply_value_rules, written_dimensions, written_indicators
+from services.customer.model.value_indicator import HIGH
 from services.customer.model.value_rule import THE_ONE
 
 RULES: tuple[tuple[str, str, str, dict[str, str]], ...] = (
@@ -34,6 +35,13 @@ INDICATORS: tuple[tuple[str, str, str, str, str, int, int, int], ...] = (
     ("bought", "最近成交", "Last contract", "propensity", "days_since_contract", 1095, 90, 25),
 )  # fmt: skip
 """code, 中文, English, dimension, figure, no points at, full points at, weight (CUS-11, CUS-19)."""
+
+DIMENSIONS = (
+    ("value", "价值", "Value"),
+    ("propensity", "购买倾向", "Buying propensity"),
+    ("third", "第三维度", "Third dimension"),
+)
+"""code, 中文, English (CUS-11)."""
 
 STAGES: tuple[tuple[str, str, str, str | None, int | None], ...] = (
     ("target", "目标客户", "Target", "customer_created", 90),
@@ -73,6 +81,7 @@ REMINDERS = {
 def seed(work: Work) -> None:
     """Rules that are not there yet; applied where none ever were."""
     keep(work, model.ValueRule, rules())
+    keep(work, model.ValueDimension, dimensions())
     keep(work, model.ValueIndicator, indicators())
     keep(work, model.LifecycleStage, stages())
     keep(work, model.ReminderRule, reminders(work))
@@ -81,8 +90,11 @@ def seed(work: Work) -> None:
     applied = work.session.get(model.RulesApplied, THE_ONE)
     if applied is None:
         apply_value_rules(work, ApplyValueRules())
-    elif applied.indicators is None:
+        return
+    if applied.indicators is None:
         applied.at, applied.indicators = work.now, written_indicators(work)
+    if applied.dimensions is None:  # none could be changed before: what is written is what held
+        applied.dimensions = written_dimensions(work)
 
 
 def reminders(work: Work) -> list[dict[str, Any]]:
@@ -112,6 +124,17 @@ def rules() -> list[dict[str, Any]]:
             "name_en": name_en, **decides,
         }
         for position, (code, name, name_en, decides) in enumerate(RULES, start=1)
+    ]  # fmt: skip
+
+
+def dimensions() -> list[dict[str, Any]]:
+    """The dimensions in their order."""
+    return [
+        {
+            "id": shipped_id("customer.value_dimension", code), "position": position * 10, "code": code, "name": name,
+            "name_en": name_en, "high_from": HIGH,
+        }
+        for position, (code, name, name_en) in enumerate(DIMENSIONS, start=1)
     ]  # fmt: skip
 
 

@@ -46,7 +46,7 @@ class CustomerService(Service):
     name = "customer"
     entities = (
         model.Lead, model.Customer, model.Contact, model.Activity, model.Comment, model.FormerContract, model.WebForm,
-        model.PoolRule, model.PointRule, model.ReminderRule, model.BirthdayRule, model.ValueRule, model.ValueIndicator, model.LifecycleStage,
+        model.PoolRule, model.PointRule, model.ReminderRule, model.BirthdayRule, model.ValueRule, model.ValueDimension, model.ValueIndicator, model.LifecycleStage,
         model.Stakeholder, model.ContactLink, model.Employment, model.Wish, model.Segment, model.ResourcePlan,
     )  # fmt: skip
     own_objects = model.OwnRecord

@@ -83,6 +83,8 @@ customer.pool_rule.read                 all    all    all    -      -      -    
 customer.pool_rule.*                    -      all    -      -      -      -      all    all
 customer.value_rule.read                all    all    all    -      -      -      all    all
 customer.value_rule.*                   -      -      -      -      -      -      all    all
+customer.value_dimension.read           all    all    all    all    all    all    all    all
+customer.value_dimension.*              -      -      -      -      -      -      all    all
 customer.value_indicator.read           all    all    all    -      -      -      all    all
 customer.value_indicator.*              -      -      -      -      -      -      all    all
 customer.value                          own    dept   branch branch branch all    all    all

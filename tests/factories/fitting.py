@@ -256,6 +256,7 @@ BORN: dict[str, Made] = {
     "receivables.payment": payment,
     "customer.comment": comment,
     "customer.former_contract": former_contract,
+    "customer.value_dimension": lambda samples: str(shipped_id("customer.value_dimension", "third")),
     "customer.employment": employment,
     "branch_sync.site": site,
     "service_desk.deal_handover": deal_handover,

@@ -59,9 +59,14 @@ def declassify_customer(work: Work, message: DeclassifyCustomer) -> dict[str, An
 def apply_value_rules(work: Work, message: ApplyValueRules) -> dict[str, Any]:
     """They decide from now on; customers follow some at a time."""
     work.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('value rules', 0))"))
-    rules, indicators = written_rules(work), written_indicators(work)
+    rules, indicators, dimensions = written_rules(work), written_indicators(work), written_dimensions(work)
     applied = work.session.get(model.RulesApplied, THE_ONE) or work.add(model.RulesApplied(id=THE_ONE))
-    applied.at, applied.rules, applied.indicators = work.now, rules, indicators
+    applied.at, applied.rules, applied.indicators, applied.dimensions = (
+        work.now,
+        rules,
+        indicators,
+        dimensions,
+    )
     work.session.flush()
     return {"rules": len(rules), "indicators": len(indicators)}
 
@@ -76,6 +81,11 @@ def written_indicators(work: Work) -> list[dict[str, Any]]:
     return [indicator.written(work) for indicator in _in_order(work, model.ValueIndicator)]
 
 
+def written_dimensions(work: Work) -> dict[str, str]:
+    """From how many points each is high, as it stands in the table now."""
+    return {dimension.code: str(dimension.high_from) for dimension in _in_order(work, model.ValueDimension)}
+
+
 def _in_order(work: Work, cls: Any) -> list[Any]:
     wanted = select(cls).where(cls.archived_at.is_(None)).order_by(cls.position, cls.id)
     # as the table has them: 500000 entered a moment ago reads 500000.00 there
@@ -85,17 +95,18 @@ def _in_order(work: Work, cls: Any) -> list[Any]:
 def preview_value_rules(work: Work, message: PreviewValueRules) -> ValueRulesPreview:
     """What applying the rules as they are written now would do to the customers one sees."""
     applied = work.session.get(model.RulesApplied, THE_ONE)
-    rules, indicators = written_rules(work), written_indicators(work)
+    rules, indicators, dimensions = written_rules(work), written_indicators(work), written_dimensions(work)
     seen = select(model.Customer).where(_by_rule(work), *_visible(work))
     moves: list[Move] = []
     for field in GIVES:
         counted = _counted(seen, getattr(model.Customer, field), verdict(work, rules, field))
         moves += _moves(field, rules, _as_rules_see(work, counted))
-    moves += _group_moves(work, indicators)
+    moves += _group_moves(work, indicators, dimensions)
     moving = or_(*(_would_move(work, rules, field) for field in GIVES))
     several = seen.with_only_columns(func.count(model.Customer.id), func.count().filter(moving))
     customers, count = _as_rules_see(work, several).one()
-    is_followed = applied is not None and (applied.rules, applied.indicators) == (rules, indicators)
+    followed = applied and (applied.rules, applied.indicators, applied.dimensions)
+    is_followed = followed == (rules, indicators, dimensions)
     return ValueRulesPreview(
         applied_at=applied.at if applied is not None else None, customers=customers, moving=count,
         is_changed=not is_followed, moves=tuple(moves), outdated=_outdated(work),
@@ -129,9 +140,12 @@ def _visible(work: Work) -> list[Any]:
     return [] if condition is None else [condition]
 
 
-def _group_moves(work: Work, indicators: list[dict[str, Any]]) -> list[Move]:
+def _group_moves(work: Work, indicators: list[dict[str, Any]], dimensions: dict[str, str]) -> list[Move]:
     """Between the groups of the value model; nobody stands there by hand."""
-    now, after = model.Customer.value_group, scores(indicators, work.today, work.now)["value_group"]
+    now, after = (
+        model.Customer.value_group,
+        scores(indicators, dimensions, work.today, work.now)["value_group"],
+    )
     seen = select(model.Customer).where(model.Customer.archived_at.is_(None))
     counted = seen.with_only_columns(now, after, func.count()).where(now != after).group_by(now, after)
     found = sorted(work.session.execute(counted))
@@ -194,7 +208,7 @@ def ask_rules(work: Work, ids: list[UUID]) -> None:
 
 
 def _score(work: Work, applied: Any, ids: list[UUID]) -> None:
-    _put(work, ids, scores(applied.indicators or [], work.today, work.now))
+    _put(work, ids, scores(applied.indicators or [], applied.dimensions, work.today, work.now))
 
 
 def _put(work: Work, ids: list[UUID], derived: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from services.customer.model.point_rule import PointRule
 from services.customer.model.pool_rule import PoolRule
 from services.customer.model.reminder import BirthdayRule, Nudged, Reminded, ReminderRule
 from services.customer.model.segment import Segment, SegmentMember
-from services.customer.model.value_indicator import ValueIndicator
+from services.customer.model.value_indicator import ValueDimension, ValueIndicator
 from services.customer.model.value_rule import RulesApplied, ValueRule
 from services.customer.model.web_form import WebForm
 
@@ -45,6 +45,7 @@ __all__ = [
     "Segment",
     "SegmentMember",
     "Stakeholder",
+    "ValueDimension",
     "ValueIndicator",
     "ValueRule",
     "WebForm",

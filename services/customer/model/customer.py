@@ -112,6 +112,7 @@ class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
 
     value_score: Mapped[Decimal | None] = derived(Numeric(4, 1))
     propensity_score: Mapped[Decimal | None] = derived(Numeric(4, 1))
+    third_score: Mapped[Decimal | None] = derived(Numeric(4, 1))
     value_group: Mapped[str | None] = derived(String(20))
 
     contracts_count: Mapped[int] = derived(default=0, server_default="0")

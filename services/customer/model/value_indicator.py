@@ -19,10 +19,23 @@ from contracts.own_fields import PREFIX
 from services.customer.model.base import Base
 from services.customer.model.customer import Customer
 
-HIGH = 50
-"""From so many points on a dimension counts as high; what worst and best of an indicator are says what that means."""
+HIGH = Decimal(50)
+"""From so many points on a dimension counts as high where nobody has applied anything else."""
+DIMENSIONS: tuple[str, ...] = messages.Dimension.__args__  # type: ignore[attr-defined]
 NUMERIC = ("whole_number", "number", "amount", "percent")
 """Kinds of own fields that can be measured."""
+
+
+class ValueDimension(Searchable, Kept, Base):
+    """One of the three; what it says counts when the rules are applied (`RulesApplied`)."""
+
+    record = messages.ValueDimension
+
+    position: Mapped[int] = mapped_column()
+    name: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str | None] = mapped_column(String(60))
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    high_from: Mapped[Decimal] = mapped_column(Numeric(4, 1))
 
 
 class ValueIndicator(Searchable, Kept, Base):
@@ -91,15 +104,26 @@ def score(indicators: list[dict[str, Any]], dimension: str, today: date, now: da
     return func.round(whole / sum(one["weight"] for one in mine), 1)  # type: ignore[operator]
 
 
-def scores(indicators: list[dict[str, Any]], today: date, now: datetime) -> dict[str, ColumnElement[Any]]:
-    """The three fields of a customer that follow from the indicators."""
-    value = score(indicators, "value", today, now)
-    propensity = score(indicators, "propensity", today, now)
+def high_from(dimensions: dict[str, str] | None, dimension: str) -> Decimal:
+    """From how many points on this dimension counts as high."""
+    return Decimal((dimensions or {}).get(dimension, HIGH))
+
+
+def scores(
+    indicators: list[dict[str, Any]], dimensions: dict[str, str] | None, today: date, now: datetime
+) -> dict[str, ColumnElement[Any]]:
+    """The fields of a customer that follow from the indicators: a score for each dimension, and the group of the first two."""
+    found = {f"{name}_score": score(indicators, name, today, now) for name in DIMENSIONS}
+    value, propensity = found["value_score"], found["propensity_score"]
+    is_worth, buys = (
+        value >= high_from(dimensions, "value"),
+        propensity >= high_from(dimensions, "propensity"),
+    )
     group = case(
         (value.is_(None) | propensity.is_(None), null()),
-        ((value >= HIGH) & (propensity >= HIGH), "core"),
-        (value >= HIGH, "dormant"),
-        (propensity >= HIGH, "promising"),
+        (is_worth & buys, "core"),
+        (is_worth, "dormant"),
+        (buys, "promising"),
         else_="ordinary",
     )
-    return {"value_score": value, "propensity_score": propensity, "value_group": group}
+    return {**found, "value_group": group}

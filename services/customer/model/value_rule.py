@@ -103,6 +103,8 @@ class RulesApplied(Base):
     rules: Mapped[list[Any]] = mapped_column()
     indicators: Mapped[list[Any] | None] = mapped_column()
     """None before there were any."""
+    dimensions: Mapped[dict[str, Any] | None] = mapped_column()
+    """Dimension → from how many points it is high; None before anybody could say."""
 
 
 def verdict(work: Any, rules: list[dict[str, Any]], field: str) -> Any:

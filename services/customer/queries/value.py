@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from chassis.work import Work
-from contracts.customer import Dimension, Judged, Score, ValueExplained, ValueOf
+from contracts.customer import Judged, Score, ValueExplained, ValueOf
 from services.customer import model
-from services.customer.model.value_indicator import figure, points, scores
+from services.customer.model.value_indicator import DIMENSIONS, figure, high_from, points, scores
 from services.customer.model.value_rule import THE_ONE
 
 ONE_DIGIT = Decimal("0.1")
@@ -22,15 +22,21 @@ def value(work: Work, message: ValueOf) -> ValueExplained:
     applied = work.session.get(model.RulesApplied, THE_ONE)
     indicators = (applied.indicators or []) if applied is not None else []
     asked = [ask(one, work.today, work.now) for one in indicators for ask in (figure, points)]
-    wanted = select(*scores(indicators, work.today, work.now).values(), *asked)
-    *found, group = (row := work.session.execute(wanted.where(model.Customer.id == customer.id)).one())[:3]
-    pairs = list(zip(row[3::2], row[4::2], strict=True))
+    high = applied.dimensions if applied is not None else None
+    made = scores(indicators, high, work.today, work.now)
+    row = work.session.execute(select(*made.values(), *asked).where(model.Customer.id == customer.id)).one()
+    *found, group = row[: len(made)]
+    pairs = list(zip(row[len(made) :: 2], row[len(made) + 1 :: 2], strict=True))
+    dimensions = {dimension.code: dimension for dimension in work.find_all(model.ValueDimension)}
     return ValueExplained(
         customer_id=customer.id, name=customer.name, applied_at=applied.at if applied is not None else None,
         value_group=group,
         scores=tuple(
-            Score(dimension=dimension, score=score, judged=_judged(indicators, pairs, dimension))
-            for dimension, score in zip(Dimension.__args__, found, strict=True)  # type: ignore[attr-defined]
+            Score(
+                dimension=code, name=dimensions[code].name, name_en=dimensions[code].name_en, score=score,
+                high_from=high_from(high, code), judged=_judged(indicators, pairs, code),
+            )
+            for code, score in zip(DIMENSIONS, found, strict=True)
         ),
     )  # fmt: skip
 

@@ -75,12 +75,37 @@ def test_the_list_of_conditions_holds_here_too(office):
 
 @pytest.mark.parametrize(
     "by",
-    [(), ("name",), ("nothing",), ("source_id", "source_id"), ("source_id", "state", "owner_id"), ("tags",)],
+    [
+        (),
+        ("name",),
+        ("nothing",),
+        ("source_id", "source_id"),
+        ("source_id", "state", "owner_id"),
+        ("tags", "segments"),
+    ],
 )
 def test_what_nothing_is_grouped_by_is_named(office, by):
     with pytest.raises(Invalid) as refused:
         grouped(office, *by)
     assert refused.value.fields[0].field == "by"
+
+
+def test_a_row_with_several_values_stands_in_the_group_of_each(office):
+    """CUS-11: a group's make-up by tag; those without any stand by themselves, and the whole is still counted once."""
+    red, blue = (str(shipped_id("organization.choice", "tag", name)) for name in ("red", "blue"))
+    for id in (red, blue):
+        office.hear(
+            ChoiceListed(record_id=id, epoch=1, ver=1, label=id[:4], data={"list": "tag", "code": id[:4]})
+        )
+    for number, tags in enumerate(([red, blue], [red], [])):
+        office.create(ALICE, "lead", name=f"线索{number}", tags=tags, expected_amount="10")
+    found = grouped(office, "tags")
+    assert {group["keys"][0]: group["count"] for group in found["groups"]} == {red: 2, blue: 1, None: 1}
+    assert (found["count"], found["sums"]["expected_amount"]) == (3, "30.00")
+    assert set(found["labels"]) == {red, blue}
+    assert {tuple(group["keys"]): group["count"] for group in grouped(office, "tags", "state")["groups"]}[
+        red, "new"
+    ] == 2
 
 
 def test_who_may_not_read_counts_nothing(office):

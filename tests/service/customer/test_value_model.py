@@ -13,7 +13,7 @@ from chassis.derived import put
 from chassis.identity import new_id
 from chassis.work import Work
 from contracts.actor import Actor
-from contracts.errors import Invalid, NotFound
+from contracts.errors import Forbidden, Invalid, NotFound
 from contracts.organization import OwnFieldListed
 from services.customer import model
 from services.customer.actions.classes import ask_again
@@ -89,7 +89,7 @@ def test_a_customer_is_judged_figure_by_figure_and_told_why(office, customer):
     ask(office)
     assert scores(office, customer["id"]) == ("62.5", "70.0", "core")
     told = office.ask(ALICE, "value", customer_id=customer["id"])
-    value, propensity = told["scores"]
+    value, propensity, _third = told["scores"]
     assert [(one["figure"], one["points"], one["adds"]) for one in value["judged"]] == [
         ("500.00", "50.0", "37.5"), ("5.00", "100.0", "25.0"),
     ]  # fmt: skip
@@ -151,6 +151,72 @@ def test_indicators_count_when_they_are_applied_and_tell_before_what_they_would_
     ask(office)
     assert scores(office, customer["id"]) == ("100.0", "0.0", "dormant")
     assert office.ask(ROOT, "preview_value_rules")["is_changed"] is False
+
+
+def dimension(office, code):
+    (row,) = (
+        row for row in office.ask(ROOT, "list", entity="value_dimension")["rows"] if row["code"] == code
+    )
+    return row
+
+
+def test_the_company_says_what_a_dimension_is_called_and_what_is_high(office, customer):
+    """CUS-11: any dimensions; a bound counts when it is applied, and the preview tells before."""
+    only(office, PAID, MET, {**RATED, "dimension": "third"})
+    know(office, customer["id"], paid_amount=Decimal(300), average_rating=Decimal(4))
+    ask(office)
+    assert scores(office, customer["id"]) == ("30.0", "0.0", "ordinary")
+    value, third = dimension(office, "value"), dimension(office, "third")
+    office.ask(
+        ROOT,
+        "update",
+        entity="value_dimension",
+        id=value["id"],
+        ver=1,
+        values={"high_from": "30", "name": "收益"},
+    )
+    office.ask(
+        ROOT,
+        "update",
+        entity="value_dimension",
+        id=third["id"],
+        ver=1,
+        values={"name": "关系", "name_en": "Bond"},
+    )
+    ask(office)
+    assert scores(office, customer["id"])[2] == "ordinary", "not applied yet"
+    assert {"field": "value_group", "before": "ordinary", "after": "dormant", "count": 1} in office.ask(
+        ROOT, "preview_value_rules"
+    )["moves"]
+    office.later(minutes=1)
+    office.ask(ROOT, "apply_value_rules")
+    ask(office)
+    assert scores(office, customer["id"])[2] == "dormant"
+    told = office.ask(ALICE, "value", customer_id=customer["id"])["scores"]
+    assert [(one["name"], one["score"], one["high_from"]) for one in told] == [
+        ("收益", "30.0", "30.0"), ("购买倾向", "0.0", "50.0"), ("关系", "75.0", "50.0"),
+    ]  # fmt: skip
+    found = office.ask(ROOT, "list", entity="customer", query={"where": {"third_score__gte": 75}})["rows"]
+    assert [row["third_score"] for row in found] == ["75.0"]
+
+
+def test_there_are_three_dimensions_and_no_others(office):
+    assert [row["code"] for row in office.ask(ROOT, "list", entity="value_dimension")["rows"]] == [
+        "value",
+        "propensity",
+        "third",
+    ]
+    with pytest.raises((Invalid, Forbidden)):
+        office.create(ROOT, "value_dimension", name="第四", high_from="10")
+    for wrong in ("-1", "101"):
+        with pytest.raises(Invalid):
+            office.ask(
+                ROOT,
+                "update",
+                entity="value_dimension",
+                id=dimension(office, "value")["id"],
+                values={"high_from": wrong},
+            )
 
 
 def test_without_indicators_of_a_dimension_there_is_no_group(office, customer):
