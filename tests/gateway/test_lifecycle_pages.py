@@ -25,8 +25,67 @@ def test_each_number_opens_its_list(house, alice, wang):
     assert "Need" in shown
     assert f"stage_id={STAGE}" in shown
     assert "stalls_on__lte=today" in shown
+    assert f"/customer/activity?state=planned&amp;customer_id.stage_id={STAGE}" in shown, (
+        "the work itself (CUS-08)"
+    )
+    assert f'href="/lifecycle/{STAGE}/opportunities"' in shown
     assert "需求与立项" in wang.get("/lifecycle").text
     assert alice.get("/lifecycle.json").json["stages"][0]["customers"] == 3
+
+
+def test_the_work_of_a_stage_is_opened_and_acted_on_where_another_service_keeps_it(house, alice, wang):
+    """CUS-08: count and act on the work items sitting in each stage."""
+    asked = []
+
+    def customers(actor, message):
+        asked.append(message["query"]["where"])
+        return {
+            "rows": [{"id": ID, "name": "泰微"}],
+            "labels": {},
+            "next": None,
+            "count": 1,
+            "capped": False,
+            "totals": {},
+        }
+
+    def work(actor, message):
+        asked.append(message["query"]["where"])
+        row = {
+            "id": ID,
+            "name": "机房",
+            "subject": "打不开",
+            "customer_id": ID,
+            "expected_amount": "9.50",
+            "state": "open",
+        }
+        return {
+            "rows": [row],
+            "labels": {},
+            "next": None,
+            "count": 1,
+            "capped": False,
+            "totals": {"expected_amount": "9.50"},
+        }
+
+    stage = {"id": STAGE, "name": "需求与立项", "name_en": "Need"}
+    house.doors["customer", "get"] = lambda actor, message: {"row": stage, "labels": {}, "can": {}}
+    house.doors["customer", "list"] = customers
+    house.doors["sales", "list"] = house.doors["service_desk", "list"] = work
+    shown = alice.get(f"/lifecycle/{STAGE}/opportunities").text
+    assert asked == [
+        {"stage_id": STAGE, "open_opportunities__gte": 1}, {"customer_id": [ID], "state": "open"},
+    ]  # fmt: skip
+    for part in (
+        "Need",
+        "机房",
+        f"/customer/do/plan_activity?customer_id={ID}&amp;opportunity_id={ID}",
+        "9.50",
+    ):
+        assert part in shown, part
+    tickets = wang.get(f"/lifecycle/{STAGE}/tickets").text
+    assert "打不开" in tickets
+    assert asked[-1] == {"customer_id": [ID], "state__ne": "closed"}
+    assert alice.get(f"/lifecycle/{STAGE}/tickets.json").json["count"] == 1
 
 
 def test_the_way_of_one_customer_whole_and_as_a_part(house, alice, wang):
