@@ -93,7 +93,7 @@ def _each(cls: type[Any], a: Attr, column: Any) -> Any:
     """Each of several values, or nothing where there is none."""
     if own_fields.is_own(a.name):
         return func.jsonb_array_elements_text(func.coalesce(column, literal_column("'[null]'::jsonb")))
-    nothing = literal_column("ARRAY[NULL]")
+    nothing: Any = literal_column("ARRAY[NULL]")
     values = case((func.cardinality(column) == 0, cast(nothing, column.type)), else_=column)
     each = func.unnest(values)
     return cast(each, String) if a.ref else each
