@@ -38,6 +38,10 @@ def upgrade() -> None:
     newest_first: list[Any] = [sa.literal_column("created_at DESC"), sa.literal_column("id DESC")]
     op.create_index("ix_value_dimension_created_at_id", "value_dimension", newest_first, unique=False)
     op.create_index("ix_value_dimension_grams", "value_dimension", ["grams"], postgresql_using="gin")
+    op.create_index(
+        "ix_value_dimension_own", "value_dimension", ["own"], postgresql_using="gin",
+        postgresql_ops={"own": "jsonb_path_ops"}, postgresql_where=sa.text("own <> '{}'"),
+    )  # fmt: skip
     op.add_column("rules_applied", sa.Column("dimensions", postgresql.JSONB(), nullable=True))
     op.add_column("customer", sa.Column("third_score", sa.Numeric(precision=4, scale=1), nullable=True))
 
