@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
+from contracts.errors import Refused
 from contracts.language import N_
 from contracts.message import Act, Message, OwnedRecord, TaggedRecord, attr
 
@@ -50,6 +51,20 @@ class Segment(OwnedRecord):
     strategy: str | None = attr(
         N_("Strategy"), None, kind="long_text", help=N_("Written where none stands yet.")
     )
+    give_to_id: UUID | None = attr(
+        N_("Give to"),
+        None,
+        ref="organization.staff",
+        help=N_("Who looks after the new member from then on; not for contacts."),
+    )
+    again_in_days: int | None = attr(
+        N_("After days"), None, minimum=1, maximum=365, help=N_("Only for who is still a member then.")
+    )
+    again_kind_id: UUID | None = attr(
+        N_("Plan another activity"), None, ref="organization.choice", among={"list": "activity_kind"}
+    )
+    again_subject: str | None = attr(N_("Subject of the other"), None)
+    again_text: str | None = attr(N_("What is to be done then"), None, kind="long_text")
     only_newcomers: bool = attr(
         N_("Only who joins later"), False,
         help=N_("Who belongs to it at the first gathering is left as she is."),
@@ -67,15 +82,27 @@ class SegmentedRecord(TaggedRecord):
     segments: tuple[UUID, ...] = attr(N_("Segments"), (), ref="customer.segment", readonly=True, filter=True)
 
 
+class SegmentOwnerLeft(Refused):
+    """Nobody is there in whose name a member could be handled."""
+
+    pattern = N_("Whoever the segment belongs to no longer works here.")
+
+
 class GatherSegment(Act):
     """Look now who belongs to it."""
 
 
 class SegmentTurnsOf(Message):
-    """Who came and went, as far as the actor sees such records."""
+    """Who came and went, as far as the actor sees such records.
+
+    before      the cursor behind the last one seen (from `SegmentTurns.next`)
+    unhandled   only members for whom the template could not be followed
+    """
 
     segment_id: UUID
     limit: int = 20
+    before: str | None = None
+    unhandled: bool = False
 
 
 class DayOfTurns(Message):
@@ -89,19 +116,24 @@ class DayOfTurns(Message):
 class Turned(Message):
     """Somebody joined or left a segment."""
 
+    id: UUID
     record_id: UUID
     name: str
     at: datetime
     joined: bool
     handled_at: datetime | None = None
-    unhandled: str | None = None
-    """Why nothing was done for her."""
+    unhandled: dict[str, Any] | None = None
+    """The problem for which the template could not be followed for her."""
+    again_on: date | None = None
+    """When the second step is to be done."""
 
 
 class SegmentTurns(Message):
-    """The last days on which the segment changed, the newest changes, and who waits to be handled."""
+    """The last days on which the segment changed, the newest changes, and how many wait to be handled or could not be."""
 
     days: tuple[DayOfTurns, ...]
     turned: tuple[Turned, ...]
+    next: str | None = None
     waiting: int
+    unhandled: int = 0
     is_gathering: bool

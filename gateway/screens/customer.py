@@ -108,7 +108,10 @@ SCREENS = {
         sections=(
             Section(N_("Who belongs to it"), ("name", "name_en", "list_of", "query", "rhythm", "purpose")),
             Section(N_("For each new member"), (
-                "plan_kind_id", "plan_subject", "plan_in_days", "plan_text", "tag_id", "strategy", "only_newcomers",
+                "plan_kind_id", "plan_subject", "plan_in_days", "plan_text", "give_to_id", "tag_id", "strategy", "only_newcomers",
+            )),
+            Section(N_("For each who is still a member some days later"), (
+                "again_in_days", "again_kind_id", "again_subject", "again_text",
             )),
             BELONGS,
         ),

@@ -3,27 +3,33 @@
 import re
 from urllib.parse import quote
 
-from contracts.errors import FieldProblem, Invalid
+import pytest
+
+from contracts.customer import SegmentOwnerLeft
+from contracts.errors import FieldProblem, Forbidden, Invalid, NotFound
 
 ID = "01900000-0000-7000-8000-000000000001"
 ASKED = "kind=partner&last_activity_at__ne=last_90_days"
 
 
-def segment(house, **more):
+def segment(house, turn=None, **more):
     row = {
         "id": ID, "name": "久未联系", "name_en": "Long silent", "list_of": "customer.customer", "query": ASKED, "members": 12,
         "trouble": None, "ver": 1, **more,
     }  # fmt: skip
     house.doors["customer", "get"] = lambda actor, message: {"row": row, "labels": {}, "can": {}}
     turned = {
+        "id": ID,
         "record_id": ID,
+        "again_on": None,
         "at": "2026-03-10T04:00:00+00:00",
         "joined": True,
         "handled_at": None,
         "unhandled": None,
     }
     house.doors["customer", "segment_turns"] = lambda actor, message: {
-        "days": [{"on": "2026-03-10", "came": 3, "went": 1}], "turned": [turned | {"name": "泰微"}], "waiting": 2,
+        "days": [{"on": "2026-03-10", "came": 3, "went": 1}], "turned": [turned | {"name": "泰微"} | (turn or {})], "waiting": 2,
+        "unhandled": 1 if turn else 0, "next": "[1]",
         "is_gathering": not row["trouble"],
     }  # fmt: skip
 
@@ -133,3 +139,40 @@ def test_its_page_says_who_came_and_went_in_both_languages(alice, wang, house):
     segment(house, trouble="owner_left")
     assert "成员保持不变" in wang.get(f"/customer/segment/{ID}/turns").text
     assert alice.get(f"/customer/segment/{ID}/turns.json").json["days"][0]["came"] == 3
+
+
+@pytest.mark.parametrize(
+    ("problem", "english", "chinese"),
+    [
+        (Forbidden(permission="customer.activity.create"), "may not do that there", "无权"),
+        (NotFound(entity="customer.customer", id=ID), "does not see it any more", "看不到"),
+        (Invalid(FieldProblem("kind_id", "required")), "Kind: ", "类型"),
+        (SegmentOwnerLeft(), "no longer works here", "已离职"),
+    ],
+)
+def test_why_one_could_not_be_handled_is_said_of_each(alice, wang, house, problem, english, chinese):
+    """CUS-22: the template was not followed for somebody: for whom, and why."""
+    segment(house, {"unhandled": problem.as_dict()})
+    shown = alice.get(f"/customer/segment/{ID}/turns").text
+    assert f"/customer/segment/{ID}/turns?unhandled=1" in shown
+    assert re.search(r"could not be handled: [^<]*" + re.escape(english), shown), english
+    assert re.search(
+        r"无法处理：[^<]*" + chinese, wang.get(f"/customer/segment/{ID}/turns?unhandled=1").text
+    ), chinese
+
+
+def test_one_goes_back_through_all_changes(alice, house):
+    asked = []
+    segment(house, {"again_on": "2026-03-24"})
+    turns = house.doors["customer", "segment_turns"]
+    house.doors["customer", "segment_turns"] = lambda actor, message: (
+        asked.append(message) or turns(actor, message)
+    )
+    shown = alice.get(f"/customer/segment/{ID}/turns").text
+    assert "once more on" in shown
+    assert f"/customer/segment/{ID}/turns?before=%5B1%5D" in shown
+    alice.get(f"/customer/segment/{ID}/turns?before=%5B1%5D&unhandled=1")
+    assert [(one["before"], one["unhandled"], one["limit"]) for one in asked] == [
+        (None, False, 50),
+        ("[1]", True, 50),
+    ]

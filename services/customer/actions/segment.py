@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,9 +21,11 @@ from chassis.identity import new_id
 from chassis.logs import log
 from chassis.work import Work
 from contracts.actor import Actor
-from contracts.customer import Activity, GatherSegment
+from contracts.customer import Activity, AssignLead, GatherSegment, HandOverCustomer, SegmentOwnerLeft
 from contracts.errors import Invalid, Problem
 from services.customer import model
+from services.customer.actions.customer import hand_over_customer
+from services.customer.actions.pool import assign_lead
 
 STRETCH = 10_000
 """Records that are looked at in one transaction."""
@@ -33,6 +36,7 @@ BEGINNING = UUID(int=0)
 MORNING = time(9)
 """When what is planned for a new member begins, on the clock of the segment's owner."""
 Member = model.SegmentMember
+Step = Callable[[Work, Any, Any], None]
 AFTER = {
     "daily": relativedelta(days=1),
     "weekly": relativedelta(weeks=1),
@@ -50,11 +54,14 @@ def gather_segment(work: Work, message: GatherSegment) -> dict[str, Any]:
 
 
 def gather(work: Work) -> None:
-    """The next stretch of the segment whose turn it is; then some of those who wait to be handled."""
+    """The next stretch of the segment whose turn it is; then some of those who wait to be handled, for the first time or again."""
     segment = work.session.scalars(_due(work)).first()
     if segment is not None:
         put(work.session, model.Segment, segment.id, _tried(work, segment))
-    _handle_waiting(work)
+    waiting = (Member.handled_at.is_(None), Member.until.is_(None))
+    _handle(work, waiting, (Member.since, Member.id), _first)
+    due = (Member.again_on <= work.today, Member.until.is_(None))
+    _handle(work, due, (Member.again_on, Member.id), _second)
 
 
 def _tried(work: Work, segment: Any) -> dict[str, Any]:
@@ -171,13 +178,13 @@ def _mark(work: Work, table: Any, ids: set[UUID], segments: Any, where: Any) -> 
         work.session.connection().execute(marked)
 
 
-def _handle_waiting(work: Work) -> None:
-    """New members, the longest waiting first: each joining is handled once, in the transaction that says so."""
+def _handle(work: Work, which: tuple[Any, ...], order: tuple[Any, ...], step: Step) -> None:
+    """Members, the longest waiting first: each step is taken once, in the transaction that says so."""
     wanted = (
         select(Member, model.Segment)
         .join(model.Segment, model.Segment.id == Member.segment_id)
-        .where(Member.handled_at.is_(None), Member.until.is_(None), model.Segment.archived_at.is_(None))
-        .order_by(Member.since, Member.id)
+        .where(*which, model.Segment.archived_at.is_(None))
+        .order_by(*order)
         .limit(HANDLED_AT_ONCE)
         .with_for_update(of=Member, skip_locked=True)
     )
@@ -185,48 +192,76 @@ def _handle_waiting(work: Work) -> None:
     for member, segment in work.session.execute(wanted).all():
         if segment.owner_id not in owners:
             owners[segment.owner_id] = acting.actor_of(work, segment.owner_id)
-        member.unhandled = _handled(work, segment, member.record_id, owners[segment.owner_id])
+        member.unhandled = _handled(work, segment, member.record_id, (owners[segment.owner_id], step))
+        member.again_on = None
+        if member.handled_at is None and segment.again_in_days and member.unhandled is None:
+            member.again_on = work.today + timedelta(days=segment.again_in_days)
         member.handled_at = work.now
 
 
-def _handled(work: Work, segment: Any, record_id: UUID, owner: Actor | None) -> str | None:
-    """Do it in the owner's name; gives why it could not be done."""
+def _handled(
+    work: Work, segment: Any, record_id: UUID, by: tuple[Actor | None, Step]
+) -> dict[str, Any] | None:
+    """Take the step in the owner's name; gives the problem for which it could not be taken."""
+    owner, step = by
     if owner is None:
-        return "owner_left"
-    step = work.session.begin_nested()
+        return SegmentOwnerLeft().as_dict()
+    tried = work.session.begin_nested()
     try:
         with work.on_behalf_of(owner):
-            _treat(work, segment, record_id)
+            cls = work.entities[segment.list_of.rpartition(".")[2]]
+            step(work, segment, work.get(cls, record_id))
             work.session.flush()
-        step.commit()
+        tried.commit()
     except Problem as problem:
-        step.rollback()
-        return type(problem).__name__
+        tried.rollback()
+        return problem.as_dict()
     return None
 
 
-def _treat(work: Work, segment: Any, record_id: UUID) -> None:
-    cls = work.entities[segment.list_of.rpartition(".")[2]]
-    row = work.get(cls, record_id)
+def _first(work: Work, segment: Any, row: Any) -> None:
+    """What the template says for a new member."""
     if segment.tag_id is not None and segment.tag_id not in row.tags:
         work.require(f"{segment.list_of}.update", row)
         row.tags = [*row.tags, segment.tag_id]
     if segment.strategy is not None and not row.strategy:
         work.require(f"{segment.list_of}.update", row)
         row.strategy = segment.strategy
+    if segment.give_to_id is not None and row.owner_id != segment.give_to_id:
+        _give(work, segment, row)
     if segment.plan_kind_id is not None:
-        _plan(work, segment, row)
+        values = {"kind_id": segment.plan_kind_id, "subject": segment.plan_subject, "text": segment.plan_text}
+        _plan(work, segment, row, values, segment.plan_in_days)
 
 
-def _plan(work: Work, segment: Any, row: Any) -> None:
+def _second(work: Work, segment: Any, row: Any) -> None:
+    """What it says for one who is still a member after some days."""
+    if segment.again_kind_id is not None:
+        values = {
+            "kind_id": segment.again_kind_id,
+            "subject": segment.again_subject,
+            "text": segment.again_text,
+        }
+        _plan(work, segment, row, values, 0)
+
+
+def _give(work: Work, segment: Any, row: Any) -> None:
+    """The same ways in as by hand: the rules on how many somebody may hold count, and she is told."""
+    given = {"id": row.id, "owner_id": segment.give_to_id, "note": segment.name}
+    work.session.flush()
+    if segment.list_of == "customer.lead":
+        work.require("customer.assign_lead", row)
+        assign_lead(work, AssignLead.read(given))
+    else:
+        work.require("customer.hand_over_customer", row)
+        hand_over_customer(work, HandOverCustomer.read(given))
+
+
+def _plan(work: Work, segment: Any, row: Any, values: dict[str, Any], in_days: int) -> None:
     """The same way in as the form, so that the same is checked, and it is for whom it would be for."""
     work.require("customer.activity.create")
-    day = work.today + timedelta(days=segment.plan_in_days)
-    starts = datetime.combine(day, MORNING, ZoneInfo(work.actor.timezone))
-    values = {
-        "kind_id": segment.plan_kind_id, "subject": segment.plan_subject, "text": segment.plan_text,
-        f"{row.record.noun()}_id": row.id, "starts_at": max(starts.astimezone(UTC), work.now),
-    }  # fmt: skip
+    starts = datetime.combine(work.today + timedelta(days=in_days), MORNING, ZoneInfo(work.actor.timezone))
+    values |= {f"{row.record.noun()}_id": row.id, "starts_at": max(starts.astimezone(UTC), work.now)}
     # as a change of one: nobody is there who could say what the company wants to know of each beside
     given = Activity.patch().read({name: value for name, value in values.items() if value is not None})
     activity = build(work, model.Activity, given)

@@ -24,8 +24,12 @@ from services.customer.model.base import Base
 
 DONE_FOR_ITS_OWNER = (
     "owner_id", "query", "plan_kind_id", "plan_subject", "plan_in_days", "plan_text", "tag_id", "strategy",
+    "give_to_id", "again_in_days", "again_kind_id", "again_subject", "again_text",
 )  # fmt: skip
 """What decides who is looked for and what is done, with the rights of the owner."""
+
+GIVEN = ("customer.customer", "customer.lead")
+"""Lists whose records have an owner of their own; a contact has that of its customer."""
 
 
 class Segment(Searchable, Owned, Kept, Base):
@@ -46,6 +50,11 @@ class Segment(Searchable, Owned, Kept, Base):
     plan_text: Mapped[str | None] = mapped_column(Text)
     tag_id: Mapped[UUID | None] = mapped_column()
     strategy: Mapped[str | None] = mapped_column(Text)
+    give_to_id: Mapped[UUID | None] = mapped_column()
+    again_in_days: Mapped[int | None] = mapped_column()
+    again_kind_id: Mapped[UUID | None] = mapped_column()
+    again_subject: Mapped[str | None] = mapped_column(String(200))
+    again_text: Mapped[str | None] = mapped_column(Text)
     only_newcomers: Mapped[bool] = mapped_column(default=False)
 
     members: Mapped[int] = derived(default=0, server_default="0")
@@ -58,7 +67,9 @@ class Segment(Searchable, Owned, Kept, Base):
     @property
     def handles(self) -> bool:
         """Whether anything is to be done for a new member."""
-        return bool(self.plan_kind_id or self.tag_id or self.strategy)
+        return bool(
+            self.plan_kind_id or self.tag_id or self.strategy or self.give_to_id or self.again_kind_id
+        )
 
     def question(self) -> Query:
         """Whom it asks for."""
@@ -76,12 +87,19 @@ class Segment(Searchable, Owned, Kept, Base):
             self.walked_to, self.next_on = None, work.today
         elif changed(self, "archived_at") or (self.next_on is None and self.rhythm != "by_hand"):
             self.walked_to, self.next_on = None, work.today
-        if (self.plan_kind_id is None) != (self.plan_subject is None) or (
-            self.plan_text is not None and self.plan_kind_id is None
-        ):
-            raise Invalid(FieldProblem("plan_subject" if self.plan_kind_id else "plan_kind_id", "required"))
+        self._check_whole("plan_kind_id", "plan_subject", more=("plan_text",))
+        self._check_whole("again_kind_id", "again_subject", "again_in_days", more=("again_text",))
         if self.strategy is not None and "strategy" not in cls.record.attrs():
             raise Invalid(FieldProblem("strategy", "wrong"))
+        if self.give_to_id is not None and self.list_of not in GIVEN:
+            raise Invalid(FieldProblem("give_to_id", "wrong"))
+
+    def _check_whole(self, *names: str, more: tuple[str, ...]) -> None:
+        """A step says what and about what, or nothing at all. Raises Invalid naming what is missing."""
+        if any(getattr(self, name) is not None for name in (*names, *more)):
+            missing = [FieldProblem(name, "required") for name in names if getattr(self, name) is None]
+            if missing:
+                raise Invalid(*missing)
 
     def _lend(self, actor: Any) -> None:
         """Nobody borrows rights: what is done in a person's name is set by herself, by those above her, or by whoever may
@@ -118,6 +136,7 @@ class SegmentMember(Base):
         ),
         Index("ix_segment_member_since", "segment_id", "since"),
         Index("ix_segment_member_until", "segment_id", "until", postgresql_where=text("until IS NOT NULL")),
+        Index("ix_segment_member_again_on", "again_on", postgresql_where=text("again_on IS NOT NULL")),
         Index(
             "ix_segment_member_waiting", "since", "id", postgresql_where=text("handled_at IS NULL AND until IS NULL")
         ),
@@ -129,5 +148,7 @@ class SegmentMember(Base):
     since: Mapped[datetime] = mapped_column()
     until: Mapped[datetime | None] = mapped_column()
     handled_at: Mapped[datetime | None] = mapped_column()
-    unhandled: Mapped[str | None] = mapped_column(String(60))
-    """Why nothing could be done for it."""
+    unhandled: Mapped[dict[str, Any] | None] = mapped_column()
+    """Why nothing could be done for it: the problem, as it travels."""
+    again_on: Mapped[date | None] = mapped_column()
+    """When the second step is due; None: there is none, or it was done."""

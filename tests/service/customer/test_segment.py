@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from chassis.work import Work
 from contracts.actor import Actor
-from contracts.customer import ActivityPlanned
+from contracts.customer import ActivityPlanned, CustomerHandedOver, LeadAssigned
 from contracts.errors import Forbidden, Invalid, NotFound
 from contracts.organization import RoleListed, StaffListed
 from contracts.shipped import shipped_id
@@ -36,6 +36,12 @@ def house(office):
     for who, role, manager in ((ALICE, OWN, BOB), (BOB, TEAM, None)):
         meet(office, who, role, manager)
     return office
+
+
+def meet_role(office, id, *granted: str) -> None:
+    """A role that is changed: what it grants now."""
+    lines = [dict(zip(("permission", "scope"), grant.split(), strict=True)) for grant in granted]
+    office.hear(RoleListed(record_id=id, epoch=1, ver=9, label="x", data={"code": "x", "grants": lines}))
 
 
 def meet(office, who, role, manager=None, ver=2, **more) -> None:
@@ -199,6 +205,74 @@ def test_what_cannot_be_done_for_one_does_not_keep_the_others_waiting(house):
     assert turns(house, segment)["waiting"] == 0
 
 
+def test_why_one_could_not_be_handled_is_kept_and_found_again(house):
+    """CUS-22: «could not be handled» says why, for each."""
+    house.create(ALICE, "customer", name="甲", kind="partner")
+    meet_role(house, TEAM, "customer.customer.* team", "customer.segment.* team")
+    segment = kept(house, plan_kind_id=str(CALL), plan_subject="回访")
+    gather(house, 2)
+    (turn,) = turns(house, segment)["turned"]
+    assert (turn["unhandled"]["code"], turns(house, segment)["unhandled"]) == ("Forbidden", 1)
+    found = house.ask(BOB, "segment_turns", segment_id=segment["id"], unhandled=True)
+    assert [one["name"] for one in found["turned"]] == ["甲"]
+
+
+def test_all_changes_are_read_a_page_at_a_time(house):
+    for n in range(5):
+        house.create(ALICE, "customer", name=f"客户{n}", kind="partner")
+    segment = kept(house)
+    gather(house)
+    first, seen, before = True, [], None
+    while first or before:
+        first, found = (
+            False,
+            house.ask(BOB, "segment_turns", segment_id=segment["id"], limit=2, before=before),
+        )
+        seen += [turn["name"] for turn in found["turned"]]
+        before = found["next"]
+    assert sorted(seen) == [f"客户{n}" for n in range(5)], "all came at one moment, and each is told once"
+    for wrong in ("x", "[1]", '["2026-03-10T00:00:00+00:00", 5]'):
+        with pytest.raises(Invalid):
+            house.ask(BOB, "segment_turns", segment_id=segment["id"], before=wrong)
+
+
+def test_a_new_member_is_given_to_somebody_who_is_told(house):
+    """CUS-22: the handling template says who looks after whoever joins."""
+    row = house.create(BOB, "customer", name="甲", kind="partner")
+    lead = house.create(BOB, "lead", name="线索甲")
+    kept(house, give_to_id=str(ALICE.id), plan_kind_id=str(CALL), plan_subject="认识一下")
+    kept(house, name="线索", list_of="customer.lead", query="state=new", give_to_id=str(ALICE.id))
+    gather(house, 4)
+    owner = {"customer": row["id"], "lead": lead["id"]}
+    assert {house.ask(ROOT, "get", entity=noun, id=id)["row"]["owner_id"] for noun, id in owner.items()} == {
+        str(ALICE.id)
+    }
+    (handed,) = house.emitted(CustomerHandedOver)
+    assert (handed.to_id, handed.note) == (ALICE.id, "很久没联系")
+    (assigned,) = house.emitted(LeadAssigned)
+    assert assigned.to_id == ALICE.id
+    assert [a.owner_id for a in house.rows(model.Activity)] == [ALICE.id], (
+        "the plan is for whoever looks after it now"
+    )
+
+
+def test_a_second_step_is_taken_for_who_is_still_there_some_days_later(house):
+    """CUS-22: once, and not for who has left meanwhile."""
+    stays, goes = (house.create(ALICE, "customer", name=name, kind="partner") for name in ("留下", "离开"))
+    again = {"again_in_days": 14, "again_kind_id": str(CALL), "again_subject": "再问一次"}
+    segment = kept(house, strategy="每月一次", **again)
+    gather(house, 3)
+    assert house.rows(model.Activity) == []
+    assert {turn["again_on"] for turn in turns(house, segment)["turned"]} == {"2026-03-24"}
+    house.ask(ALICE, "update", entity="customer", id=goes["id"], values={"kind": "internal"})
+    for _ in range(3):
+        house.later(days=7)
+        gather(house, 3)
+    (planned,) = house.rows(model.Activity)
+    assert (str(planned.customer_id), planned.subject) == (stays["id"], "再问一次")
+    assert {turn["again_on"] for turn in turns(house, segment)["turned"]} == {None, "2026-03-24"}
+
+
 def test_put_away_nobody_belongs_to_it_and_by_hand_it_waits_for_a_hand(house):
     house.create(ALICE, "customer", name="甲", kind="partner")
     segment = kept(house, rhythm="by_hand")
@@ -248,6 +322,8 @@ def test_who_came_is_named_only_as_far_as_one_sees_them(house):
         ({"query": ""}, "query", "required"), ({"query": "sort=name"}, "query", "required"),
         ({"plan_subject": "回访"}, "plan_kind_id", "required"), ({"plan_kind_id": str(CALL)}, "plan_subject", "required"),
         ({"list_of": "customer.lead", "query": "state=new", "strategy": "x"}, "strategy", "wrong"),
+        ({"again_in_days": 3, "again_kind_id": str(CALL)}, "again_subject", "required"),
+        ({"list_of": "customer.contact", "query": "job_title=厂长", "give_to_id": str(ALICE.id)}, "give_to_id", "wrong"),
         ({"list_of": "sales.quote"}, "list_of", "not_a_choice"), ({"plan_in_days": 9999}, "plan_in_days", "too_large"),
     ],
 )  # fmt: skip
