@@ -33,7 +33,7 @@ from services.customer.actions import (
 )
 from services.customer.actions import pool as pool_actions
 from services.customer.queries import birthdays as birthday_query
-from services.customer.queries import file, group, people, points, schedule, similar, value
+from services.customer.queries import file, group, ladder, people, points, schedule, similar, value
 from services.customer.queries import lifecycle as lifecycle_query
 from services.customer.queries import plan as plan_query
 from services.customer.queries import pool as pool_query
@@ -85,6 +85,7 @@ class CustomerService(Service):
     unmark_customer = command(lifecycle.unmark_customer)
     lifecycle = query(lifecycle_query.lifecycle)
     lifecycle_counts = query(lifecycle_query.lifecycle_counts, permission="lifecycle")
+    ladder = query(ladder.ladder)
     ask_again = every(60, classes.ask_again)
 
     gather_segment = command(segment.gather_segment)

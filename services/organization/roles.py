@@ -93,6 +93,7 @@ customer.lifecycle_stage.*               -      -      -      -      -      -   
 customer.mark_customer                  own    dept   -      -      -      -      all    -
 customer.unmark_customer                own    dept   -      -      -      -      all    -
 customer.lifecycle                      own    dept   branch branch branch all    all    all
+customer.ladder                         own    dept   branch branch branch all    all    all
 customer.preview_value_rules            -      all    -      -      -      -      all    all
 customer.apply_value_rules              -      -      -      -      -      -      all    all
 customer.segment.*                      own    dept   own    -      -      -      all    -
