@@ -131,7 +131,7 @@ def _undone(work: Work, field: str, since: datetime, mine: list[Any]) -> dict[st
 
 
 def _month(work: Work, at: Any) -> Any:
-    zone = literal_column("'" + str(ZoneInfo(work.actor.timezone)) + "'")
+    zone: Any = literal_column("'" + str(ZoneInfo(work.actor.timezone)) + "'")
     return func.to_char(func.timezone(zone, at), literal_column("'YYYY-MM'"))
 
 
