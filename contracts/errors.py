@@ -226,6 +226,7 @@ FIELD_PATTERNS: dict[str, str] = {
     "wrong": N_("This value does not fit."),
     "person_or_department": N_("Either a person or a department."),
     "wrong_condition": N_("This condition cannot be asked: {value}."),
+    "not_known_there": N_("Records of this kind are not known where the field is: choose another kind."),
     "nobody_is_me": N_("Nobody asks here, so «me» means nobody."),
     "decided_by_rules": N_("A rule cannot ask for what rules decide: value class and loyalty step."),
     "must_begin_with": N_("Must begin with {text} and go on: {value}."),

@@ -33,7 +33,12 @@ KIND_OF = {
 REFERABLE = (
     "customer.customer", "customer.contact", "sales.product", "sales.opportunity", "receivables.contract",
 )  # fmt: skip
-"""Kinds of record that a reference may lead to, beside the company's own objects."""
+"""Kinds of record that a reference may lead to from anywhere, beside the company's own objects."""
+NEAR = {
+    "customer.lead": ("customer", "sales"), "sales.quote": ("sales", "receivables"), "service_desk.ticket": ("service_desk",),
+    "service_desk.article": ("service_desk",),
+}  # fmt: skip
+"""Others, and the services that know them: it may lead there from the records of these."""
 
 Known = Mapping[str, "tuple[Attr, ...]"]
 """Entity → its own fields in their order."""
@@ -54,6 +59,11 @@ def known() -> Known:
 def of(entity: str) -> tuple[Attr, ...]:
     """The own fields of an entity."""
     return _known.get().get(entity, ())
+
+
+def may_refer(entity: str, to: str) -> bool:
+    """Whether an own field of this kind of record may lead to that one; own objects are asked about elsewhere."""
+    return to in REFERABLE or entity.partition(".")[0] in NEAR.get(to, ())
 
 
 def is_own(name: str) -> bool:

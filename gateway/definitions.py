@@ -13,7 +13,7 @@ from contracts.errors import Problem
 from contracts.forms import Known as Forms
 from contracts.message import Message
 from contracts.organization import FormsOf
-from contracts.own_fields import REFERABLE
+from contracts.own_fields import NEAR, REFERABLE
 from contracts.own_fields import Known as Fields
 from contracts.own_objects import Known as Objects
 from contracts.query import ListOf, Query
@@ -84,7 +84,7 @@ def extensible() -> list[str]:
 
 def referable() -> list[str]:
     """The kinds of record to which an own field may refer."""
-    return [*REFERABLE, *own_objects.known()]
+    return [*REFERABLE, *NEAR, *own_objects.known()]
 
 
 def learn() -> None:

@@ -20,6 +20,7 @@ from contracts import addresses, cards
 from contracts.addresses import Condition
 from contracts.errors import Forbidden, Invalid, NotFound
 from contracts.message import Attr, OwnedRecord, Record
+from contracts.own_fields import NEAR, REFERABLE
 from gateway.entity_pages import filters
 from gateway.related import askable
 from tests.conformance import everything
@@ -274,3 +275,21 @@ def test_without_the_right_there_is_nothing(name: str, samples):
             found.desk.ask(nobody, door, entity=name, **message)
     with pytest.raises(NotFound):
         found.desk.ask(found.somebody, "get", entity=name, id="00000000-0000-7000-8000-00000000dead")
+
+
+def test_what_own_fields_may_refer_to_is_known_where_they_are():
+    """A kind is known where its rows are kept, and where its cards come in; where nothing is, a reference could not be read."""
+    known = {
+        name: {cls.record.entity() for cls in service.entities}
+        | {listed.entity for listed in service.follows}
+        for name, service in everything.services().items()
+    }
+    for kind, services in NEAR.items():
+        assert all(kind in known[service] for service in services), kind
+    having = [
+        name
+        for name, entities in known.items()
+        if "organization.own_field" in entities and name != "organization"
+    ]
+    for kind in REFERABLE:
+        assert all(kind in known[service] for service in having), kind

@@ -16,7 +16,7 @@ from chassis.initials import initials
 from contracts import organization as messages
 from contracts import own_objects
 from contracts.errors import FieldProblem, Invalid
-from contracts.own_fields import CHOSEN, REFERABLE
+from contracts.own_fields import CHOSEN, NEAR, may_refer
 from services.organization import rules
 from services.organization.model.base import Base
 
@@ -64,16 +64,16 @@ class OwnField(Searchable, Kept, Base):
         definitions.forget(own_fields.ENTITY)
 
     def _check_reference(self, work: Any) -> None:
-        """Leads to a kind of record whose cards come to everybody."""
+        """Leads to a kind of record that is known where the field is."""
         if (self.kind == "reference") != (self.refers_to is not None):
             raise Invalid(FieldProblem("refers_to", "required" if self.kind == "reference" else "wrong"))
         if self.kind == "reference" and self.entity_name.startswith("organization."):
             raise Invalid(FieldProblem("kind", "elsewhere"))  # no cards of the others come here
-        if (
-            self.ver is None
-            and self.refers_to not in (None, *REFERABLE)
-            and not _is_there(work, self.refers_to)
-        ):
+        if self.ver is not None or self.refers_to is None or may_refer(self.entity_name, self.refers_to):
+            return
+        if self.refers_to in NEAR:
+            raise Invalid(FieldProblem("refers_to", "not_known_there"))
+        if not _is_there(work, self.refers_to):
             raise Invalid(FieldProblem("refers_to", "not_a_choice", value=self.refers_to))
 
 

@@ -56,6 +56,23 @@ def test_a_reference_says_to_what(office: Desk):
     assert wrong(office, entity_name="客户") == [("entity_name", "not_a_choice")]
 
 
+@pytest.mark.parametrize(
+    ("entity_name", "refers_to", "allowed"),
+    [
+        ("customer.customer", "customer.lead", True), ("sales.opportunity", "customer.lead", True),
+        ("receivables.contract", "customer.lead", False), ("receivables.contract", "sales.quote", True),
+        ("customer.activity", "sales.quote", False), ("service_desk.ticket", "service_desk.article", True),
+        ("service_desk.ticket", "service_desk.ticket", True), ("sales.quote", "service_desk.ticket", False),
+    ],
+)  # fmt: skip
+def test_a_reference_leads_to_what_is_known_where_the_field_is(office: Desk, entity_name, refers_to, allowed):
+    asked = {"entity_name": entity_name, "kind": "reference", "refers_to": refers_to}
+    if allowed:
+        assert field(office, **asked)["refers_to"] == refers_to
+    else:
+        assert wrong(office, **asked) == [("refers_to", "not_known_there")]
+
+
 def test_what_its_values_hang_on_stays(office: Desk):
     row = field(office)
     for name, value in (("kind", "text"), ("code", "other"), ("entity_name", "customer.lead")):
