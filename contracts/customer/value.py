@@ -38,7 +38,7 @@ class ValueDimension(Record):
     name: str = attr(N_("Name"), in_list=True, search=True, max_length=60)
     name_en: str | None = attr(N_("English name"), None, search=True, max_length=60, in_list=True)
     code: Dimension = attr(N_("Dimension"), readonly=True, in_list=True)
-    high_from: Decimal = attr(
+    high_from: int = attr(
         N_("High from"),
         minimum=0,
         maximum=100,
@@ -97,7 +97,7 @@ class Score(Message):
     dimension: Dimension
     name: str
     name_en: str | None
-    high_from: Decimal
+    high_from: int
     score: Decimal | None
     judged: tuple[Judged, ...]
 

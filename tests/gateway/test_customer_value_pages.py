@@ -17,7 +17,7 @@ def grouped(actor, message):
 def dimensions(house):
     names = (("value", "收益", "Yield"), ("propensity", "倾向", "Leaning"), ("third", "关系", "Bond"))
     rows = [
-        {"id": ID, "code": code, "name": name, "name_en": english, "high_from": "60.0"}
+        {"id": ID, "code": code, "name": name, "name_en": english, "high_from": 60}
         for code, name, english in names
     ]
     house.doors["customer", "list"] = lambda actor, message: {
@@ -38,7 +38,7 @@ def test_the_best_group_is_taken_apart(house, alice, wang):
         "not judged yet",
     ):
         assert word in shown
-    for word in ("Yield high · Leaning low", "Bond high", "third_score__gte=60.0"):
+    for word in ("Yield high · Leaning low", "Bond high", "third_score__gte=60"):
         assert word in shown, word
     assert "收益低 · 倾向高" in wang.get("/customer-value").text.replace(" 低", "低").replace(" 高", "高")
     assert "核心客户" in wang.get("/customer-value?group=ordinary").text
@@ -69,8 +69,8 @@ def test_why_a_customer_has_its_scores(house, alice, wang):
     house.doors["customer", "value"] = lambda actor, message: {
         "customer_id": message["customer_id"], "name": "泰微", "applied_at": None, "value_group": "dormant",
         "scores": [
-            {"dimension": "value", "name": "价值", "name_en": "Worth", "high_from": "50.0", "score": "50.0", "judged": [one]},
-            {"dimension": "propensity", "name": "倾向", "name_en": None, "high_from": "50.0", "score": None, "judged": []},
+            {"dimension": "value", "name": "价值", "name_en": "Worth", "high_from": 50, "score": "50.0", "judged": [one]},
+            {"dimension": "propensity", "name": "倾向", "name_en": None, "high_from": 50, "score": None, "judged": []},
         ],
     }  # fmt: skip
     shown = alice.get(f"/customer-value/{ID}").text

@@ -81,9 +81,9 @@ def written_indicators(work: Work) -> list[dict[str, Any]]:
     return [indicator.written(work) for indicator in _in_order(work, model.ValueIndicator)]
 
 
-def written_dimensions(work: Work) -> dict[str, str]:
+def written_dimensions(work: Work) -> dict[str, int]:
     """From how many points each is high, as it stands in the table now."""
-    return {dimension.code: str(dimension.high_from) for dimension in _in_order(work, model.ValueDimension)}
+    return {dimension.code: dimension.high_from for dimension in _in_order(work, model.ValueDimension)}
 
 
 def _in_order(work: Work, cls: Any) -> list[Any]:
@@ -140,7 +140,7 @@ def _visible(work: Work) -> list[Any]:
     return [] if condition is None else [condition]
 
 
-def _group_moves(work: Work, indicators: list[dict[str, Any]], dimensions: dict[str, str]) -> list[Move]:
+def _group_moves(work: Work, indicators: list[dict[str, Any]], dimensions: dict[str, int]) -> list[Move]:
     """Between the groups of the value model; nobody stands there by hand."""
     now, after = (
         model.Customer.value_group,

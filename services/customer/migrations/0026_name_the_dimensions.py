@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("name_en", sa.String(length=60), nullable=True),
         sa.Column("code", sa.String(length=20), nullable=False),
-        sa.Column("high_from", sa.Numeric(precision=4, scale=1), nullable=False),
+        sa.Column("high_from", sa.Integer(), nullable=False),
         sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("grams", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),

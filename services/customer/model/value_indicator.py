@@ -19,7 +19,7 @@ from contracts.own_fields import PREFIX
 from services.customer.model.base import Base
 from services.customer.model.customer import Customer
 
-HIGH = Decimal(50)
+HIGH = 50
 """From so many points on a dimension counts as high where nobody has applied anything else."""
 DIMENSIONS: tuple[str, ...] = messages.Dimension.__args__  # type: ignore[attr-defined]
 NUMERIC = ("whole_number", "number", "amount", "percent")
@@ -35,7 +35,7 @@ class ValueDimension(Searchable, Kept, Base):
     name: Mapped[str] = mapped_column(String(60))
     name_en: Mapped[str | None] = mapped_column(String(60))
     code: Mapped[str] = mapped_column(String(20), unique=True)
-    high_from: Mapped[Decimal] = mapped_column(Numeric(4, 1))
+    high_from: Mapped[int] = mapped_column(Integer)
 
 
 class ValueIndicator(Searchable, Kept, Base):
@@ -104,13 +104,13 @@ def score(indicators: list[dict[str, Any]], dimension: str, today: date, now: da
     return func.round(whole / sum(one["weight"] for one in mine), 1)  # type: ignore[operator]
 
 
-def high_from(dimensions: dict[str, str] | None, dimension: str) -> Decimal:
+def high_from(dimensions: dict[str, int] | None, dimension: str) -> int:
     """From how many points on this dimension counts as high."""
-    return Decimal((dimensions or {}).get(dimension, HIGH))
+    return (dimensions or {}).get(dimension, HIGH)
 
 
 def scores(
-    indicators: list[dict[str, Any]], dimensions: dict[str, str] | None, today: date, now: datetime
+    indicators: list[dict[str, Any]], dimensions: dict[str, int] | None, today: date, now: datetime
 ) -> dict[str, ColumnElement[Any]]:
     """The fields of a customer that follow from the indicators: a score for each dimension, and the group of the first two."""
     found = {f"{name}_score": score(indicators, name, today, now) for name in DIMENSIONS}
