@@ -43,7 +43,7 @@ class ValueRule(Record):
     )  # fmt: skip
     loyalty: Loyalty | None = attr(N_("Gives the loyalty step"), None, in_list=True, filter=True)
     query: str | None = attr(
-        N_("When all of this holds"), None, kind="question", among={"list_of": "customer.customer"}, max_length=2000, in_list=True,
+        N_("Conditions"), None, kind="question", among={"list_of": "customer.customer"}, max_length=2000, in_list=True,
         help=N_("Filter the customers until the list shows the right ones, then choose «Keep as classification rule» there."),
     )  # fmt: skip
 
