@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from contracts.language import N_
-from contracts.message import Message, Record, attr
+from contracts.message import Question, Record, attr
 
 LinkState = Literal["headquarters", "not_linked"]
 """headquarters: this copy is the headquarters; not_linked: a branch's copy that was told no headquarters."""
@@ -31,9 +31,9 @@ class Site(Record):
     is_headquarters: bool = attr(N_("Headquarters"), False, readonly=True, in_list=True, filter=True)
 
 
-class Sites(Message):
+class Sites(Question):
     """Every site, and which of them this copy is."""
 
 
-class Link(Message):
+class Link(Question):
     """How this copy stands with headquarters, for the top bar: facts, never a guess from the broker's state."""

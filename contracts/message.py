@@ -272,6 +272,33 @@ class TaggedRecord(OwnedRecord):
     )
 
 
+class Question(Message):
+    """Somebody wants to know something, and nothing changes by it: `ForecastOf` knocks at the door `forecast`.
+
+    A class that is described here as well says so by an annotation: `answers: ClassVar[Forecast]`.
+    """
+
+    called: ClassVar[str] = ""
+    """Its door, where that is not its own name."""
+
+    @classmethod
+    def door(cls) -> str:
+        """The door at which it is asked."""
+        return cls.called or cls.noun().removesuffix("_of")
+
+    @classmethod
+    def answer(cls) -> Any:
+        """What is answered, as far as it is described; None: an object."""
+        found = typing.get_type_hints(cls, include_extras=True).get("answers")
+        return typing.get_args(found)[0] if found is not None else None
+
+    @classmethod
+    def takes_several(cls, name: str) -> bool:
+        """Whether a field holds several values, so that one alone is several, too."""
+        found = {field.alias or name: field for name, field in cls.model_fields.items()}.get(name)
+        return found is not None and typing.get_origin(found.annotation) in (tuple, list)
+
+
 class Command(Message):
     """Somebody wants something done; imperative."""
 

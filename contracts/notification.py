@@ -16,7 +16,7 @@ from uuid import UUID
 
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Act, Command, Event, Message, OwnedRecord, Record, attr
+from contracts.message import Act, Command, Event, OwnedRecord, Question, Record, attr
 
 Kind = Literal[
     "instalment_comes_due",
@@ -352,17 +352,17 @@ class ReportTrouble(Command):
     error: str = ""
 
 
-class Bell(Message):
+class Bell(Question):
     """How many unread, and the latest."""
 
     limit: int = 10
 
 
-class Preferences(Message):
+class Preferences(Question):
     """Every kind of notice and how I am told of it."""
 
 
-class MailState(Message):
+class MailState(Question):
     """Whether mail gets out: for whoever runs the system."""
 
 

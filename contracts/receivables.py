@@ -17,7 +17,17 @@ from uuid import UUID
 from contracts.errors import Refused
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Act, Command, Event, Line, Listed, Message, OwnedRecord, TaggedRecord, attr
+from contracts.message import (
+    Act,
+    Command,
+    Event,
+    Line,
+    Listed,
+    OwnedRecord,
+    Question,
+    TaggedRecord,
+    attr,
+)
 from contracts.money import HOME_CURRENCY
 
 CENT = Decimal("0.01")
@@ -315,19 +325,19 @@ class RunChaseOverdue(Command):
 # ---- queries
 
 
-class PerRep(Message):
+class PerRep(Question):
     """Open and overdue receivables of each rep within the asker's rights; `staff_ids` narrows it."""
 
     staff_ids: tuple[UUID, ...] = ()
 
 
-class ContractPaper(Message):
+class ContractPaper(Question):
     """Everything that stands on the printed contract."""
 
     id: UUID
 
 
-class CheckBooks(Message):
+class CheckBooks(Question):
     """Do the figures that are kept agree with the entries they are made of?"""
 
 

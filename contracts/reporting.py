@@ -15,7 +15,7 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from contracts import kinds
 from contracts.language import N_
-from contracts.message import Message, OwnedRecord, attr
+from contracts.message import Message, OwnedRecord, Question, attr
 from contracts.money import HOME_CURRENCY
 
 FactKind = Literal[
@@ -79,19 +79,19 @@ class Period(Message):
         return value
 
 
-class StaffFigures(Period):
+class StaffFigures(Period, Question):
     """Each staff member's figures within the asker's rights; `staff_ids` narrows it."""
 
     staff_ids: tuple[UUID, ...] = ()
 
 
-class CompanyFigures(Period):
+class CompanyFigures(Period, Question):
     """The sums of all facts within the asker's rights, whole and by month, branch or department."""
 
     by: Literal["month", "branch", "department"] = attr(N_("By"), "month")
 
 
-class Books(Message):
+class Books(Question):
     """What was signed, what came in and what must be open, as it was heard here."""
 
 

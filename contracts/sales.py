@@ -9,13 +9,24 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from contracts.errors import Refused
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Act, Event, Line, Listed, Message, OwnedRecord, Record, TaggedRecord, attr
+from contracts.message import (
+    Act,
+    Event,
+    Line,
+    Listed,
+    Message,
+    OwnedRecord,
+    Question,
+    Record,
+    TaggedRecord,
+    attr,
+)
 from contracts.money import HOME_CURRENCY
 from contracts.query import Label
 
@@ -252,11 +263,13 @@ class LoseOpportunity(Act):
 # ---- questions ----------------------------------------------------------------------------------------------------
 
 
-class BoardOf(Message):
+class BoardOf(Question):
     """The open opportunities as columns of cards, one for each stage, whoever came last on top.
 
     With `stage_id` only that column; with `after` (a column's `next`) the cards further down in it.
     """
+
+    answers: ClassVar[Board]
 
     stage_id: UUID | None = None
     after: str | None = None
@@ -265,21 +278,25 @@ class BoardOf(Message):
     text: str | None = attr(N_("Text"), None)
 
 
-class ForecastOf(Message):
+class ForecastOf(Question):
     """What is expected from one day to another, both included; a missing day leaves that side open."""
+
+    answers: ClassVar[Forecast]
 
     from_on: date | None = attr(N_("From"), None)
     to_on: date | None = attr(N_("To"), None)
     owner_id: UUID | None = None
 
 
-class PipelineOf(Message):
+class PipelineOf(Question):
     """How much is open at each stage, whenever it is expected."""
+
+    answers: ClassVar[Pipeline]
 
     owner_id: UUID | None = None
 
 
-class QuoteTrail(Message):
+class QuoteTrail(Question):
     """What was quoted for an opportunity, when, by whom, and how it was answered."""
 
     opportunity_id: UUID
@@ -325,8 +342,10 @@ class Board(Sum):
     labels: dict[str, Label] = {}
 
 
-class DeciderAskedFor(Message):
+class DeciderAskedFor(Question):
     """Whether an opportunity is so far that whoever decides should be known and met (users, leap 8)."""
+
+    answers: ClassVar[bool]
 
     opportunity_id: UUID
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Act, Event, Line, Message, OwnedRecord, Record, TaggedRecord, attr
+from contracts.message import Act, Event, Line, OwnedRecord, Question, Record, TaggedRecord, attr
 
 Channel = Literal["phone", "email", "web", "visit", "fax", "mobile"]
 TicketKind = Literal["request", "repair", "complaint", "praise", "enquiry"]
@@ -230,20 +230,20 @@ class AcceptDealHandover(Act):
 # -- what people ask --------------------------------------------------------------------------------------------
 
 
-class MyTickets(Message):
+class MyTickets(Question):
     """What I have to deal with, the most urgent first."""
 
     limit: int = 50
     after: str | None = None
 
 
-class ProblemTree(Message):
+class ProblemTree(Question):
     """The catalogue as a tree; with a product only what can happen with it."""
 
     product_id: UUID | None = None
 
 
-class FindArticles(Message):
+class FindArticles(Question):
     """Published knowledge by fragment, or about one problem."""
 
     text: str | None = None
@@ -251,7 +251,7 @@ class FindArticles(Message):
     limit: int = 20
 
 
-class PerStaff(Message):
+class PerStaff(Question):
     """How each staff member served in these days, the first and the last included, in the asker's time zone."""
 
     begins_on: date

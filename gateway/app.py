@@ -17,6 +17,7 @@ from chassis import logs, tracing
 from chassis import metrics as counted
 from chassis.wire import RpcClient
 from gateway import (
+    api,
     assets,
     auth,
     bell,
@@ -127,6 +128,7 @@ def _own_pages(app: Flask) -> list[Any]:
     return [module for module in found if hasattr(module, "blueprint")]
 
 
+@api.only_page("leads to the first page of the menu")
 def _home() -> AnyResponse:
     """Whatever stands first in the person's menu."""
     entries = frame.menu()

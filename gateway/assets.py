@@ -13,6 +13,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request, url_f
 from markupsafe import Markup
 
 from chassis.settings import CannotStart
+from gateway import api
 
 STATIC = Path(__file__).parent / "static"
 VENDOR = {
@@ -81,6 +82,7 @@ class Assets:
 
 
 @assets.get("/assets/<name>")
+@api.only_page("what pages are made of")
 def serve(name: str) -> Response:
     """A file by its hashed name; it never changes under that name."""
     found = _assets().find(name)
@@ -96,6 +98,7 @@ def serve(name: str) -> Response:
 
 
 @assets.get("/favicon.ico")
+@api.only_page("what pages are made of")
 def favicon() -> Response:
     """Browsers ask for it by this name whatever the page says."""
     return serve(_assets().get("favicon.svg").hashed)

@@ -12,7 +12,8 @@ from chassis.wire import raise_problem
 from contracts.errors import Problem
 from contracts.notification import MarkRead
 from contracts.query import GetOf
-from gateway.render import json, wanted
+from gateway import api
+from gateway.render import json, json_body, wanted
 from gateway.rpc import Question, ask, ask_each
 from gateway.templating import written
 
@@ -26,6 +27,7 @@ def _asked() -> dict[str, Any] | None:
 
 
 @blueprint.get("/bell")
+@api.described(summary="The messages that wait, and how this copy stands with headquarters.")
 def count() -> Response:
     """The number on the bell, and how this copy stands with headquarters; a part that does not answer says nothing."""
     bell, link = ask_each(
@@ -39,12 +41,14 @@ def count() -> Response:
 
 
 @blueprint.get("/bell/latest")
+@api.only_page("the part of a page that shows what /bell answers")
 def latest() -> Response:
     """What opens under the bell."""
     return Response(written("part/bell_menu.html", found=_asked()), 200)
 
 
 @blueprint.get("/bell/<uuid:id>")
+@api.only_page("leads to what a message is about; its address is in /bell")
 def open_one(id: UUID) -> Response:
     """Go to what a message is about; with that it is read."""
     stored, _read = ask_each(
@@ -55,10 +59,19 @@ def open_one(id: UUID) -> Response:
     return redirect(link if link.startswith("/") and not link.startswith("//") else "/")
 
 
+def _given(name: str) -> Any:
+    given = json_body() if request.is_json else request.form
+    return given.get(name) or None
+
+
 @blueprint.post("/bell/read")
+@api.described(
+    summary="All messages, or those until a moment, are read.",
+    takes=api.fields(until={"type": "string", "format": "date-time"}),
+)
 def read_all() -> Response:
     """Everything that was shown is read; what came since is not."""
-    ask("notification", "mark_read", MarkRead.read({"until": request.form.get("until") or None}))
+    ask("notification", "mark_read", MarkRead.read({"until": _given("until")}))
     if wanted() == "json":
         return json(_asked())
     answer = latest()

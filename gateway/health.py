@@ -15,6 +15,7 @@ from chassis.names import RPC_EXCHANGE
 from chassis.settings import CannotStart
 from chassis.wire import Call, RpcClient
 from contracts.errors import Problem, Unauthenticated
+from gateway import api
 from gateway.auth import Sessions, sessions
 from gateway.frame import registry
 from gateway.render import json
@@ -27,6 +28,7 @@ blueprint = Blueprint("health", __name__)
 
 
 @blueprint.get("/healthz")
+@api.described(is_open=True)
 def healthz() -> Response:
     """200 with each part's state when all answer in time, else 503 naming those that do not, and what is set wrong."""
     services = registry().services

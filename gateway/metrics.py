@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 
 from chassis import metrics
 from contracts.errors import NotFound
-from gateway import operation
+from gateway import api, operation
 from gateway.auth import sessions
 from gateway.frame import registry
 from gateway.operation import Part, waited
@@ -20,6 +20,7 @@ blueprint = Blueprint("metrics", __name__)
 
 
 @blueprint.get("/metrics")
+@api.only_page("figures for Prometheus, with a token of its own")
 def show() -> Response:
     """For whoever brings the token; for everybody else it is not there."""
     settings = current_app.extensions["guanxi-settings"]

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, flash, request, url_for
 from werkzeug.wrappers import Response
 
+from contracts.actor import Actor
 from contracts.errors import Invalid, Problem, Refused, Unauthenticated
 from contracts.language import N_
 from contracts.message import Attr, Command
@@ -19,9 +20,10 @@ from contracts.organization import (
     MySessions,
     RevokeToken,
     SignOutEverywhere,
+    TokenMade,
     Tokens,
 )
-from gateway import auth, languages
+from gateway import api, auth, languages
 from gateway.auth import actor
 from gateway.fields import read_values
 from gateway.forms import Form, build_form
@@ -52,6 +54,7 @@ def device(agent: str | None) -> str:
 
 
 @blueprint.get("/person")
+@api.described(summary="Who the key belongs to, and what she may do.", answers=Actor)
 def show() -> Response:
     """Who I am to the system."""
     if wanted() == "json":
@@ -89,6 +92,7 @@ def _form(message: type[Command], values: dict[str, Any], problem: Problem | Non
 
 
 @blueprint.post("/person/password")
+@api.only_page("the form; a program sends /organization/do/change_password")
 def change_password() -> Response:
     """A new password for oneself; every other session ends."""
     values = read_values(_attrs(ChangePassword), request.form)
@@ -102,6 +106,7 @@ def change_password() -> Response:
 
 
 @blueprint.post("/person/language")
+@api.only_page("the form; a program sends /organization/do/change_language")
 def change_language() -> Response:
     """The language of pages and mails."""
     chosen = request.form.get("language", "")
@@ -112,6 +117,7 @@ def change_language() -> Response:
 
 
 @blueprint.post("/person/tokens")
+@api.described(takes=MakeToken, answers=TokenMade, status=201)
 def make_token() -> Response:
     """A key for a program that acts in one's name; shown once."""
     given = json_body() if request.is_json else read_values(_attrs(MakeToken), request.form)
@@ -125,6 +131,7 @@ def make_token() -> Response:
 
 
 @blueprint.post("/person/calendar-address")
+@api.described(status=201)
 def make_calendar_address() -> Response:
     """An address at which other calendar programs read one's own calendar; shown once."""
     message = MakeToken(use="calendar", name=_("My calendar in another program"))
@@ -134,6 +141,7 @@ def make_calendar_address() -> Response:
 
 
 @blueprint.post("/person/tokens/<uuid:id>/revoke")
+@api.described()
 def revoke_token(id: UUID) -> Response:
     """The key opens nothing any more."""
     ask("organization", "revoke_token", RevokeToken(id=id), key=idempotency_key())
@@ -141,6 +149,7 @@ def revoke_token(id: UUID) -> Response:
 
 
 @blueprint.post("/person/preferences")
+@api.only_page("the form; a program sends /notification/do/set_preference")
 def set_preferences() -> Response:
     """How one wants to be told of each kind of thing; only what was changed is sent."""
     told = ask("notification", "preferences", Preferences())
@@ -155,6 +164,7 @@ def set_preferences() -> Response:
 
 
 @blueprint.post("/person/sign-out-everywhere")
+@api.only_page("the button; a program sends /organization/do/sign_out_everywhere")
 def sign_out_everywhere() -> Response:
     """End all other sessions."""
     ask("organization", "sign_out_everywhere", SignOutEverywhere(session=request.cookies.get(auth.COOKIE)))

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import contracts
 from contracts import own_objects
-from contracts.message import Act, Attr, Command, Event, Line, Listed, Message, Record, declared_in
+from contracts.message import Act, Attr, Command, Event, Line, Listed, Message, Question, Record, declared_in
 from contracts.query import Of
 
 SHARED = frozenset(
@@ -45,7 +45,7 @@ class Registry:
         self._shipped: dict[str, type[Record]] = {}
         self.commands: dict[str, type[Command]] = {}
         self.facts: list[type[Event]] = []
-        self.questions: dict[str, type[Message]] = {}
+        self.questions: dict[str, type[Question]] = {}
         for module in modules:
             for found in declared_in(module):
                 self._add(found)
@@ -63,8 +63,8 @@ class Registry:
             self.commands[f"{found.service()}.{found.noun()}"] = found
         elif issubclass(found, Event) and not issubclass(found, Listed):
             self.facts.append(found)
-        elif not issubclass(found, Record | Event | Of | Command):
-            self.questions[f"{found.service()}.{found.noun().removesuffix('_of')}"] = found
+        elif issubclass(found, Question):
+            self.questions[f"{found.service()}.{found.door()}"] = found
 
     @property
     def records(self) -> Mapping[str, type[Record]]:

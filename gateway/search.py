@@ -12,6 +12,7 @@ from contracts.attachments import FindAttachments
 from contracts.errors import Problem
 from contracts.message import Record
 from contracts.query import ListOf, Query
+from gateway import api
 from gateway.auth import actor
 from gateway.frame import ENTITIES, registry
 from gateway.render import json, page, wanted
@@ -50,6 +51,10 @@ class _Files:
 
 
 @blueprint.get("/search")
+@api.described(
+    summary="Search everything: the best few of each kind; `silent` names parts that did not answer.",
+    asks=(api.text("q"),),
+)
 def results() -> Response:
     """The best few of each kind; a part that does not answer is named, not hidden."""
     text = (request.args.get("q") or "").strip()[:100]

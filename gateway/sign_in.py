@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from chassis.wire import TIMEOUT, Call, raise_problem
 from contracts.errors import Invalid, Problem, TooMany, Unauthenticated
 from contracts.organization import SignOut
-from gateway import auth, languages, wording
+from gateway import api, auth, languages, wording
 from gateway.languages import gettext as _
 from gateway.render import json, json_body, page, safe_address, wanted
 from gateway.rpc import ask, settle
@@ -18,6 +18,7 @@ blueprint = Blueprint("sign_in", __name__)
 
 
 @blueprint.get("/sign-in", endpoint="page")
+@api.only_page("the form")
 def show() -> AnyResponse:
     """The form."""
     return _form()
@@ -25,6 +26,13 @@ def show() -> AnyResponse:
 
 @blueprint.post("/sign-in")
 @limiter.limit(lambda: current_app.extensions["guanxi-settings"].sign_in_limit)
+@api.described(
+    summary="Login and password for a session; keys for programs are made at /person/tokens.",
+    takes=api.fields(
+        "login", "password", login={"type": "string"}, password={"type": "string"}, code={"type": "string"}
+    ),
+    is_open=True,
+)
 def enter() -> AnyResponse:
     """Login and password → a session; always the same answer to whatever was wrong."""
     given = json_body() if request.is_json else request.form
@@ -49,6 +57,7 @@ def enter() -> AnyResponse:
 
 
 @blueprint.post("/sign-out")
+@api.only_page("ends the session of a browser; a program sends /organization/do/sign_out")
 def leave() -> AnyResponse:
     """End the session, here and in organization."""
     secret = request.cookies.get(auth.COOKIE)
@@ -61,6 +70,7 @@ def leave() -> AnyResponse:
 
 
 @blueprint.get("/language/<name>")
+@api.only_page("the language of a browser; a program says Accept-Language")
 def choose_language(name: str) -> AnyResponse:
     """Show this browser another language, and return."""
     response = redirect(safe_address(request.args.get("next")), 303)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +13,7 @@ from werkzeug.wrappers import Response
 from contracts.errors import Forbidden, Invalid, KeyReused, NotFound, Problem, Refused, Unavailable
 from contracts.message import Act, Attr, Record
 from contracts.query import GetOf
-from gateway import typed_names, wording
+from gateway import api, typed_names, wording
 from gateway.entity_pages.subject import called, find_record, labels_for
 from gateway.fields import read_values, references
 from gateway.forms import build_form
@@ -37,6 +39,7 @@ ADDRESS = "/<noun:service>/<noun:noun>/<uuid:id>/<noun:verb>"
 
 
 @blueprint.get(ADDRESS)
+@api.only_page("the form")
 def form(service: str, noun: str, id: UUID, verb: str) -> Response:
     """What the verb wants to know, with what is known already filled in from the record."""
     record, act = _find(service, noun, verb)
@@ -57,7 +60,17 @@ def form(service: str, noun: str, id: UUID, verb: str) -> Response:
     )
 
 
+def _verbs() -> Iterator[api.Described]:
+    for record in registry().records.values():
+        for verb in record.all_verbs():
+            act = registry().act(record, verb)
+            said = f"{verb.capitalize()}: {act.__doc__ or ''}".strip()
+            one = api.of_record(record, verb, said, takes=act, answers={})
+            yield replace(one, values={**one.values, "verb": verb})
+
+
 @blueprint.post(ADDRESS)
+@api.described(each=_verbs)
 def act(service: str, noun: str, id: UUID, verb: str) -> Response:
     """Do it. The same for a button, a script and a program."""
     record, act = _find(service, noun, verb)

@@ -13,7 +13,7 @@ from contracts import kinds
 from contracts.customer.series import Reach, Repetition, Unit
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Act, Command, Event, Message, OwnedRecord, Record, attr
+from contracts.message import Act, Command, Event, Message, OwnedRecord, Question, Record, attr
 
 Remind = Literal["by_kind", "never", "at_start", "15_minutes_before", "1_hour_before", "1_day_before"]
 
@@ -224,7 +224,7 @@ class AssignActivity(Act):
     owner_id: UUID = attr(N_("Assign to"), ref="organization.staff")
 
 
-class CalendarOf(Message):
+class CalendarOf(Question):
     """Activities that touch a span of time (`from` to `to`), of one person or of all whose activities the actor sees; with
     the contacts and private customers of these who have a birthday then (ACT-04, CAR-03)."""
 
@@ -240,7 +240,7 @@ class CalendarOf(Message):
         return kinds.moment(value)
 
 
-class MyDay(Message):
+class MyDay(Question):
     """What lies on my desk today."""
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from contracts.language import N_
-from contracts.message import Event, Message, Record, attr
+from contracts.message import Event, Question, Record, attr
 
 
 class BirthdayRule(Record):
@@ -25,7 +25,7 @@ class BirthdayRule(Record):
     days: int = attr(N_("Days before"), minimum=0, maximum=60, in_list=True)
 
 
-class BirthdaysOf(Message):
+class BirthdaysOf(Question):
     """Birthdays of the contacts and the private customers I look after: of the next `days` days, or all (CAR-03, NTF-03)."""
 
     days: int | None = attr(N_("Days"), None, minimum=0, maximum=366)

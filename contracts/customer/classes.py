@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.language import N_
-from contracts.message import Act, Command, Message, Record, attr
+from contracts.message import Act, Command, Message, Question, Record, attr
 
 ValueClass = Literal["potential", "target", "key"]
 """潜在, 目标, 重点客户: how we manage a customer (CUS-05)."""
@@ -104,19 +104,21 @@ class ApplyValueRules(Command):
     """From now on the rules decide as they are written now."""
 
 
-class LifecycleOf(Message):
+class LifecycleOf(Question):
     """The way of one customer the actor may see, as it was known to have gone by a day."""
 
     customer_id: UUID
     as_of: date | None = attr(N_("As of"), None)
 
 
-class LifecycleCounts(Message):
+class LifecycleCounts(Question):
     """How many customers one sees stand in each stage, and the work that lies there (CUS-08)."""
 
 
-class PreviewValueRules(Message):
+class PreviewValueRules(Question):
     """How many customers would move if the rules were applied as they are written now."""
+
+    answers: ClassVar[ValueRulesPreview]
 
 
 class Move(Message):

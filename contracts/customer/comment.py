@@ -6,7 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from contracts.language import N_
-from contracts.message import Command, Event, Message, OwnedRecord, attr
+from contracts.message import Command, Event, OwnedRecord, Question, attr
 
 
 class Comment(OwnedRecord):
@@ -39,15 +39,17 @@ class AddComment(Command):
     )
 
 
-class CommentsOf(Message):
+class CommentsOf(Question):
     """What was remarked on one record the actor may see."""
 
     about: str
     record_id: UUID
 
 
-class ColleaguesFor(Message):
+class ColleaguesFor(Question):
     """Who may be mentioned on a record: colleagues that may see it, by a fragment of their name."""
+
+    called: ClassVar[str] = "colleagues"
 
     about: str
     record_id: UUID

@@ -13,7 +13,7 @@ from contracts.customer.pool import beyond_limit
 from contracts.customer.segment import SegmentedRecord
 from contracts.customer.value import ValueGroup
 from contracts.language import N_
-from contracts.message import Act, Event, Listed, Message, OwnedRecord, attr
+from contracts.message import Act, Event, Listed, Message, OwnedRecord, Question, attr
 from contracts.query import CustomerFile, CustomerFileOf
 
 Nature = Literal["company", "individual", "family"]
@@ -360,8 +360,10 @@ class HandOverCustomer(Act):
     beyond_limit: str | None = beyond_limit()
 
 
-class GroupOf(Message):
+class GroupOf(Question):
     """The group a customer belongs to: what stands above and below it, and what they bring together."""
+
+    answers: ClassVar[Group]
 
     customer_id: UUID
 
@@ -403,8 +405,10 @@ class SetCreditCustomer(Act):
     note: str = attr(N_("Reason"), kind="long_text", max_length=1000)
 
 
-class SimilarTo(Message):
+class SimilarTo(Question):
     """Do we have this company already? Asked while somebody types."""
+
+    called: ClassVar[str] = "similar"
 
     name: str | None = attr(N_("Name"), None)
     phone: str | None = attr(N_("Phone"), None)

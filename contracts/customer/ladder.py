@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from contracts.language import N_
-from contracts.message import Message, attr
+from contracts.message import Message, Question, attr
 
 
-class LadderOf(Message):
+class LadderOf(Question):
     """How many of the customers one sees stood on each step at the end of each month of a period, and who moved in it.
 
     by   by whose customers moves are told together, as they look after them now
     """
+
+    answers: ClassVar[Ladder]
 
     field: Literal["loyalty", "value_class"] = attr(N_("Steps of"), "loyalty")
     from_on: date = attr(N_("From"))

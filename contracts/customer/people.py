@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.customer.segment import SegmentedRecord
 from contracts.errors import Refused
 from contracts.language import N_
-from contracts.message import Act, Event, Listed, Message, OwnedRecord, attr
+from contracts.message import Act, Event, Listed, Message, OwnedRecord, Question, attr
 from contracts.query import Label
 
 LinkKind = Literal["reports_to", "friend", "family", "schoolmate", "former_colleague", "rival"]
@@ -189,8 +189,10 @@ class Wish(OwnedRecord):
     owner_id: UUID | None = attr(N_("Owner"), None, ref="organization.staff", readonly=True, filter=True)
 
 
-class BuyingCentresOf(Message):
+class BuyingCentresOf(Question):
     """How well we know and have met those who decide, for each of these opportunities (users, leap 8)."""
+
+    answers: ClassVar[BuyingCentres]
 
     opportunity_ids: tuple[UUID, ...]
 
@@ -225,7 +227,7 @@ class Subject(Message):
     id: UUID
 
 
-class WishesAbout(Message):
+class WishesAbout(Question):
     """What the customers behind these records need and prefer (NTF-03). Of the people there: of those named, else of all."""
 
     about: tuple[Subject, ...]

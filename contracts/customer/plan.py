@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.language import N_
-from contracts.message import Line, Message, OwnedRecord, attr
+from contracts.message import Line, Message, OwnedRecord, Question, attr
 
 Outcome = Literal["success", "failure", "stranded"]
 """What became of a customer after the work: it moved on to a later stage, was lost, or still stands where it stood."""
@@ -54,8 +54,10 @@ class ResourcePlan(OwnedRecord):
     lines: tuple[ResourcePlanLine, ...] = attr(N_("Work"), ())
 
 
-class PlanProgressOf(Message):
+class PlanProgressOf(Question):
     """Plan against fact, as far as the actor sees the work; the rows behind one number when a line and an outcome are named."""
+
+    answers: ClassVar[PlanProgress]
 
     plan_id: UUID
     line: int | None = None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
 from contracts.language import N_
-from contracts.message import Message, Record, attr
+from contracts.message import Message, Question, Record, attr
 from contracts.query import Label
 
 
@@ -33,8 +34,10 @@ class PointRule(Record):
     )
 
 
-class PointsOf(Message):
+class PointsOf(Question):
     """Points of everybody whose activities the reader sees, or of one person with each activity; this month unless told."""
+
+    answers: ClassVar[Points]
 
     from_on: date | None = attr(N_("From"), None)
     to_on: date | None = attr(N_("To"), None)

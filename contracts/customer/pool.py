@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contracts.errors import Refused
 from contracts.language import N_
-from contracts.message import Act, Command, Event, Message, Record, attr
+from contracts.message import Act, Command, Event, Message, Question, Record, attr
 from contracts.query import Of, Query
 
 Pooled = Literal["customer.lead", "customer.customer"]
@@ -110,8 +110,10 @@ class PoolOf(Of):
     query: Query = Query()
 
 
-class LoadsOf(Message):
+class LoadsOf(Question):
     """How much of one kind everybody holds to whom the reader may give some, and how much the rules let each hold (LED-08)."""
+
+    answers: ClassVar[Loads]
 
     entity: Pooled
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from contracts.errors import Refused
 from contracts.language import N_
-from contracts.message import Act, Message, OwnedRecord, TaggedRecord, attr
+from contracts.message import Act, Message, OwnedRecord, Question, TaggedRecord, attr
 
 SegmentedList = Literal["customer.customer", "customer.lead", "customer.contact"]
 Rhythm = Literal["daily", "weekly", "monthly", "by_hand"]
@@ -92,12 +92,14 @@ class GatherSegment(Act):
     """Look now who belongs to it."""
 
 
-class SegmentTurnsOf(Message):
+class SegmentTurnsOf(Question):
     """Who came and went, as far as the actor sees such records.
 
     before      the cursor behind the last one seen (from `SegmentTurns.next`)
     unhandled   only members for whom the template could not be followed
     """
+
+    answers: ClassVar[SegmentTurns]
 
     segment_id: UUID
     limit: int = 20

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.language import N_
-from contracts.message import Message, Record, attr
+from contracts.message import Message, Question, Record, attr
 
 Dimension = Literal["value", "propensity", "third"]
 """价值 and 购买倾向: what a customer is worth, and how likely it buys (CUS-11, CUS-19); and one the company makes its own."""
@@ -71,8 +71,10 @@ class ValueIndicator(Record):
     weight: int = attr(N_("Weight"), minimum=1, maximum=1000, in_list=True)
 
 
-class ValueOf(Message):
+class ValueOf(Question):
     """Why a customer has its scores."""
+
+    answers: ClassVar[ValueExplained]
 
     customer_id: UUID
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from contracts.language import N_
-from contracts.message import Command, Event, Message, Record, attr
+from contracts.message import Command, Event, Message, Question, Record, attr
 
 Asked = Literal[
     "contact_name", "job_title", "phone", "mobile", "email", "address", "website", "need", "expected_amount"
@@ -52,8 +52,10 @@ class WebForm(Record):
     is_open: bool = attr(N_("Open"), True, in_list=True, filter=True)
 
 
-class OpenWebForm(Message):
+class OpenWebForm(Question):
     """What somebody on the website is shown."""
+
+    answers: ClassVar[WebFormShown]
 
     code: str = attr(N_("Name in the link"), max_length=40)
 
@@ -73,6 +75,8 @@ class WebFormShown(Message):
 
 class WebFormLogo(OpenWebForm):
     """The picture above a form, a part at a time."""
+
+    answers: ClassVar[dict[str, str | None]]  # type: ignore[assignment]
 
     position: int = 0
 

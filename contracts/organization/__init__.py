@@ -18,7 +18,7 @@ from contracts.actor import Actor, Scope
 from contracts.errors import Refused, Unauthenticated
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Act, Command, Event, Line, Listed, Message, OwnedRecord, Record, attr
+from contracts.message import Act, Command, Event, Line, Listed, Message, OwnedRecord, Question, Record, attr
 from contracts.organization.export import (
     MOST_PARTS as MOST_PARTS,
 )
@@ -235,7 +235,7 @@ class SavedView(OwnedRecord):
     )
 
 
-class ViewsOf(Message):
+class ViewsOf(Question):
     """The views of a list that the actor may use, and the one that opens first for her."""
 
     list_of: str
@@ -459,8 +459,10 @@ class ChangeLanguage(Command):
     language: Language = attr(N_("Language"))
 
 
-class MySessions(Message):
+class MySessions(Question):
     """Where she is signed in."""
+
+    answers: ClassVar[list[SessionSeen]]
 
     session: str | None = None
 
@@ -497,8 +499,10 @@ class RevokeToken(Command):
     id: UUID
 
 
-class Tokens(Message):
+class Tokens(Question):
     """Her tokens."""
+
+    answers: ClassVar[list[TokenSeen]]
 
 
 class TokenSeen(Message):

@@ -13,7 +13,7 @@ from contracts.actor import Actor
 from contracts.errors import Refused
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Act, Command, Event, Message, OwnedRecord, attr
+from contracts.message import Act, Command, Event, Message, OwnedRecord, Question, attr
 
 FileKind = Literal["xlsx", "csv", "vcf"]
 ExportState = Literal["waiting", "running", "ready", "failed", "cancelled", "expired"]
@@ -128,7 +128,7 @@ class FailExport(ExportStep):
     error: str
 
 
-class ExportPartOf(Message):
+class ExportPartOf(Question):
     """A part of a finished file, for its owner; past the end there is none."""
 
     id: UUID

@@ -6,7 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from contracts.language import N_
-from contracts.message import Line, Listed, Message, Record, attr
+from contracts.message import Line, Listed, Question, Record, attr
 
 
 class FormItem(Line):
@@ -54,5 +54,5 @@ class FormListed(Listed):
     carries: ClassVar[tuple[str, ...]] = ("entity_name", "department_id", "items")
 
 
-class FormsOf(Message):
+class FormsOf(Question):
     """All forms that count now, whole: what the gateway asks for itself."""

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.language import N_
-from contracts.message import Listed, Message, Record, attr
+from contracts.message import Listed, Question, Record, attr
 
 Icon = Literal[
     "box", "package", "device-desktop", "printer", "microscope", "tool", "engine", "bolt", "truck", "car", "plane",
@@ -73,7 +73,7 @@ class OwnObjectListed(Listed):
     )  # fmt: skip
 
 
-class OwnObjectUseOf(Message):
+class OwnObjectUseOf(Question):
     """What hangs on an own object here, and goes with it when it is put away: fields, roles with rights to it, saved views."""
 
     id: UUID

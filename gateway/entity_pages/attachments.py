@@ -29,7 +29,7 @@ from contracts.attachments import (
 )
 from contracts.errors import FieldProblem, Invalid, Problem
 from contracts.message import Attr, Command, Record
-from gateway import file_texts, wording
+from gateway import api, file_texts, wording
 from gateway.auth import actor
 from gateway.entity_pages.subject import find_record
 from gateway.languages import gettext as _
@@ -57,6 +57,11 @@ IN_FLIGHT = 4
 """Parts of a file on their way at once."""
 
 
+@api.described(
+    summary="The files on a record, newest first.",
+    asks=(api.text("removed", "Those taken off as well.", enum=["1"]),),
+    answers="Attachments",
+)
 def listing(service: str, noun: str, id: UUID) -> Response:
     """The panel, or the files as JSON."""
     record = find_record(service, noun)
@@ -65,6 +70,7 @@ def listing(service: str, noun: str, id: UUID) -> Response:
     return _panel(record, id)
 
 
+@api.described(takes=api.files("files", MOST), sends=api.FORM, answers="Attachments", status=201)
 def add(service: str, noun: str, id: UUID) -> Response:
     """Put the sent files on the record: all of them or none."""
     record = find_record(service, noun)
@@ -82,6 +88,7 @@ def add(service: str, noun: str, id: UUID) -> Response:
     return _panel(record, id, problem)
 
 
+@api.described(media="application/octet-stream")
 def download(service: str, noun: str, id: UUID, attachment: UUID) -> Response:
     """What is in a file; with `show` in the window, if it is of a kind in which nothing runs."""
     record = find_record(service, noun)
@@ -99,6 +106,11 @@ def download(service: str, noun: str, id: UUID, attachment: UUID) -> Response:
     return named(response, found["name"], is_shown)
 
 
+@api.described(
+    summary="Give a file another name, take it off the record, or bring it back.",
+    takes=api.fields(name={"type": "string", "maxLength": 200, "description": "To rename it."}),
+    answers="Attachment",
+)
 def change(service: str, noun: str, id: UUID, attachment: UUID, step: str) -> Response:
     """Give it another name, take it off, bring it back."""
     record = find_record(service, noun)

@@ -13,8 +13,8 @@ import xlsxwriter
 from flask import Response, stream_with_context
 
 from contracts.message import Attr
-from contracts.transfer import UNMAPPED, BadRowsOf, JobOf
-from gateway import wording
+from contracts.transfer import UNMAPPED, BadRows, BadRowsOf, JobOf
+from gateway import api, wording
 from gateway.entity_pages.import_pages import said
 from gateway.entity_pages.list_files import XLSX, chunks, harmless
 from gateway.entity_pages.subject import find_record
@@ -28,6 +28,7 @@ from gateway.spreadsheets import own_titles
 AT_ONCE = 1000
 
 
+@api.described(summary="The rows of an import that were set aside, with the reasons.", answers=BadRows)
 def bad_rows(service: str, noun: str, job: UUID, suffix: str) -> Response:
     """As the file came: all its columns, the row's number and the reasons behind them."""
     record = find_record(service, noun, "import")

@@ -13,7 +13,7 @@ from contracts.errors import FieldProblem, Invalid, NotFound
 from contracts.message import Record
 from contracts.organization import StartExport
 from contracts.query import GroupedOf, ListOf
-from gateway import languages, wording
+from gateway import api, languages, wording
 from gateway.addresses import asked
 from gateway.entity_pages.list_files import MEDIA_TYPES, XLSX, Rows, chunks, content_of, pages_of, spreadsheet
 from gateway.entity_pages.subject import find_record
@@ -45,6 +45,13 @@ def export(record: type[Record], address: ListAddress, kind: str) -> Response:
     )
 
 
+@api.described(
+    summary="Have a list written into a file in the background (DAT-04); the answer is its organization.export.",
+    asks=api.WHICH_ROWS,
+    takes=api.fields("file_kind", file_kind={"type": "string", "enum": ["xlsx", "csv", "vcf"]}),
+    answers="Answer",
+    status=202,
+)
 def begin(service: str, noun: str) -> AnyResponse:
     """A file of a list, as a person asks for it: a short one comes at once, a long one in the background (DAT-04)."""
     record = find_record(service, noun, "export")
@@ -86,6 +93,7 @@ def file_name(record: type[Record]) -> str:
     return f"{wording.entity_plural(record)} {languages.today()}"
 
 
+@api.described(media=XLSX)
 def template(service: str, noun: str) -> Response:
     """An empty file with the columns an import takes."""
     record = find_record(service, noun, "import")

@@ -12,6 +12,7 @@ from contracts import periods
 from contracts.addresses import Condition, ListAddress
 from contracts.errors import NotFound
 from contracts.message import Attr, Record
+from gateway import api
 from gateway.addresses import asked
 from gateway.entity_pages import chips
 from gateway.entity_pages.chips import IS_FILLED, is_state
@@ -65,6 +66,7 @@ STAMPS = ("created_at", "updated_at", "created_by", "updated_by")
 COMMON = ("owner_id", "tags", "created_at")
 
 
+@api.only_page("a form; conditions stand in the address of the list")
 def filter_form(service: str, noun: str) -> Response:
     """The small form behind «Filter» of a list."""
     record = find_record(service, noun)
@@ -120,6 +122,7 @@ def _comparison_label(attr: Attr, comparison: str) -> str:
     return chips.comparison_label(attr, Condition(attr.name, name, ("yes",), is_not=name != comparison))
 
 
+@api.only_page("a form; conditions stand in the address of the list")
 def related_filters(service: str, noun: str) -> Response:
     """The fields of related records, to choose one for a filter."""
     record, address = find_record(service, noun), asked()
@@ -168,6 +171,7 @@ def _written_days(value: str) -> str:
     return value.replace("n_days", f"{int(number)}_days") if number.isdecimal() and len(number) < 6 else ""
 
 
+@api.only_page("leads from the form to the address of the list")
 def apply_filter(service: str, noun: str) -> Response:
     """From the filter form to the list it means."""
     record = find_record(service, noun)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +13,14 @@ from werkzeug.wrappers import Response
 from contracts.errors import ChangedMeanwhile, Invalid, KeyReused, Problem, Refused, Unavailable
 from contracts.message import Attr, Record
 from contracts.query import CreateOf, GetOf, UpdateOf
-from gateway import typed_names, wording
+from gateway import api, typed_names, wording
 from gateway.auth import actor
 from gateway.entity_pages import conflicts
 from gateway.entity_pages.attachments import take_files
 from gateway.entity_pages.subject import called, find_record, labels_for, title_of
 from gateway.fields import as_entered, read_values, references
 from gateway.forms import build_form
-from gateway.frame import list_address, screens
+from gateway.frame import list_address, registry, screens
 from gateway.languages import gettext as _
 from gateway.render import (
     block,
@@ -44,6 +44,7 @@ def entered(record: type[Record]) -> dict[str, Attr]:
     return {name: a for name, a in screens().of(record).shown(record).items() if not a.readonly}
 
 
+@api.only_page("the form")
 def new(service: str, noun: str) -> Response:
     """The empty form; the address may fill fields: `?customer_id=…`."""
     record = find_record(service, noun, "create")
@@ -59,6 +60,16 @@ def _defaults(record: type[Record]) -> dict[str, Any]:
     return found
 
 
+def _creations() -> Iterator[api.Described]:
+    for record in registry().records.values():
+        if record.creatable:
+            draft, answer = api.schema_of(record, "Draft"), api.schema_of(record, "Answer")
+            yield api.of_record(
+                record, "create", f"A new {record.label}", takes=draft, answers=answer, status=201
+            )
+
+
+@api.described(each=_creations)
 def create(service: str, noun: str) -> Response:
     """A new record from the form or from JSON."""
     record = find_record(service, noun, "create")
@@ -83,6 +94,7 @@ def create(service: str, noun: str) -> Response:
     return go(back or record_address(record.entity(), answer["row"]["id"]))
 
 
+@api.only_page("the form")
 def edit(service: str, noun: str, id: UUID) -> Response:
     """The form of an existing record, or of one of its fields (`?field=amount`) in its place on the page.
 
@@ -98,6 +110,16 @@ def edit(service: str, noun: str, id: UUID) -> Response:
     )  # fmt: skip
 
 
+def _updates() -> Iterator[api.Described]:
+    for record in registry().records.values():
+        if record.editable:
+            patch, answer = api.schema_of(record, "Patch"), api.schema_of(record, "Answer")
+            yield api.of_record(
+                record, "update", f"Change fields of a {record.label}", takes=patch, answers=answer
+            )
+
+
+@api.described(method="patch", each=_updates)
 def update(service: str, noun: str, id: UUID) -> Response:
     """Changed fields from the form or from JSON; only what differs from what was shown is sent."""
     record = find_record(service, noun, "update")

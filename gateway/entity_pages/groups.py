@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from contracts.addresses import Condition, ListAddress
 from contracts.message import Attr, Record
 from contracts.query import GROUPABLE, GroupedOf
-from gateway import languages, wording
+from gateway import api, languages, wording
 from gateway.addresses import asked
 from gateway.entity_pages import papers
 from gateway.entity_pages.chips import Chip, chips
@@ -32,6 +32,7 @@ from gateway.rpc import ask
 CHARTED = 12
 """Bars that can be told apart."""
 FILES = ("xlsx", "pdf")
+BY = api.text("by", "One or two fields; without any, what the list is most often told apart by.")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,9 @@ class Group:
     address: str
 
 
+@api.described(
+    summary="The rows of a list, counted and summed by one or two of its fields.", asks=(BY, *api.WHICH_ROWS)
+)
 def grouped(service: str, noun: str, suffix: str = "") -> Response:
     """As a page, JSON, a spreadsheet, or a PDF with the chart (DAT-07)."""
     kind = wanted()

@@ -14,22 +14,24 @@ from pydantic import ValidationError
 from werkzeug.wrappers import Response
 
 from contracts.errors import FieldProblem, Invalid, Problem
-from contracts.message import Attr, Record
+from contracts.message import Attr, Message, Record
 from contracts.transfer import (
     AnswerUnknown,
     CancelJob,
     CheckImport,
     ForgetSource,
+    ImportJob,
     ImportWish,
     JobOf,
     JobsOf,
     RunImport,
+    Source,
     SourceOf,
     SourcesOf,
     StartImport,
     TakeBack,
 )
-from gateway import matching, reading, spreadsheets, unknown_values, wording
+from gateway import api, matching, reading, spreadsheets, unknown_values, wording
 from gateway.auth import actor
 from gateway.entity_pages.subject import find_record
 from gateway.frame import screens
@@ -40,6 +42,8 @@ from gateway.staging import stager, uploads
 from gateway.uploads import Upload
 
 WORKING = frozenset({"staging", "checking", "running", "taking_back"})
+FILE = api.files("file", **ImportWish.model_json_schema()["properties"])
+"""The wishes beside the file; those that are objects travel as JSON text in their part of the form."""
 STEPS = {
     "run": ("run_import", RunImport),
     "cancel": ("cancel_job", CancelJob),
@@ -47,6 +51,18 @@ STEPS = {
 }
 
 
+class Importable(Message):
+    """Which fields a file may fill, the latest jobs, and the kinds of files that are known."""
+
+    fields: list[dict[str, Any]]
+    jobs: list[ImportJob]
+    sources: list[Source]
+
+
+@api.described(
+    summary="Which fields a file may fill, the latest imports, the kinds of files that are known.",
+    answers=Importable,
+)
 def start(service: str, noun: str) -> Response:
     """Choose a file; the latest imports below. A program is told which fields a file may fill."""
     record = find_record(service, noun, "import")
@@ -81,6 +97,14 @@ def _start_page(record: type[Record], problem: Problem | None = None) -> Respons
     )  # fmt: skip
 
 
+@api.described(
+    summary="Bring in a file of records (xlsx, xls, ods, csv, vCard): its rows are read and looked at in the background until the "
+    "job is «checked»; nothing is made before `run`.",
+    takes=FILE,
+    sends=api.FORM,
+    answers=ImportJob,
+    status=202,
+)
 def upload(service: str, noun: str) -> Response:
     """A file came. A person is asked about its columns; a program says what it wants of them, and the dry run begins."""
     record = find_record(service, noun, "import")
@@ -149,6 +173,7 @@ def _places(table: spreadsheets.Table, fields: Mapping[str, Attr], source: Mappi
     return matching.match(table, fields, remembered)
 
 
+@api.only_page("the form; a program names the columns beside the file")
 def columns(service: str, noun: str, upload: UUID) -> Response:
     """Which column fills which field: as the last time, or guessed; shown, changeable."""
     record = find_record(service, noun, "import")
@@ -179,6 +204,7 @@ def _columns_page(
     )  # fmt: skip
 
 
+@api.only_page("the form; a program names the columns beside the file")
 def use_columns(service: str, noun: str, upload: UUID) -> Response:
     """The person agreed to the columns: off goes the file, and every row is looked at."""
     record = find_record(service, noun, "import")
@@ -252,6 +278,7 @@ def _begin(
     return job
 
 
+@api.described(summary="How far an import is, and what is wrong in its file.", answers=ImportJob)
 def job(service: str, noun: str, job: UUID) -> Response:
     """How far it is; the page asks again while something goes on, also after a reload."""
     record = find_record(service, noun, "import")
@@ -281,6 +308,12 @@ def _job_page(record: type[Record], found: dict[str, Any], problem: Problem | No
     )  # fmt: skip
 
 
+@api.described(
+    summary="Answer what is not known, and look at all rows again.",
+    takes=AnswerUnknown,
+    answers=ImportJob,
+    status=202,
+)
 def check(service: str, noun: str, job: UUID) -> Response:
     """Answers to what is not known; all rows are looked at again."""
     record = find_record(service, noun, "import")
@@ -300,6 +333,7 @@ def check(service: str, noun: str, job: UUID) -> Response:
     return go(url_for("entity.job", service=service, noun=noun, job=job))
 
 
+@api.described(summary="Read on a file whose reading was stopped.", answers=ImportJob, status=202)
 def go_on(service: str, noun: str, job: UUID) -> Response:
     """Read on where a process that was killed stopped reading. Raises NotFound when the file is gone."""
     record = find_record(service, noun, "import")
@@ -311,6 +345,7 @@ def go_on(service: str, noun: str, job: UUID) -> Response:
     return go(url_for("entity.job", service=service, noun=noun, job=job))
 
 
+@api.described(summary="Forget how files of one kind are brought in.", answers={})
 def forget(service: str, noun: str, source: UUID) -> Response:
     """The next file of this kind is looked at with fresh eyes."""
     find_record(service, noun, "import")
@@ -359,6 +394,7 @@ def said(item: Mapping[str, Any]) -> str:
     return wording.field_sentence(FieldProblem(item["field"], item["code"], **item.get("params", {})))
 
 
+@api.described(summary="Make the good rows, stop, or put away again all that was made.", answers=ImportJob)
 def step(service: str, noun: str, job: UUID, step: str) -> Response:
     """Run, cancel or take back."""
     record = find_record(service, noun, "import")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,10 +12,11 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from chassis.wire import raise_problem
+from contracts import cards
 from contracts.addresses import ListAddress
 from contracts.message import Attr, Record
-from contracts.query import ListOf
-from gateway import cells, languages, wording
+from contracts.query import COMPARISONS, ListOf
+from gateway import api, cells, languages, wording
 from gateway.addresses import asked
 from gateway.assets import icon
 from gateway.auth import actor
@@ -25,6 +26,7 @@ from gateway.entity_pages.subject import find_record, labels_for, title_of
 from gateway.fields import is_numeric, is_sortable
 from gateway.frame import list_address, registry, screens
 from gateway.languages import gettext as _
+from gateway.related import askable
 from gateway.render import form_key, json, page, template_for, wanted
 from gateway.rpc import Question, ask, ask_each
 from gateway.screen import Screen, is_late
@@ -50,6 +52,28 @@ class Column:
     """Writes the whole cell of the table around it."""
 
 
+def _each() -> Iterator[api.Described]:
+    for record in registry().records.values():
+        asks, answer = (*api.WHICH_ROWS, *api.PAGED, *_filters(record)), api.schema_of(record, "Page")
+        yield api.of_record(
+            record, "list", f"{record.plural or record.label}: one page", asks=asks, answers=answer
+        )
+
+
+def _filters(record: type[Record]) -> Iterator[api.Parameter]:
+    """The conditions of an address, as programs are told of them."""
+    note = f"One or several values. With a comparison: `FIELD__` and one of {', '.join(COMPARISONS)}."
+    for a in askable(record):
+        yield api.text(a.name, note)
+        if not a.many and a.ref.partition(".")[0] != record.service():
+            yield from (api.text(f"{a.name}.{name}", note) for name in cards.carried(a.ref))
+
+
+@api.described(
+    summary="A list as a file: a table, a spreadsheet, business cards.",
+    asks=(*api.WHICH_ROWS, *api.PAGED),
+    each=_each,
+)
 def listing(service: str, noun: str, suffix: str = "") -> Response:
     """Rows as a page, JSON or a file; the address says which rows."""
     kind = wanted()

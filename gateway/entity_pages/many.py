@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from contracts.errors import FieldProblem, Invalid, NotFound, Problem
 from contracts.message import Attr, Record
 from contracts.query import ChangeMany
-from gateway import typed_names, wording
+from gateway import api, typed_names, wording
 from gateway.entity_pages.forms import entered
 from gateway.entity_pages.import_pages import said
 from gateway.entity_pages.subject import find_record, labels_for
@@ -31,6 +31,7 @@ def changeable(record: type[Record]) -> dict[str, Attr]:
     }
 
 
+@api.only_page("the form")
 def form(service: str, noun: str) -> Response:
     """Which field, and which value."""
     record = _record(service, noun)
@@ -38,6 +39,10 @@ def form(service: str, noun: str) -> Response:
     return _show(record, request.args.getlist("id"), chosen if chosen in changeable(record) else "", {})
 
 
+@api.described(
+    summary="Give one or several fields of many records the same values; says which could not be changed.",
+    takes=ChangeMany,
+)
 def change(service: str, noun: str) -> Response:
     """Do it, and say which could not be changed."""
     record = _record(service, noun)

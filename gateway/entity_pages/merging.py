@@ -14,6 +14,7 @@ from contracts.errors import NotFound
 from contracts.merging import DuplicatesOf, MergeOf, MergesOf, UnmergeOf
 from contracts.message import Attr, Record
 from contracts.query import GetOf, ListOf, Query
+from gateway import api
 from gateway.entity_pages.forms import entered
 from gateway.entity_pages.subject import find_record, title_of
 from gateway.frame import screens
@@ -31,6 +32,7 @@ class Choice:
     """The id of that record."""
 
 
+@api.described(asks=(DuplicatesOf,))
 def duplicates(service: str, noun: str, suffix: str = "") -> Response:
     """Groups of records that agree in name, phone, tax number …"""
     record = _record(service, noun, "read")
@@ -50,6 +52,7 @@ def duplicates(service: str, noun: str, suffix: str = "") -> Response:
     )  # fmt: skip
 
 
+@api.only_page("the form")
 def choose(service: str, noun: str) -> Response:
     """Which of the records is kept, and whose value each field shall have."""
     record = _record(service, noun, "merge")
@@ -61,6 +64,11 @@ def choose(service: str, noun: str) -> Response:
     )  # fmt: skip
 
 
+@api.described(
+    summary="Make one record of several that are the same thing; only kinds whose screens offer it.",
+    takes=MergeOf,
+    answers="Answer",
+)
 def merge(service: str, noun: str) -> Response:
     """Do it: from the page above, or as JSON with `kept_id`, `gone_ids` and `values`."""
     record = _record(service, noun, "merge")
@@ -85,6 +93,7 @@ def merge(service: str, noun: str) -> Response:
     return go(record_address(record.entity(), kept))
 
 
+@api.described()
 def merges(service: str, noun: str, id: UUID, suffix: str = "") -> Response:
     """What was merged into a record."""
     record = _record(service, noun, "read")
@@ -100,6 +109,7 @@ def merges(service: str, noun: str, id: UUID, suffix: str = "") -> Response:
     )  # fmt: skip
 
 
+@api.described(summary="Take a merge back.", answers="Answer")
 def unmerge(service: str, noun: str, merge: UUID) -> Response:
     """Take it back."""
     record = _record(service, noun, "merge")

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from contracts.errors import NotFound
 from contracts.query import OptionsOf
+from gateway import api
 from gateway.entity_pages.subject import find_record
 from gateway.frame import registry
 from gateway.related import attr_at
@@ -14,6 +15,13 @@ from gateway.render import block, json, wanted
 from gateway.rpc import ask
 
 
+@api.described(
+    summary="Records that a field may refer to, by a fragment of their name.",
+    asks=(
+        api.text("q", "Fragment of a name."),
+        api.text("for", "`service.noun.field` that is filled in: what it takes is offered."),
+    ),
+)
 def options(service: str, noun: str) -> Response:
     """Rows that fit a fragment; `for=service.entity.field` applies that field's fixed filter."""
     record = find_record(service, noun)

@@ -16,7 +16,7 @@ from chassis.wire import raise_problem
 from contracts.errors import Problem
 from contracts.message import Attr, Record
 from contracts.query import GetOf, ListOf, Query
-from gateway import languages, wording
+from gateway import api, languages, wording
 from gateway.auth import actor
 from gateway.entity_pages.list_files import XLSX, cell
 from gateway.entity_pages.records import Link, links
@@ -37,6 +37,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WRITERS = {"pdf": (pdf.write, "application/pdf"), "docx": (word.write, WORD), "xlsx": (sheet.write, XLSX)}
 
 
+@api.described(summary="A record as it is printed, with what belongs to it (DAT-06).", answers=Paper)
 def paper(service: str, noun: str, id: UUID, suffix: str = "") -> Response:
     """A record as a page to print, or as a file. Whoever may read the record may print it."""
     record = find_record(service, noun)

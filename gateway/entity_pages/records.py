@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from chassis.wire import raise_problem
 from contracts.errors import Problem
 from contracts.message import Attr, Record
 from contracts.query import ArchiveOf, GetOf, HistoryOf, ListOf, Query, RestoreOf
-from gateway import languages, wording
+from gateway import api, languages, wording
 from gateway.auth import actor
 from gateway.entity_pages.subject import called, find_record
 from gateway.frame import list_address, registry, screens
@@ -44,6 +44,12 @@ PATIENCE = 30
 """Seconds after a change for which the page asks again for what another service makes of it."""
 
 
+def _each() -> Iterator[api.Described]:
+    for record in registry().records.values():
+        yield api.of_record(record, "get", f"One {record.label}", answers=api.schema_of(record, "Answer"))
+
+
+@api.described(each=_each)
 def show(service: str, noun: str, id: UUID, suffix: str = "") -> Response:
     """The page of a record, or its JSON."""
     record = find_record(service, noun)
@@ -155,6 +161,7 @@ def _is_awaited(record: type[Record], screen: Screen, stored: dict[str, Any]) ->
     return is_fresh and any(id not in stored["labels"] for id in named)
 
 
+@api.described(answers="History")
 def history(service: str, noun: str, id: UUID) -> Response:
     """Every change of a record: who, when, from what to what, by which door."""
     record = find_record(service, noun)
@@ -170,6 +177,7 @@ def history(service: str, noun: str, id: UUID) -> Response:
     return page("entity/history.html", **page_values(record, {**stored, "history": found}))
 
 
+@api.described(summary="Put a record away; it can be brought back.", takes=ArchiveOf, answers="Answer")
 def archive(service: str, noun: str, id: UUID) -> Response:
     """Put away; it can be brought back."""
     record = find_record(service, noun, "archive")
@@ -179,6 +187,7 @@ def archive(service: str, noun: str, id: UUID) -> Response:
     return json(answer) if wanted() == "json" else go(back)
 
 
+@api.described(summary="Bring a record back that was put away.", takes=RestoreOf, answers="Answer")
 def restore(service: str, noun: str, id: UUID) -> Response:
     """Bring back."""
     record = find_record(service, noun, "archive")

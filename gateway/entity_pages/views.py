@@ -16,6 +16,7 @@ from contracts.errors import NotFound
 from contracts.message import Record
 from contracts.organization import OpenFirst, SavedView, ViewsOf
 from contracts.query import CreateOf, UpdateOf
+from gateway import api
 from gateway.addresses import asked
 from gateway.auth import actor
 from gateway.entity_pages.subject import find_record
@@ -133,6 +134,7 @@ def _essence(query: str) -> tuple[tuple[str, str], ...]:
     )
 
 
+@api.only_page("the form")
 def save_form(service: str, noun: str) -> Response:
     """Name the list one sees, with its order and columns, to find it again as a tab."""
     record = find_record(service, noun)
@@ -144,6 +146,7 @@ def save_form(service: str, noun: str) -> Response:
     )  # fmt: skip
 
 
+@api.only_page("keeps the list as one sees it; a program makes or changes an organization.saved_view")
 def save(service: str, noun: str) -> Response:
     """Keep a view, or what was changed on one that is kept already."""
     record = find_record(service, noun)
@@ -165,6 +168,7 @@ def save(service: str, noun: str) -> Response:
     return go(list_address(record.entity()) + replace(kept, view=str(id)).written())
 
 
+@api.only_page("a button; a program sends /organization/do/open_first")
 def open_first(service: str, noun: str) -> Response:
     """Let the list open with this view from now on."""
     record = find_record(service, noun)

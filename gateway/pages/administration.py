@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from contracts.errors import NotFound, Problem
 from contracts.language import N_
-from gateway import auth
+from gateway import api, auth
 from gateway.frame import Menu, registry
 from gateway.languages import gettext as _
 from gateway.render import form_key, go, idempotency_key, json, json_body, page, wanted
@@ -119,6 +119,7 @@ FIELDS = {"replay": ("event_id", "door"), "replay_all": (), "discard": ("event_i
 
 
 @blueprint.get("/administration")
+@api.described(summary="What there is to look after, and how mail stands.")
 def show() -> Response:
     """The hub."""
     auth.require("organization.staff.update")
@@ -138,6 +139,7 @@ def _mail_state() -> dict[str, Any] | None:
 
 
 @blueprint.get("/administration/messages")
+@api.described()
 def messages() -> Response:
     """Events that could not be done, with what was said and tried, from the tables of the services."""
     names = [name for name in registry().services if auth.actor().may(f"{name}.messages")]
@@ -156,6 +158,11 @@ def messages() -> Response:
 
 
 @blueprint.post("/administration/messages/<noun:service>/<any(replay, replay_all, discard):step>")
+@api.described(
+    takes=api.fields(
+        event_id={"type": "string", "format": "uuid"}, door={"type": "string"}, reason={"type": "string"}
+    )
+)
 def settle(service: str, step: str) -> Response:
     """Try a parked event again, or all of a part; or give one up with a reason."""
     if service not in registry().services:

@@ -17,7 +17,7 @@ from contracts.message import STAMPS, Attr, Record
 from contracts.organization import Form, FormsOf
 from contracts.own_fields import PREFIX, is_own
 from contracts.query import ListOf, Query
-from gateway import auth
+from gateway import api, auth
 from gateway.definitions import extensible
 from gateway.entity_pages import forms as engine
 from gateway.fields import read_values
@@ -53,6 +53,7 @@ class Place:
 
 
 @blueprint.get("/organization/form/new")
+@api.only_page("the form; a program makes an organization.form")
 def new() -> Response:
     """Which form; then its fields as they stand until now. One that is arranged already is changed."""
     auth.require("organization.form.create")
@@ -71,6 +72,7 @@ def _existing(entity: str, department: str) -> Item | None:
 
 
 @blueprint.post("/organization/form/preview")
+@api.only_page("the picture of a form before it counts")
 def preview() -> Response:
     """The form as it would be, before it counts."""
     auth.require("organization.form.read")

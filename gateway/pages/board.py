@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from contracts.errors import Problem
 from contracts.language import N_
-from gateway import auth, wording
+from contracts.sales import Board, BoardOf
+from gateway import api, auth, wording
 from gateway.frame import Menu
 from gateway.pages.buying_centre import late_deciders
 from gateway.render import block, form_key, json, page, wanted
@@ -22,6 +23,7 @@ STALLED_DAYS = 30
 
 
 @blueprint.get("/sales/board")
+@api.described(asks=(BoardOf,), answers=Board)
 def show() -> Response:
     """The whole board, or the cards of one column further down."""
     auth.require("sales.board")
@@ -35,6 +37,7 @@ def show() -> Response:
 
 
 @blueprint.post("/sales/board/move")
+@api.only_page("a card that was dragged; a program sends /sales/opportunity/{id}/move")
 def move() -> Response:
     """A card was dropped on another column. Answers the board as it is now, still narrowed to what was searched, and what was wrong if it was not done."""
     auth.require("sales.move_opportunity")

@@ -12,7 +12,7 @@ from chassis.wire import raise_problem
 from contracts.customer import BuyingCentresOf
 from contracts.errors import NotFound, Problem
 from contracts.sales import DeciderAskedFor
-from gateway import auth
+from gateway import api, auth
 from gateway.render import json, page, record_address, wanted
 from gateway.rpc import Question, ask_each
 
@@ -22,6 +22,9 @@ ONE = "/sales/opportunity/<uuid:id>/buying-centre"
 
 @blueprint.get(ONE)
 @blueprint.get(ONE + ".<any(json):suffix>")
+@api.described(
+    summary="Who decides on an opportunity, how well we know them, and whether it is late for that."
+)
 def show(id: UUID, suffix: str = "") -> Response:
     """Coverage of the roles, stance and influence; beside them whether the decider is missing by now."""
     asked, answer = (

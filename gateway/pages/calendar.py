@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from contracts.customer import MoveActivity
 from contracts.language import N_
-from gateway import auth, wording
+from gateway import api, auth, wording
 from gateway.fields import in_zone
 from gateway.frame import Menu
 from gateway.languages import gettext as _
@@ -23,6 +23,7 @@ menu = Menu(N_("Calendar"), "calendar", endpoint="calendar.show", permission="cu
 
 
 @blueprint.get("/calendar")
+@api.only_page("the page around /calendar/entries")
 def show() -> Response:
     """The page; its entries come from `/calendar/entries`."""
     auth.require("customer.calendar")
@@ -33,6 +34,11 @@ def show() -> Response:
 
 
 @blueprint.get("/calendar/entries")
+@api.described(
+    summary="The calendar of a span of time, in the reader's zone.",
+    asks=(api.text("start"), api.text("end"), api.text("staff_id", format="uuid")),
+    answers=list[dict[str, Any]],
+)
 def entries() -> Response:
     """What touches a span of time, as the calendar draws it."""
     auth.require("customer.calendar")
@@ -49,6 +55,7 @@ def entries() -> Response:
 
 
 @blueprint.post("/calendar/move")
+@api.only_page("an entry that was dragged; a program sends /customer/activity/{id}/move")
 def move() -> Response:
     """An entry was dragged to another time, or moved by keys; of a series alone, or with all that follow."""
     form = request.form

@@ -14,7 +14,7 @@ from icalendar import Calendar, Event
 from werkzeug.wrappers import Response
 
 from contracts.errors import NotFound, Unauthenticated
-from gateway import auth, wording
+from gateway import api, auth, wording
 from gateway.languages import gettext as _
 from gateway.languages import today
 from gateway.pages.calendar import birthday_title, whole_days
@@ -26,6 +26,7 @@ READ_AGAIN = timedelta(minutes=15)
 
 
 @blueprint.get("/calendar/feed/<secret>.ics")
+@api.described(media="text/calendar", is_open=True)
 def feed(secret: str) -> Response:
     """Whoever has the address may read it. A wrong or revoked one is nowhere to be found."""
     try:

@@ -14,7 +14,7 @@ from contracts.customer import WholeCustomerOf
 from contracts.errors import Problem, Unavailable
 from contracts.message import Record
 from contracts.query import CustomerFileOf
-from gateway import wording
+from gateway import api, wording
 from gateway.entity_pages import records
 from gateway.entity_pages.subject import find_record
 from gateway.frame import list_address, registry, screens
@@ -27,6 +27,7 @@ ONE = "/customer/customer/<uuid:id>"
 
 
 @blueprint.get(ONE)
+@api.only_page("as JSON it is the record, as of every kind")
 def show(id: UUID) -> Response:
     """The page of a customer; as JSON only its own record, the rest is at `/file`."""
     if wanted() == "json":
@@ -43,6 +44,9 @@ def show(id: UUID) -> Response:
 
 
 @blueprint.get(ONE + "/file")
+@api.described(
+    summary="Everything about one customer: figures, related lists, timeline; `missing` names parts that did not answer."
+)
 def file(id: UUID) -> Response:
     """The same as JSON: figures, related lists, timeline; `missing` names parts that did not answer."""
     return json(merged(ask_each(*_questions(id))))

@@ -11,11 +11,11 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from contracts import addresses
-from contracts.customer import Customer, ValueDimension, ValueGroup, ValueOf
+from contracts.customer import Customer, ValueDimension, ValueExplained, ValueGroup, ValueOf
 from contracts.errors import FieldProblem, Invalid
 from contracts.language import N_
 from contracts.query import GroupedOf, ListOf, Query
-from gateway import auth
+from gateway import api, auth
 from gateway.entity_pages import groups as counting
 from gateway.frame import Menu
 from gateway.render import json, page, wanted
@@ -39,6 +39,12 @@ SHOWN, SHOWN_ALONE = 6, 50
 
 @blueprint.get("/customer-value")
 @blueprint.get("/customer-value.<any(json):suffix>")
+@api.described(
+    asks=(
+        api.text("group", "The group to take apart.", enum=list(GROUPS)),
+        api.text("by", "The field by which."),
+    )
+)
 def groups(suffix: str = "") -> Response:
     """The customers one sees by group, and one group taken apart: the named one, else the most valuable; by the fields
     that are named, own fields and tags among them, else by the usual ones."""
@@ -117,6 +123,7 @@ def _parts(chosen: str | None, fields: tuple[str, ...]) -> dict[str, list[counti
 
 @blueprint.get("/customer-value/<uuid:id>")
 @blueprint.get("/customer-value/<uuid:id>.<any(json):suffix>")
+@api.described(answers=ValueExplained)
 def one(id: UUID, suffix: str = "") -> Response:
     """Why this customer has its scores, figure by figure."""
     found = ask("customer", "value", ValueOf(customer_id=id))

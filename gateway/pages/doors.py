@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,8 +10,8 @@ from flask import Blueprint, flash, request
 from werkzeug.wrappers import Response
 
 from contracts.errors import Invalid, KeyReused, NotFound, Problem, Refused, Unavailable
-from contracts.message import Attr, Command
-from gateway import auth, typed_names, wording
+from contracts.message import Act, Attr, Command, Message
+from gateway import api, auth, typed_names, wording
 from gateway.beside import behind
 from gateway.entity_pages.attachments import take_files
 from gateway.entity_pages.subject import labels_for
@@ -35,16 +36,31 @@ from gateway.screen import Dialog, grouped
 blueprint = Blueprint("door", __name__)
 
 
+def _questions() -> Iterator[api.Described]:
+    for name, asked in registry().questions.items():
+        service, _, door = name.partition(".")
+        yield api.Described(
+            values={"service": service, "name": door}, id=f"{service}_ask_{door}", summary=_said(asked), asks=(asked,),
+            answers=asked.answer(),
+        )  # fmt: skip
+
+
 @blueprint.get("/<noun:service>/ask/<noun:name>")
+@api.described(each=_questions)
 def question(service: str, name: str) -> Response:
     """What a service can tell, as JSON. Parameters are the fields of its question."""
     if f"{service}.{name}" not in registry().questions:
         raise NotFound(entity="door", id=f"{service}.{name}")
-    given = {key: values if len(values) > 1 else values[0] for key, values in request.args.lists()}
+    message = registry().questions[f"{service}.{name}"]
+    given = {
+        key: values if len(values) > 1 or message.takes_several(key) else values[0]
+        for key, values in request.args.lists()
+    }
     return json(ask(service, name, given))
 
 
 @blueprint.get("/<noun:service>/do/<noun:name>")
+@api.only_page("the form")
 def form(service: str, name: str) -> Response:
     """What the command wants to know; the address may fill fields: `?customer_id=…`."""
     attrs = _command(service, name).attrs()
@@ -54,7 +70,22 @@ def form(service: str, name: str) -> Response:
     return _show(service, name, attrs, values | read_values(attrs, request.args))
 
 
+def _commands() -> Iterator[api.Described]:
+    for name, command in registry().commands.items():
+        service, _, door = name.partition(".")
+        if not issubclass(command, Act):
+            yield api.Described(
+                values={"service": service, "name": door}, id=f"{service}_{door}", summary=_said(command), takes=command,
+                answers={},
+            )  # fmt: skip
+
+
+def _said(message: type[Message]) -> str:
+    return " ".join((message.__doc__ or message.noun()).split())
+
+
 @blueprint.post("/<noun:service>/do/<noun:name>")
+@api.described(each=_commands)
 def act(service: str, name: str) -> Response:
     """Do it. The same for a form, a script and a program."""
     command = _command(service, name)

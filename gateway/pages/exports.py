@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from contracts.organization import ExportPartOf
 from contracts.query import GetOf
+from gateway import api
 from gateway.entity_pages.list_files import MEDIA_TYPES
 from gateway.render import named
 from gateway.rpc import ask
@@ -19,6 +20,10 @@ blueprint = Blueprint("exports", __name__)
 
 
 @blueprint.get("/organization/export/<uuid:id>/file")
+@api.described(
+    summary="The file that was written in the background; for its owner alone.",
+    media="application/octet-stream",
+)
 def file(id: UUID) -> Response:
     """For its owner alone."""
     export = ask("organization", "get", GetOf(entity="organization.export", id=id))["row"]

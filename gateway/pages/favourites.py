@@ -9,6 +9,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from contracts.favourites import FavouritesOf, StarOf
+from gateway import api
 from gateway.auth import actor
 from gateway.entity_pages.subject import find_record
 from gateway.frame import registry
@@ -20,6 +21,7 @@ MOST = 12
 
 
 @blueprint.get("/favourites")
+@api.described(summary="The records of all kinds with one's star on them, the latest first.")
 def show() -> Response:
     """The latest of all kinds; a part that does not answer leaves its own out."""
     records = registry().records
@@ -36,6 +38,7 @@ def show() -> Response:
 
 
 @blueprint.post("/<noun:service>/<noun:noun>/<uuid:id>/star")
+@api.described(takes=StarOf)
 def star(service: str, noun: str, id: UUID) -> Response:
     """Put one's star on a record, or take it off."""
     record = find_record(service, noun)

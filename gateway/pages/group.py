@@ -7,7 +7,8 @@ from uuid import UUID
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from contracts.customer import Customer, GroupOf
+from contracts.customer import Customer, Group, GroupOf
+from gateway import api
 from gateway.render import json, page, record_address, wanted
 from gateway.rpc import ask
 
@@ -16,6 +17,7 @@ blueprint = Blueprint("group", __name__)
 
 @blueprint.get("/customer/customer/<uuid:id>/group")
 @blueprint.get("/customer/customer/<uuid:id>/group.<any(json):suffix>")
+@api.described(answers=Group)
 def show(id: UUID, suffix: str = "") -> Response:
     """Who belongs to whom, and what they bring together."""
     found = ask("customer", "group", GroupOf(customer_id=id))

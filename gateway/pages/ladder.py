@@ -7,8 +7,8 @@ from datetime import timedelta
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from contracts.customer import Customer, LadderOf
-from gateway import auth
+from contracts.customer import Customer, Ladder, LadderOf
+from gateway import api, auth
 from gateway.entity_pages.subject import labels_for
 from gateway.languages import today
 from gateway.render import json, page, wanted
@@ -21,6 +21,7 @@ MONTHS = 12
 
 @blueprint.get("/ladder")
 @blueprint.get("/ladder.<any(json):suffix>")
+@api.described(asks=(LadderOf,), answers=Ladder)
 def show(suffix: str = "") -> Response:
     """A year unless told; of everybody one sees, or of one person or department."""
     auth.require("customer.ladder")

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from contracts.customer import LifecycleCounts, LifecycleOf
 from contracts.language import N_
 from contracts.query import GetOf, ListOf, Query
-from gateway import auth
+from gateway import api, auth
 from gateway.addresses import asked
 from gateway.entity_pages import lists
 from gateway.entity_pages.subject import title_of
@@ -28,6 +28,7 @@ menu = Menu(
 
 @blueprint.get("/lifecycle")
 @blueprint.get("/lifecycle.<any(json):suffix>")
+@api.described()
 def counts(suffix: str = "") -> Response:
     """Customers and open work by stage; each number opens its list."""
     auth.require("customer.lifecycle")
@@ -62,6 +63,7 @@ MOST_CUSTOMERS = 1000
 
 @blueprint.get("/lifecycle/<uuid:stage_id>/<any(opportunities, tickets):what>")
 @blueprint.get("/lifecycle/<uuid:stage_id>/<any(opportunities, tickets):what>.<any(json):suffix>")
+@api.described(asks=(*api.WHICH_ROWS, *api.PAGED))
 def work(stage_id: UUID, what: str, suffix: str = "") -> Response:
     """The open work that lies in a stage, to be acted on (CUS-08); searched and sorted as any list."""
     auth.require("customer.lifecycle")
@@ -88,6 +90,7 @@ def work(stage_id: UUID, what: str, suffix: str = "") -> Response:
 
 @blueprint.get("/lifecycle/<uuid:id>")
 @blueprint.get("/lifecycle/<uuid:id>.<any(json):suffix>")
+@api.described(asks=(api.text("as_of", format="date"),))
 def one(id: UUID, suffix: str = "") -> Response:
     """The way of one customer, today or as of a day."""
     asked = LifecycleOf.read({"customer_id": id, "as_of": request.args.get("as_of") or None})

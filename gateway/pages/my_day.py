@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from contracts.errors import Problem
 from contracts.language import N_
-from gateway import auth
+from gateway import api, auth
 from gateway.frame import Menu
 from gateway.render import json, page, wanted
 from gateway.rpc import Question, ask_each
@@ -41,6 +41,7 @@ SHOWN = 8
 
 
 @blueprint.get("/my-day")
+@api.described(summary="What lies on one's desk today: schedule, decisions, what is overdue, tickets.")
 def show() -> Response:
     """One page, asked of every service in one flight."""
     auth.require("customer.my_day")

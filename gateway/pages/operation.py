@@ -7,7 +7,7 @@ from dataclasses import asdict
 from flask import Blueprint, current_app, g
 from werkzeug.wrappers import Response
 
-from gateway import auth, operation
+from gateway import api, auth, operation
 from gateway.frame import registry
 from gateway.render import json, page, wanted
 
@@ -15,6 +15,7 @@ blueprint = Blueprint("operation", __name__)
 
 
 @blueprint.get("/administration/operation")
+@api.described(summary="What needs somebody, part by part, asked at this moment.")
 def show() -> Response:
     """Asked of every part at this moment."""
     auth.require("organization.staff.update")

@@ -11,6 +11,7 @@ from contracts import own_objects
 from contracts.errors import NotFound
 from contracts.organization import OwnObjectUseOf
 from contracts.query import ListOf, Query
+from gateway import api
 from gateway import beside as hints
 from gateway.render import block, is_fragment, json, page, wanted
 from gateway.rpc import Question, ask, ask_each
@@ -21,6 +22,10 @@ beside = hints.Beside("own_objects.use", f"{ENTITY}.archive", (ENTITY,))
 
 
 @blueprint.get("/organization/own-objects/use")
+@api.described(
+    summary="What hangs on an own object: records, fields, rights and views of it.",
+    asks=(api.text(ENTITY, "Its id.", format="uuid"),),
+)
 def use() -> Response:
     """Records, fields, rights and views of it, with the ways there; nothing of one that was put away."""
     found = next((_use(id) for _, id in hints.told(request.args, beside.about)), None)

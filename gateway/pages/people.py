@@ -11,6 +11,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from contracts.query import ListOf, Query
+from gateway import api
 from gateway.auth import require
 from gateway.render import json, page, record_address, wanted
 from gateway.rpc import Question, ask_all
@@ -40,6 +41,7 @@ class Card:
 
 
 @blueprint.get("/customer/customer/<uuid:id>/people")
+@api.described(summary="The people of a customer, what links them, and their parts in opportunities.")
 def show(id: UUID) -> Response:
     """The drawing, and the same as a list for those who cannot see it."""
     require("customer.contact.read")

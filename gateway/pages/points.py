@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from contracts.customer import PointsOf
-from gateway import auth
+from contracts.customer import Points, PointsOf
+from gateway import api, auth
 from gateway.render import json, page, wanted
 from gateway.rpc import ask
 
@@ -17,6 +17,11 @@ blueprint = Blueprint("points", __name__)
 
 @blueprint.get("/points")
 @blueprint.get("/points.<any(json):suffix>")
+@api.described(
+    summary="The ranking by points in a period; with `staff_id` one person's activities, with the day each was entered.",
+    asks=(PointsOf,),
+    answers=Points,
+)
 def show(suffix: str = "") -> Response:
     """Everybody in a period; with `staff_id` one person's activities, with the day each was entered."""
     auth.require("customer.points")

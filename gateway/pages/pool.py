@@ -21,7 +21,7 @@ from contracts.errors import Invalid, NotFound, Problem, Refused
 from contracts.language import N_
 from contracts.message import Act, Attr, Record
 from contracts.own_fields import is_own
-from gateway import auth, wording
+from gateway import api, auth, wording
 from gateway import beside as hints
 from gateway.addresses import asked
 from gateway.entity_pages import chips, filters, lists
@@ -58,6 +58,7 @@ MOST_AT_ONCE = 100
 @blueprint.get("/pool")
 @blueprint.get(f"/pool/{NOUN}")
 @blueprint.get(f"/pool/{NOUN}.<any(json):suffix>")
+@api.described(asks=(*api.WHICH_ROWS, *api.PAGED))
 def show(noun: str = "lead", suffix: str = "") -> Response:
     """One kind of what lies in the pool; conditions, order and text as in any list's address."""
     auth.require("customer.pool")
@@ -78,6 +79,7 @@ def show(noun: str = "lead", suffix: str = "") -> Response:
 
 
 @blueprint.get(f"/pool/{NOUN}/filter")
+@api.only_page("a form; conditions stand in the address of the pool")
 def filter_form(noun: str) -> Response:
     """The small form behind «Filter»."""
     auth.require("customer.pool")
@@ -87,6 +89,7 @@ def filter_form(noun: str) -> Response:
 
 
 @blueprint.get(f"/pool/{NOUN}/apply-filter")
+@api.only_page("leads from the form to the address of the pool")
 def apply_filter(noun: str) -> Response:
     """From the filter form to the pool it means."""
     auth.require("customer.pool")
@@ -94,6 +97,7 @@ def apply_filter(noun: str) -> Response:
 
 
 @blueprint.post(f"/pool/{NOUN}/pick")
+@api.only_page("several at once; a program sends /customer/{noun}/{id}/pick for each")
 def pick(noun: str) -> Response:
     """Several at once, one after the other, until the rules say that it is enough."""
     taken, said = 0, None
@@ -112,6 +116,7 @@ def pick(noun: str) -> Response:
 
 
 @blueprint.get("/pool/loads")
+@api.described(asks=(api.text("customer.hand_over_customer", "With any value: of customers, not of leads."),))
 def loads() -> Response:
     """Beside a form that gives somebody one more: who holds how many, and how many the rules let her hold (LED-08)."""
     auth.require("customer.pool")
@@ -127,6 +132,7 @@ def loads() -> Response:
 
 
 @blueprint.get(f"/pool/{NOUN}/give")
+@api.only_page("the form")
 def give_form(noun: str) -> Response:
     """Whom to give the chosen ones, with what everybody holds already."""
     auth.require(f"customer.{GIVES[noun][0]}")
@@ -134,6 +140,9 @@ def give_form(noun: str) -> Response:
 
 
 @blueprint.post(f"/pool/{NOUN}/give")
+@api.only_page(
+    "several at once; a program sends /customer/lead/{id}/assign or /customer/customer/{id}/hand_over for each"
+)
 def give(noun: str) -> Response:
     """All of them to one person; those of which the rules say that it is too much are asked about once more."""
     door, act = GIVES[noun]

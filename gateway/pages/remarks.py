@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from contracts.customer import AddComment, ColleaguesFor, CommentsOf
 from contracts.errors import Invalid
+from gateway import api
 from gateway.auth import actor
 from gateway.entity_pages.subject import find_record
 from gateway.forms import build_form
@@ -20,6 +21,7 @@ from gateway.render import (
     idempotency_key,
     is_fragment,
     json,
+    json_body,
     page,
     record_address,
     wanted,
@@ -31,6 +33,7 @@ ADDRESS = "/customer/remarks/<noun:noun>/<uuid:id>"
 
 
 @blueprint.get(ADDRESS)
+@api.described(summary="What colleagues remarked on a record.")
 def show(noun: str, id: UUID) -> Response:
     """The panel, or the remarks as JSON."""
     found = ask(
@@ -40,6 +43,7 @@ def show(noun: str, id: UUID) -> Response:
 
 
 @blueprint.get(ADDRESS + "/colleagues")
+@api.described(asks=(api.text("q", "Fragment of a name."),))
 def colleagues(noun: str, id: UUID) -> Response:
     """Whom a remark may mention, while somebody types `@…`."""
     record = find_record("customer", noun)
@@ -53,10 +57,14 @@ def colleagues(noun: str, id: UUID) -> Response:
 
 
 @blueprint.post(ADDRESS)
+@api.described(takes=api.fields("text", text={"type": "string", "maxLength": 4000}), status=201)
 def add(noun: str, id: UUID) -> Response:
     """One more remark; the person concerned is told."""
     record = find_record("customer", noun)
-    values = {"about": record.entity(), "record_id": str(id), "text": request.form.get("text", "")}
+    given = json_body() if wanted() == "json" else request.form
+    values = {"about": record.entity(), "record_id": str(id), "text": given.get("text", "")}
+    if wanted() == "json":
+        return json(ask("customer", "add_comment", AddComment.read(values), key=idempotency_key()), 201)
     problem = None
     try:
         ask("customer", "add_comment", AddComment.read(values), key=idempotency_key())

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from contracts.errors import Problem, Unavailable
 from contracts.language import N_
-from gateway import auth
+from gateway import api, auth
 from gateway.frame import Menu
 from gateway.languages import today
 from gateway.render import json, page, wanted
@@ -31,6 +31,7 @@ FIGURES = (
 
 
 @blueprint.get("/reports")
+@api.described(asks=(api.text("from", format="date"), api.text("to", format="date")))
 def show() -> Response:
     """Forecast, figures and receivables of one period, three services in one flight."""
     auth.require("sales.forecast")

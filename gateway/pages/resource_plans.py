@@ -9,9 +9,10 @@ from uuid import UUID
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from contracts.customer import PlanProgressOf
+from contracts.customer import PlanProgress, PlanProgressOf
 from contracts.language import N_
 from contracts.query import GetOf
+from gateway import api
 from gateway.frame import Menu
 from gateway.render import json, page, wanted
 from gateway.rpc import Question, ask, ask_all
@@ -23,6 +24,11 @@ COUNTED = ("planned", "actual", "success", "failure", "stranded")
 
 @blueprint.get("/customer/resource_plan/<uuid:id>/progress")
 @blueprint.get("/customer/resource_plan/<uuid:id>/progress.<any(json):suffix>")
+@api.described(
+    summary="A plan beside what was done; `line` and `outcome` add the rows of one number.",
+    asks=(PlanProgressOf,),
+    answers=PlanProgress,
+)
 def progress(id: UUID, suffix: str = "") -> Response:
     """The part of a plan's page that compares it with the facts; `?line=2&outcome=success` adds the rows of one number."""
     given = {name: request.args.get(name) or None for name in ("line", "outcome")}

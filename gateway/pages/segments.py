@@ -8,11 +8,11 @@ from uuid import UUID
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from contracts.customer import Activity, SegmentTurnsOf
+from contracts.customer import Activity, SegmentTurns, SegmentTurnsOf
 from contracts.errors import Forbidden, Invalid, NotFound, Problem
 from contracts.language import N_
 from contracts.query import GetOf
-from gateway import wording
+from gateway import api, wording
 from gateway.frame import Menu, registry
 from gateway.languages import gettext as _
 from gateway.render import is_fragment, json, page, wanted
@@ -26,6 +26,11 @@ SHOWN, SHOWN_ALONE = 12, 50
 
 @blueprint.get("/customer/segment/<uuid:id>/turns")
 @blueprint.get("/customer/segment/<uuid:id>/turns.<any(json):suffix>")
+@api.described(
+    summary="Who came into a segment and who left it, and what waits to be done.",
+    asks=(SegmentTurnsOf,),
+    answers=SegmentTurns,
+)
 def turns(id: UUID, suffix: str = "") -> Response:
     """What happened in a segment: as the part of its page, or as a page of its own on which one goes back to the first;
     with `unhandled` those for whom the template could not be followed, and why."""

@@ -6,6 +6,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from contracts.customer import SimilarTo
+from gateway import api
 from gateway.render import json, page, wanted
 from gateway.rpc import ask
 
@@ -17,6 +18,7 @@ blueprint = Blueprint("similar", __name__)
 
 
 @blueprint.get("/customer/similar")
+@api.described(asks=(SimilarTo,))
 def show() -> Response:
     """Customers and leads that are, or may be, the one being entered; whom to ask where they are not one's own."""
     given = {name: request.args[name] for name in SimilarTo.model_fields if request.args.get(name)}

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from contracts.errors import Problem
 from contracts.query import ListOf, Query
+from gateway import api
 from gateway.entity_pages import records
 from gateway.entity_pages.subject import find_record
 from gateway.render import page, wanted
@@ -40,6 +41,7 @@ TRAILS = {
 }
 
 
+@api.only_page("as JSON it is the record, as of every kind")
 def show(entity: str, id: UUID) -> Response:
     """The page of such a record; as JSON only the record."""
     service, _, noun = entity.partition(".")

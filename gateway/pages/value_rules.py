@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from contracts.customer import Customer, PreviewValueRules
-from gateway import auth
+from contracts.customer import Customer, PreviewValueRules, ValueRulesPreview
+from gateway import api, auth
 from gateway.render import form_key, json, page, wanted
 from gateway.rpc import ask
 
@@ -15,6 +15,10 @@ blueprint = Blueprint("value_rules", __name__)
 
 @blueprint.get("/value-rules")
 @blueprint.get("/value-rules.<any(json):suffix>")
+@api.described(
+    summary="What applying the rules for value classes and the loyalty ladder would change.",
+    answers=ValueRulesPreview,
+)
 def show(suffix: str = "") -> Response:
     """Who would move where, before anybody does."""
     auth.require("customer.preview_value_rules")

@@ -13,10 +13,10 @@ from flask_babel import gettext as _
 from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response
 
-from contracts.customer import Lead
+from contracts.customer import Lead, WebFormShown
 from contracts.errors import Invalid
 from contracts.message import Attr
-from gateway import auth, definitions
+from gateway import api, auth, definitions
 from gateway.fields import read_values
 from gateway.forms import build_form
 from gateway.languages import language
@@ -43,6 +43,7 @@ def _as_a_stranger() -> None:
 
 
 @blueprint.get("/form/<code>")
+@api.described(summary="What a form of the website asks for.", answers=WebFormShown, is_open=True)
 def show(code: str) -> Response:
     """The empty form."""
     asked = _asked(code)
@@ -50,6 +51,7 @@ def show(code: str) -> Response:
 
 
 @blueprint.get("/form/<code>/logo")
+@api.described(media="image/*", is_open=True)
 def logo(code: str) -> Response:
     """The company's picture above the form; it stands under another address when it is another one."""
     first = _part(code, 0)
@@ -60,6 +62,7 @@ def logo(code: str) -> Response:
 
 @blueprint.post("/form/<code>")
 @limiter.limit(OFTEN)
+@api.only_page("for people, and closed to programs on purpose; these make a lead at /customer/lead")
 def send(code: str) -> Response:
     """Thanks, or the form again with what is wrong."""
     asked = _asked(code)

@@ -8,6 +8,7 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from contracts.notification import RenewWebhookSecret, ShowWebhookSecret
+from gateway import api
 from gateway.render import json, page, wanted
 from gateway.rpc import ask
 
@@ -15,6 +16,7 @@ blueprint = Blueprint("webhooks", __name__)
 
 
 @blueprint.post("/notification/webhook/<uuid:id>/<any(show, renew):wish>-secret")
+@api.described()
 def secret(id: UUID, wish: str) -> Response:
     """With what the other program checks our signature. Never in an address, a list or a log."""
     told = ShowWebhookSecret(webhook_id=id) if wish == "show" else RenewWebhookSecret(webhook_id=id)

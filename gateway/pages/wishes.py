@@ -6,6 +6,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from contracts.customer import WishesAbout
+from gateway import api
 from gateway import beside as hints
 from gateway.render import block, is_fragment, json, page, wanted
 from gateway.rpc import ask
@@ -22,6 +23,10 @@ beside = hints.Beside(
 
 
 @blueprint.get("/customer/wishes")
+@api.described(
+    summary="What customers wish, beside records that are about them.",
+    asks=tuple(api.text(entity, "The id of one.", format="uuid") for entity in beside.about),
+)
 def about() -> Response:
     """A calm line for each; nothing where nothing is known."""
     told = [{"entity": entity, "id": id} for entity, id in hints.told(request.args, beside.about)]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import inspect
+import typing
 
 import pytest
 
 from chassis import registry
 from contracts.actor import Actor
 from contracts.errors import Forbidden, Unauthenticated
-from contracts.message import Command, Event
+from contracts.message import Command, Event, Question
+from contracts.query import CustomerFileOf, Of
 from tests.conformance import everything
 from tests.desk import Desk
 
@@ -32,6 +34,22 @@ def test_it_says_what_it_takes_and_what_it_is_for(name: str):
     assert not issubclass(door.message, Event)
     if issubclass(door.message, Command):
         assert door.kind == "command", "a question that asks for a change"
+
+
+@pytest.mark.parametrize("name", everything.doors("query"))
+def test_a_question_is_known_to_programs_by_the_name_of_its_door(name: str):
+    """Its message is a `Question` of the service, and says what is answered where contracts/ describe that (users 20).
+
+    What is asked of any kind of record, or of several services, has an address of its own.
+    """
+    _, door = ASKED[name]
+    if issubclass(door.message, Of | CustomerFileOf):
+        return
+    assert issubclass(door.message, Question), "class SoAndSoOf(Question)"
+    assert f"{door.message.service()}.{door.message.door()}" == name
+    told = typing.get_type_hints(door.function)["return"]
+    if not str(told).startswith(("dict[str, typing.Any]", "list[dict[str")):
+        assert door.message.answer() == told, f"answers: ClassVar[{getattr(told, '__name__', told)}]"
 
 
 @pytest.mark.parametrize("name", everything.doors("reaction"))
