@@ -11,6 +11,7 @@
     │   ├── KeyReused          an idempotency key came again with other content
     │   └── InUse              others still refer to it
     ├── Invalid           422  the input is wrong, field by field
+    ├── VersionMissing    428  which version of the record did you see?
     ├── TooLarge          413  more than we take at once
     ├── TooMany           429  too often; wait
     └── Unavailable       503  a part does not answer; try again
@@ -155,6 +156,15 @@ class Invalid(Problem):
         return f"Invalid({self.fields})"
 
 
+class VersionMissing(Problem):
+    """A change that does not say what was seen before might overwrite somebody else's (users 11)."""
+
+    status = 428
+    pattern = N_(
+        "Say which version you saw: its number in “ver” or If-Match. “If-Match: *” overwrites whatever is there."
+    )
+
+
 class TooLarge(Problem):
     """Raised with `limit`, in words a person reads, such as «20 MB»."""
 
@@ -184,7 +194,18 @@ class Unexpected(Problem):
 
 
 _KINDS = frozenset(
-    {Unauthenticated, Forbidden, NotFound, Refused, Invalid, TooLarge, TooMany, Unavailable, Unexpected}
+    {
+        Unauthenticated,
+        Forbidden,
+        NotFound,
+        Refused,
+        Invalid,
+        VersionMissing,
+        TooLarge,
+        TooMany,
+        Unavailable,
+        Unexpected,
+    }
 )
 
 FIELD_PATTERNS: dict[str, str] = {

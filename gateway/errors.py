@@ -51,6 +51,7 @@ TITLES = {
     409: N_("Not possible now"),
     413: N_("Too large"),
     422: N_("Please check what you entered"),
+    428: N_("The version is missing"),
     429: N_("Too many attempts"),
     500: N_("Something went wrong on our side"),
     503: N_("A part of the system does not answer"),

@@ -92,8 +92,8 @@ def describe() -> dict[str, Any]:
 
 INTRODUCTION = (
     "Every address of the pages answers JSON to `Accept: application/json`. Amounts are decimal strings, days are "
-    "ISO dates, moments are ISO in UTC. A changing request may carry `ver`, the version that was read: it is refused "
-    "with 409 when somebody saved since. Lists are read page by page with `after`. "
+    "ISO dates, moments are ISO in UTC. Whoever changes a record says which version she read, "
+    "in `ver` or `If-Match`: it is refused with 409 when somebody saved since, with 428 when nothing is said. Lists are read page by page with `after`. "
     "A list is narrowed by any of its fields, and beyond what it names: a number in front (`1.FIELD`) puts a condition in "
     "brackets with the others of that number, of which one must hold; `FIELD.FIELD` reaches into a record it refers to "
     "(another service's as far as named), "
@@ -212,6 +212,7 @@ def _answers(rule: Rule, said: Described, schemas: Schemas) -> dict[str, Any]:
         403,
         *([404] if rule.arguments else []),
         *([409] if _method(rule) != "get" else []),
+        *([428] if _method(rule) == "patch" else []),
         422,
         429,
         500,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -88,6 +89,11 @@ def json(value: Any, status: int = 200, **headers: str) -> Response:
     response.headers["Cache-Control"] = "private, no-store"
     response.headers.update(headers)
     return response
+
+
+def version_tag(row: Mapping[str, Any]) -> str:
+    """A record's version as it stands in a header."""
+    return f'"{row["ver"]}"'
 
 
 def go(address: str) -> AnyResponse:

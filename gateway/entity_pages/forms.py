@@ -10,7 +10,15 @@ import orjson
 from flask import flash, request
 from werkzeug.wrappers import Response
 
-from contracts.errors import ChangedMeanwhile, Invalid, KeyReused, Problem, Refused, Unavailable
+from contracts.errors import (
+    ChangedMeanwhile,
+    Invalid,
+    KeyReused,
+    Problem,
+    Refused,
+    Unavailable,
+    VersionMissing,
+)
 from contracts.message import Attr, Record
 from contracts.query import CreateOf, GetOf, UpdateOf
 from gateway import api, typed_names, wording
@@ -34,9 +42,15 @@ from gateway.render import (
     record_address,
     safe_address,
     template_for,
+    version_tag,
     wanted,
 )
 from gateway.rpc import ask
+
+SEEN = {
+    "name": "If-Match", "in": "header", "required": False, "schema": {"type": "string", "pattern": r'^(\*|"[0-9]{1,9}")$'},
+    "description": "The `ETag` that was read, instead of `ver` in the body; `*` overwrites whatever is there.",
+}  # fmt: skip
 
 
 def entered(record: type[Record]) -> dict[str, Attr]:
@@ -76,7 +90,8 @@ def create(service: str, noun: str) -> Response:
     if wanted() == "json":
         message = CreateOf(entity=record.entity(), values=json_body())
         answer = ask(service, "create", message, key=idempotency_key())
-        return json(answer, 201, Location=record_address(record.entity(), answer["row"]["id"]))
+        at = record_address(record.entity(), answer["row"]["id"])
+        return json(answer, 201, Location=at, ETag=version_tag(answer["row"]))
     values = read_values(entered(record), request.form)
     if "_add" in request.form:
         return _show(record, values, labels=_labels(record, values), more=request.form["_add"])
@@ -114,9 +129,8 @@ def _updates() -> Iterator[api.Described]:
     for record in registry().records.values():
         if record.editable:
             patch, answer = api.schema_of(record, "Patch"), api.schema_of(record, "Answer")
-            yield api.of_record(
-                record, "update", f"Change fields of a {record.label}", takes=patch, answers=answer
-            )
+            said = f"Change fields of a {record.label}; `ver` or `If-Match` says which version was seen"
+            yield api.of_record(record, "update", said, asks=(SEEN,), takes=patch, answers=answer)
 
 
 @api.described(method="patch", each=_updates)
@@ -126,7 +140,7 @@ def update(service: str, noun: str, id: UUID) -> Response:
     if wanted() == "json":
         return _update_json(record, id)
     base = orjson.loads(request.form.get("_base") or "{}")
-    ver = request.form.get("ver", type=int)
+    ver = _seen(request.form.get("ver"))
     chosen = conflicts.resolved(request.form)
     values = read_values(entered(record), request.form) if chosen is None else chosen
     row = {**base, "id": str(id), "ver": ver}
@@ -159,9 +173,23 @@ def _is_owed(record: type[Record], name: str, value: Any) -> bool:
 
 def _update_json(record: type[Record], id: UUID) -> Response:
     values = json_body()
-    ver = values.pop("ver", None)
+    ver = _seen(values.pop("ver", None))
     message = UpdateOf.read({"entity": record.entity(), "id": id, "ver": ver, "values": values})
-    return json(ask(record.service(), "update", message, key=idempotency_key()))
+    answer = ask(record.service(), "update", message, key=idempotency_key())
+    return json(answer, ETag=version_tag(answer["row"]))
+
+
+def _seen(ver: Any) -> Any:
+    """The version of the record that somebody changes, so that nobody else's change is overwritten unseen (users 11).
+
+    None for whoever says that she wants that (`If-Match: *`). Raises VersionMissing for whoever says nothing.
+    """
+    if ver is not None or request.if_match.star_tag:
+        return ver
+    tag = next(iter(request.if_match.as_set()), None)
+    if tag is None:
+        raise VersionMissing()
+    return tag
 
 
 def _again(

@@ -30,6 +30,7 @@ from gateway.render import (
     record_address,
     safe_address,
     template_for,
+    version_tag,
     wanted,
 )
 from gateway.rpc import Question, ask, ask_each
@@ -54,7 +55,8 @@ def show(service: str, noun: str, id: UUID, suffix: str = "") -> Response:
     """The page of a record, or its JSON."""
     record = find_record(service, noun)
     if wanted() == "json":
-        return json(ask(service, "get", GetOf(entity=record.entity(), id=id)))
+        answer = ask(service, "get", GetOf(entity=record.entity(), id=id))
+        return json(answer, ETag=version_tag(answer["row"]))
     values = answered(record, id, ask_each(*questions(record, id)))
     return page(template_for(record.entity(), "record"), "record", **values)
 

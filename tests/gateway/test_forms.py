@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.gateway import toy
 
 LAMP = {"name": "Lamp", "amount": "1,234.50"}
@@ -156,6 +158,48 @@ def test_a_service_that_is_down_keeps_what_was_typed(alice, house):
     assert "a long story" in answer.text
 
 
+class TestNothingIsOverwrittenUnseen:
+    """Two programs, or a program and a person, at the same record (users 11)."""
+
+    @pytest.fixture
+    def asked(self, alice):
+        token = {"X-CSRFToken": alice.token(), "Accept": "application/json"}
+        at = alice.post("/toy/gadget", json=LAMP, headers=token).location
+        return lambda body, seen=None: alice.patch(
+            at, json=body, headers=token | ({"If-Match": seen} if seen else {})
+        )
+
+    def test_a_change_that_does_not_say_what_was_seen_is_refused(self, asked):
+        answer = asked({"name": "L"})
+        assert (answer.status_code, answer.json["code"]) == (428, "VersionMissing")
+        assert "If-Match" in answer.json["detail"]
+
+    def test_the_version_may_stand_in_the_header(self, asked):
+        first = asked({"name": "L"}, '"1"')
+        assert (first.status_code, first.headers["ETag"]) == (200, '"2"')
+        stale = asked({"name": "M"}, '"1"')
+        assert (stale.status_code, stale.json["code"]) == (409, "ChangedMeanwhile")
+        assert asked({"name": "M"}, first.headers["ETag"]).status_code == 200
+
+    def test_who_wants_to_overwrite_says_so(self, asked):
+        asked({"name": "L", "ver": 1})
+        assert asked({"name": "M"}, "*").json["row"]["name"] == "M"
+
+    def test_a_version_that_is_none_is_named(self, asked):
+        answer = asked({"name": "L"}, '"yesterday"')
+        assert answer.status_code == 422
+        assert [field["field"] for field in answer.json["fields"]] == ["ver"]
+
+    def test_a_record_says_its_version(self, alice):
+        made = alice.send("/toy/gadget", **LAMP)
+        assert alice.get(f"{made.location}.json").headers["ETag"] == '"1"'
+
+    def test_a_form_without_its_version_changes_nothing(self, alice):
+        made = alice.send("/toy/gadget", **LAMP)
+        assert alice.send(made.location, name="L").status_code == 428
+        assert alice.get(f"{made.location}.json").json["row"]["name"] == "Lamp"
+
+
 def test_json_creates_and_changes(alice, house):
     token = {"X-CSRFToken": alice.token(), "Accept": "application/json"}
     made = alice.post("/toy/gadget", json=LAMP, headers=token | {"Idempotency-Key": "k1"})
@@ -167,7 +211,7 @@ def test_json_creates_and_changes(alice, house):
     stale = alice.patch(f"/toy/gadget/{id}", json={"name": "M", "ver": 1}, headers=token)
     assert (stale.status_code, stale.json["code"]) == (409, "ChangedMeanwhile")
     assert stale.content_type == "application/problem+json"
-    wrong = alice.patch(f"/toy/gadget/{id}", json={"amount": "NaN", "zzz": 1}, headers=token)
+    wrong = alice.patch(f"/toy/gadget/{id}", json={"amount": "NaN", "zzz": 1, "ver": 2}, headers=token)
     assert {field["field"]: field["code"] for field in wrong.json["fields"]} == {
         "amount": "not_a_number",
         "zzz": "unknown",
