@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, String, Text, func, select, text, update
+from sqlalchemy import Index, LargeBinary, String, Text, func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, undefer
 
 from chassis import field_files, labels, merging, search
 from chassis.audit import Change, entry, plain
@@ -143,6 +143,28 @@ def put_on(work: Work, row: Any, file: Any) -> Attachment:
     taken = update(FilePart).where(FilePart.file_id == one.file_id).values(waits_since=None)
     work.session.connection().execute(taken)
     return one
+
+
+def copy_onto(work: Work, source: Any, target: Any) -> None:
+    """The files of one row on another as well, each with who put it there and when. Nobody's rights are asked."""
+    wanted = (
+        select(Attachment).where(_on(work, source), Attachment.removed_at.is_(None)).order_by(Attachment.at)
+    )
+    names = []
+    for found in work.session.scalars(wanted.options(undefer(Attachment.text))):
+        one = Attachment(
+            id=new_id(), entity=target.record.entity(), record_id=target.id, file_id=new_id(), size=found.size,
+            media_type=found.media_type, text=found.text, at=found.at, actor_id=found.actor_id, actor_name=found.actor_name,
+        )  # fmt: skip
+        one.called(found.name)
+        parts = select(literal(one.file_id), FilePart.position, FilePart.data, FilePart.sent_by)
+        columns = ["file_id", "position", "data", "sent_by"]
+        copied = insert(FilePart).from_select(columns, parts.where(FilePart.file_id == found.file_id))
+        work.session.execute(copied)
+        work.session.add(one)
+        names.append(one.name)
+    if names:
+        _log(work, target, [None, names])
 
 
 def wrong(work: Work, at: str, file: Any) -> Iterator[FieldProblem]:

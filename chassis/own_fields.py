@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Numeric, Uuid, cast
+from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Numeric, Uuid, cast, select
 from sqlalchemy import Boolean as Flag
 from sqlalchemy.orm import Session
 
 from chassis import definitions
 from chassis.audit import plain
 from chassis.house import House
+from chassis.replicas import Replica
 from contracts import own_fields
 from contracts.message import Attr
 from contracts.own_fields import is_own
 
-__all__ = ["column", "has_value", "is_own", "know", "put", "take_out"]
+__all__ = ["column", "fitting", "has_value", "is_own", "know", "put", "take_out"]
 
 ENTITY = "organization.own_field"
+CHOICE = "organization.own_choice"
 SQL_TYPE: dict[str, Any] = {
     "integer": BigInteger, "number": Numeric, "percent": Numeric, "amount": Numeric, "date": Date,
     "datetime": DateTime(timezone=True), "flag": Flag, "ref": Uuid,
@@ -57,3 +60,33 @@ def has_value(cls: type[Any], a: Attr, value: Any) -> ColumnElement[bool]:
     kept = [plain(value)] if a.many else plain(value)
     found: ColumnElement[bool] = (cls.own != {}) & cls.own.contains({a.name: kept})
     return found
+
+
+def fitting(work: Any, source: type[Any], target: type[Any], values: dict[str, Any]) -> dict[str, Any]:
+    """What a row of one kind says in own fields, for one of another kind: of fields with the same code and the same kind.
+
+    An entry of a field's own list becomes the one of the same name in the other's list; files stay where they are.
+    """
+    before, after = source.record.attrs(), target.record.attrs()
+    found = {}
+    for name, value in values.items():
+        one, other = before.get(name), after.get(name)
+        if one is None or other is None or one.kind == "file":
+            continue
+        if (one.kind, one.ref, one.many) == (other.kind, other.ref, other.many):
+            found[name] = _of_the_same_name(work, other, value) if one.ref == CHOICE else value
+    return found
+
+
+def _of_the_same_name(work: Any, a: Attr, value: Any) -> Any:
+    """The entries of a field's list that are called as these of another one's are; None without such a one."""
+    chosen = [UUID(id) for id in (value if isinstance(value, list) else [value])]
+    names = select(Replica.label).where(Replica.id.in_(chosen))
+    same = select(Replica.id).where(
+        Replica.entity == CHOICE,
+        Replica.archived.is_(False),
+        Replica.label.in_(names),
+        Replica.data["field_id"].astext == a.among["field_id"],
+    )
+    ids = [str(id) for id in work.session.scalars(same.order_by(Replica.id))]
+    return ids if a.many else next(iter(ids), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -160,6 +161,13 @@ def covers(actor: Actor, permission: str, row: Any) -> bool:
     if row.owner_id is not None and row.owner_id in (actor.id, *(actor.reports if scope != "own" else ())):
         return True
     return scope == "department" and row.department_id in actor.departments
+
+
+def covers_colleague(actor: Actor, permission: str, card: Any) -> bool:
+    """The same rule for what is a colleague's, by the card of her."""
+    place = {name: card.data.get(name) for name in ("department_id", "branch_id")}
+    hers = {name: UUID(value) if value else None for name, value in place.items()}
+    return covers(actor, permission, SimpleNamespace(owner_id=card.id, **hers))
 
 
 def share(session: Session, row: Any, staff_id: UUID) -> None:

@@ -250,6 +250,7 @@ Told = Literal[
     "article_withdrawn",
     "deal_handover_opened",
     "deal_handover_accepted",
+    "wish_concerns_service",
 ]
 """The news that other programs can be told of: every event there is, and the cards of what people keep."""
 

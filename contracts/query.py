@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal, TypedDict
 from uuid import UUID
 
@@ -213,6 +214,31 @@ class Happened(TypedDict):
     amount: str | None
     mentions: list[str]
     """Colleagues whom the text names."""
+
+
+class StaffTrailOf(Message):
+    """What somebody did and plans, as whoever coaches her reads it (STF-07): since a day, one month ago unless told."""
+
+    staff_id: UUID
+    since: date | None = None
+    limit: int = 100
+
+
+class Remark(TypedDict):
+    """What a colleague remarked on one entry."""
+
+    text: str
+    at: str
+    by_id: str | None
+    mentions: list[str]
+
+
+class StaffTrail(TypedDict):
+    """A service's share of somebody's trail, newest first; `remarks` by the id of what they are about."""
+
+    timeline: list[Happened]
+    remarks: dict[str, list[Remark]]
+    labels: dict[str, dict[str, Any]]
 
 
 def happened(

@@ -29,6 +29,7 @@ from contracts.message import (
     attr,
 )
 from contracts.money import HOME_CURRENCY
+from contracts.query import Label
 
 CENT = Decimal("0.01")
 PAYMENT_METHOD = {"list": "payment_method"}
@@ -577,3 +578,27 @@ class StillOwed(Refused):
     """Raised with `remaining`."""
 
     pattern = N_("{remaining} is still owed.")
+
+
+class PurchasesOf(Message):
+    """What one customer bought of us: the lines of its signed and completed contracts (CUS-02)."""
+
+    customer_id: UUID
+
+
+class Purchase(Message):
+    """One product, or what was called otherwise: how much of it in all, for how much, when last and under which contract."""
+
+    product_id: UUID | None = None
+    description: str | None = None
+    quantity: Decimal
+    amount: Decimal
+    signed_on: date | None = None
+    contract_id: UUID
+
+
+class Purchases(Message):
+    """What was bought for most stands first."""
+
+    rows: tuple[Purchase, ...] = ()
+    labels: dict[str, Label] = {}

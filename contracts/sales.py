@@ -153,6 +153,10 @@ class Opportunity(TaggedRecord):
     need: str | None = attr(
         N_("What the customer needs"), None, kind="long_text", synonyms=("需求", "客户需求")
     )
+    competitors: str | None = attr(
+        N_("Competitors"), None, in_list=True, filter=True, search=True, max_length=300,
+        synonyms=("竞争对手", "主要竞争对手", "Competitor"), help=N_("Who else offers to the customer."),
+    )  # fmt: skip
     state: str = attr(N_("State"), "open", kind="choice", readonly=True, in_list=True, filter=True)
     stage_since: datetime | None = attr(N_("In this stage since"), None, readonly=True, filter=True)
     closed_at: datetime | None = attr(N_("Closed at"), None, readonly=True, filter=True)
@@ -257,6 +261,9 @@ class LoseOpportunity(Act):
     """The customer has decided against us, and why."""
 
     reason_id: UUID = attr(N_("Reason"), ref="organization.choice", among={"list": "loss_reason"})
+    competitors: str | None = attr(
+        N_("Competitors"), None, max_length=300, help=N_("Who else offered, and to whom it was lost.")
+    )
     happened_at: datetime | None = attr(N_("When it happened, if not now"), None)
 
 

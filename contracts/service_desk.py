@@ -399,3 +399,13 @@ class DealHandoverAccepted(Event):
     from_id: UUID | None = None
     to_id: UUID
     accepted_at: datetime
+
+
+class WishConcernsService(Event):
+    """What a customer wishes has changed, and these of us deal with its open tickets or look after what was sold there."""
+
+    wish_id: UUID
+    customer_id: UUID
+    text: str
+    staff_ids: tuple[UUID, ...] = ()
+    told_by: UUID | None = None

@@ -79,6 +79,7 @@ def create_app(
         "guanxi-run-queue": (run_queue := RunQueue()),
         "guanxi-menu": [],
         "guanxi-beside": [],
+        "guanxi-fills": {},
         "guanxi-uploads": Uploads(settings.upload_dir),
     }
     app.extensions |= {"guanxi-exporter": Exporter(app), "guanxi-stager": Stager(app)}
@@ -119,11 +120,14 @@ def create_app(
 
 
 def _own_pages(app: Flask) -> list[Any]:
-    """Every module in `gateway/pages`; its menu entry, and what it says beside forms, come with it."""
+    """Every module in `gateway/pages`; its menu entry, what it says beside forms and fills into them come with it."""
     found = [
         importlib.import_module(f"gateway.pages.{item.name}") for item in pkgutil.iter_modules(pages.__path__)
     ]
     app.extensions["guanxi-beside"] += [module.beside for module in found if hasattr(module, "beside")]
+    app.extensions["guanxi-fills"] |= {
+        k: v for module in found for k, v in getattr(module, "fills", {}).items()
+    }
     app.extensions["guanxi-menu"] += [module.menu for module in found if hasattr(module, "menu")]
     return [module for module in found if hasattr(module, "blueprint")]
 

@@ -3,7 +3,7 @@
 Permissions of this service: `customer.<lead|customer|contact|former_contract|activity|comment|pool_rule|reminder_rule|birthday_rule|value_rule|value_dimension|value_indicator|lifecycle_stage|segment|resource_plan>.<read|create|update|archive|import|export>`;
 `customer.gather_segment`, `customer.segment_turns`, `customer.plan_progress`; verbs `customer.<follow|convert|drop|reopen|assign|release>_lead`, `customer.<complete|cancel|assign>_activity`,
 `customer.<hand_over|release|classify|declassify|mark|unmark|set_credit>_customer`; `customer.lifecycle`, `customer.lifecycle_counts`, `customer.ladder`; `customer.value`, `customer.preview_value_rules`, `customer.apply_value_rules`; `customer.pool`, `customer.loads`, `customer.pick_lead`, `customer.pick_customer`; and the doors `customer.log_activity`, `customer.plan_activity`, `customer.add_comment`,
-`customer.comments`, `customer.similar`, `customer.calendar`, `customer.my_day`, `customer.customer_file`.
+`customer.comments`, `customer.similar`, `customer.calendar`, `customer.my_day`, `customer.customer_file`, `customer.staff_trail`.
 Anybody, without being known: `customer.open_web_form`, `customer.web_form_logo`, `customer.send_web_form`; the forms themselves are
 `customer.web_form.<read|create|update|archive|import|export>`.
 """

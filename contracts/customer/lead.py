@@ -134,7 +134,7 @@ class Lead(SegmentedRecord):
         N_("Next step on"), None, in_list=True, filter=True, synonyms=("下次联系", "下次跟进", "下一步日期")
     )
     state: str = attr(N_("State"), "new", readonly=True, in_list=True, filter=True)
-    customer_id: UUID | None = attr(N_("Customer"), None, ref="customer.customer", readonly=True)
+    customer_id: UUID | None = attr(N_("Customer"), None, ref="customer.customer", readonly=True, filter=True)
     opportunity_id: UUID | None = attr(N_("Opportunity"), None, ref="sales.opportunity", readonly=True)
 
 

@@ -186,6 +186,10 @@ class Wish(OwnedRecord):
     kind: WishKind = attr(N_("Kind"), "need", in_list=True, filter=True)
     customer_id: UUID = attr(N_("Customer"), ref="customer.customer", filter=True)
     contact_id: UUID | None = attr(N_("Contact"), None, ref="customer.contact", in_list=True, filter=True)
+    channel_id: UUID | None = attr(
+        N_("Best reached by"), None, ref="organization.choice", among={"list": "activity_kind"}, filter=True,
+        help=N_("What is planned with them is of this kind, unless another one is chosen."),
+    )  # fmt: skip
     owner_id: UUID | None = attr(N_("Owner"), None, ref="organization.staff", readonly=True, filter=True)
 
 
@@ -281,3 +285,5 @@ class WishChanged(Event):
     kind: str
     text: str
     owner_id: UUID | None = None
+    also_ids: tuple[UUID, ...] = ()
+    """Colleagues to whom the customer is shown, and those who planned something with it."""

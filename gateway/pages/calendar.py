@@ -30,7 +30,13 @@ def show() -> Response:
     if wanted() == "json":
         return entries()
     chosen = request.args.get("staff_id", str(auth.actor().id))
-    return page("page/calendar.html", people=_people(), chosen=chosen, key=form_key(), zone=zone_name())
+    return page(
+        "page/calendar.html",
+        people=people_below("customer.activity.read"),
+        chosen=chosen,
+        key=form_key(),
+        zone=zone_name(),
+    )
 
 
 @blueprint.get("/calendar/entries")
@@ -111,11 +117,11 @@ def _here(at: str) -> datetime:
     return datetime.fromisoformat(at).astimezone(zone()).replace(tzinfo=None)
 
 
-def _people() -> list[dict[str, Any]]:
-    """Whose calendar one may look at: one's own first, then the people below."""
+def people_below(permission: str) -> list[dict[str, Any]]:
+    """Whose work one may look at: one's own first, then the people below."""
     actor = auth.actor()
     wish: dict[str, Any] = {"entity": "organization.staff", "limit": 500}
-    if actor.scope("customer.activity.read") not in ("all", "branch"):
+    if actor.scope(permission) not in ("all", "branch"):
         wish["ids"] = [str(actor.id), *map(str, actor.reports)]
     options = ask("organization", "options", wish)["options"]
     return sorted(options, key=lambda option: (option["id"] != str(actor.id), option["label"]))

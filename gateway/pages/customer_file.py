@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from chassis.wire import raise_problem
@@ -23,6 +23,8 @@ from gateway.rpc import Question, ask_each
 
 blueprint = Blueprint("customer_file", __name__)
 SERVICES = ("customer", "sales", "receivables", "service_desk", "notification")
+NEWEST, STEP, MOST = 20, 60, 200
+"""Entries of each service: at first, with every «older», and at most."""
 ONE = "/customer/customer/<uuid:id>"
 
 
@@ -33,7 +35,7 @@ def show(id: UUID) -> Response:
     if wanted() == "json":
         return records.show("customer", "customer", id)
     record = find_record("customer", "customer")
-    answers = ask_each(*_questions(id, history=records.SHOWN_CHANGES + 1))
+    answers = ask_each(*_questions(id, _asked_for(), history=records.SHOWN_CHANGES + 1))
     values = records.page_values(record, raise_problem(answers[0])["stored"])
     file = merged(answers)
     values["labels"] = {**values["labels"], **file["labels"]}
@@ -49,16 +51,22 @@ def show(id: UUID) -> Response:
 )
 def file(id: UUID) -> Response:
     """The same as JSON: figures, related lists, timeline; `missing` names parts that did not answer."""
-    return json(merged(ask_each(*_questions(id))))
+    return json(merged(ask_each(*_questions(id, _asked_for()))))
 
 
-def _questions(id: UUID, history: int = 0) -> list[Question]:
+def _asked_for() -> int:
+    """How many entries of each service the timeline shows: the newest, or as many as were asked for."""
+    return max(NEWEST, min(request.args.get("timeline", NEWEST, type=int), MOST))
+
+
+def _questions(id: UUID, limit: int, history: int = 0) -> list[Question]:
     """To each service; the customer itself comes with the share of its own, in one answer."""
     first, *others = SERVICES
-    whole = WholeCustomerOf(customer_id=id, history=history)
+    whole = WholeCustomerOf(customer_id=id, limit=limit, history=history)
+    asked = CustomerFileOf(customer_id=id, limit=limit)
     return [
         Question(first, "customer_file", whole),
-        *(Question(service, "customer_file", CustomerFileOf(customer_id=id)) for service in others),
+        *(Question(service, "customer_file", asked) for service in others),
     ]
 
 
@@ -78,6 +86,9 @@ def merged(answers: list[Any]) -> dict[str, Any]:
         found["timeline"] += answer["timeline"]
         found["labels"] |= answer["labels"]
     found["timeline"].sort(key=lambda entry: entry["at"], reverse=True)
+    told = [len(answer["timeline"]) for answer in answers if not isinstance(answer, Problem)]
+    limit = _asked_for()
+    found |= {"has_more": limit < MOST and max(told, default=0) >= limit, "further": min(limit + STEP, MOST)}
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, flash, request
+from flask import Blueprint, current_app, flash, request
 from werkzeug.wrappers import Response
 
 from contracts.errors import Invalid, KeyReused, NotFound, Problem, Refused, Unavailable
@@ -67,7 +67,10 @@ def form(service: str, name: str) -> Response:
     auth.require(f"{service}.{name}")
     values = {key: a.default for key, a in attrs.items() if a.default not in (None, (), "")}
     values |= {key: datetime.now(UTC).isoformat() for key in screens().of_command(f"{service}.{name}").now}
-    return _show(service, name, attrs, values | read_values(attrs, request.args))
+    given = read_values(attrs, request.args)
+    fill = current_app.extensions["guanxi-fills"].get(f"{service}.{name}")
+    values |= fill(given) if fill is not None else {}
+    return _show(service, name, attrs, values | given)
 
 
 def _commands() -> Iterator[api.Described]:

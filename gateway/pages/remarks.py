@@ -16,6 +16,7 @@ from gateway.entity_pages.subject import find_record
 from gateway.forms import build_form
 from gateway.render import (
     block,
+    came_from,
     form_key,
     go,
     idempotency_key,
@@ -24,6 +25,7 @@ from gateway.render import (
     json_body,
     page,
     record_address,
+    safe_address,
     wanted,
 )
 from gateway.rpc import ask
@@ -71,7 +73,7 @@ def add(noun: str, id: UUID) -> Response:
     except Invalid as wrong:
         problem = wrong
     if problem is None and (not is_fragment() or request.headers.get("HX-Target") == "dialog-body"):
-        return go(record_address(record.entity(), id))
+        return go(safe_address(came_from(), record_address(record.entity(), id)))
     found = ask("customer", "comments", CommentsOf(about=record.entity(), record_id=id))
     return _panel(noun, id, found, problem)
 

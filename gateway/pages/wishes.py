@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from contracts.customer import WishesAbout
-from gateway import api
+from gateway import api, auth
 from gateway import beside as hints
 from gateway.render import block, is_fragment, json, page, wanted
 from gateway.rpc import ask
@@ -40,3 +43,21 @@ def about() -> Response:
     return (
         block("page/wishes.html", "content", **found) if is_fragment() else page("page/wishes.html", **found)
     )
+
+
+def channel(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Of something to be planned with a customer, or with somebody there: the kind by which they are best reached."""
+    told = [
+        {"entity": f"customer.{noun}", "id": values[f"{noun}_id"]}
+        for noun in ("contact", "customer")
+        if values.get(f"{noun}_id")
+    ]
+    if not told or not auth.actor().may(beside.permission):
+        return {}
+    rows = ask("customer", "wishes_about", WishesAbout.read({"about": told}))["rows"]
+    wished = sorted((row for row in rows if row.get("channel_id")), key=lambda row: row["contact_id"] is None)
+    return {"kind_id": wished[0]["channel_id"]} if wished else {}
+
+
+fills = {"customer.plan_activity": channel}
+"""Command → what its form is begun with, of what is known already."""

@@ -86,8 +86,8 @@ SCREENS = {
         ),
         related=(
             "customer.contact.customer_id", "customer.wish.customer_id", "sales.opportunity.customer_id", "sales.quote.customer_id",
-            "receivables.contract.customer_id", "receivables.receivable.customer_id",
-            "service_desk.ticket.customer_id", "customer.activity.customer_id",
+            "receivables.contract.customer_id", "receivables.receivable.customer_id", "receivables.payment.customer_id",
+            "customer.lead.customer_id", "service_desk.ticket.customer_id", "customer.activity.customer_id",
         ),
         paper=(
             Part(N_("Background"), (
@@ -242,7 +242,7 @@ SCREENS = {
         columns=("name", "customer_id", "job_title", "until_on"), brief=("customer_id", "until_on"), related=()
     ),
     "wish": Screen(
-        columns=("text", "kind", "customer_id", "contact_id", "owner_id"), brief=("kind",), related=(),
+        columns=("text", "kind", "customer_id", "contact_id", "channel_id", "owner_id"), brief=("kind",), related=(),
         first=N_("How customers want to be served: by whom, when, about what, and what to avoid."),
     ),
     "own_record": Screen(figures=("customer_id", "owner_id"), sections=(Section(N_("Fields"), ("name", "number", "customer_id")), BELONGS), has_remarks=True, is_offered=True),

@@ -22,7 +22,7 @@ SCREENS = {
             "name", "state", "stage_id", "expected_amount", "expected_on", "customer_id", "owner_id", "number",
         ),
         sections=(
-            Section(N_("Opportunity"), ("name", "customer_id", "contact_id", "stage_id", "stage_since", "expected_amount", "expected_on", "need")),
+            Section(N_("Opportunity"), ("name", "customer_id", "contact_id", "stage_id", "stage_since", "expected_amount", "expected_on", "need", "competitors")),
             Section(N_("Outcome"), ("won_amount", "closed_at", "reason_id", "contract_id")),
             Section(N_("Origin"), ("lead_id",)),
             Section(N_("Ownership"), ("owner_id", "department_id", "branch_id")),
@@ -37,7 +37,7 @@ SCREENS = {
         ),
         home="state=open",
         figures=("expected_amount", "stage_id", "expected_on", "customer_id", "owner_id"),
-        brief=("stage_id",),
+        brief=("stage_id", "competitors"),
         begins=(
             Begin("sales.quote", (("opportunity_id", "id"), ("contact_id", "contact_id"), ("name", "name")), ("open",)),
         ),

@@ -33,7 +33,7 @@ from services.customer.actions import (
 )
 from services.customer.actions import pool as pool_actions
 from services.customer.queries import birthdays as birthday_query
-from services.customer.queries import file, group, ladder, people, points, schedule, similar, value
+from services.customer.queries import file, group, ladder, people, points, schedule, similar, staff_trail, value
 from services.customer.queries import lifecycle as lifecycle_query
 from services.customer.queries import plan as plan_query
 from services.customer.queries import pool as pool_query
@@ -127,6 +127,7 @@ class CustomerService(Service):
     birthdays = query(birthday_query.birthdays, permission="calendar")
     my_day = query(schedule.my_day)
     points = query(points.points)
+    staff_trail = query(staff_trail.staff_trail)
     customer_file = query(file.customer_file)
     buying_centres = query(people.buying_centres, permission="stakeholder.read")
     wishes_about = query(people.wishes_about, permission="wish.read")

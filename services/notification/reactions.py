@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +41,7 @@ from contracts.service_desk import (
     DealHandoverOpened,
     TicketAssigned,
     TicketOpened,
+    WishConcernsService,
 )
 from services.notification import recipients
 from services.notification.actions import notice
@@ -230,11 +232,22 @@ def remind_of_next_steps(work: Work, event: NextStepsDue) -> None:
 
 
 def tell_wish_changed(work: Work, event: WishChanged) -> None:
-    """Serve them as they like it from now on (CUS-21, NTF-03)."""
-    notice.tell(
-        work, "wish_changed", event.owner_id, reason=_this(work, event.wish_id),
+    """Serve them as they like it from now on: told to its owner and whoever else deals with the customer (CUS-21, NTF-03)."""
+    _tell_wish(work, event, (event.owner_id, *event.also_ids), _by(work))
+
+
+def tell_wish_to_service(work: Work, event: WishConcernsService) -> None:
+    """The same to whoever has an open ticket of that customer, or took over what was sold there."""
+    _tell_wish(work, event, event.staff_ids, event.told_by)
+
+
+def _tell_wish(
+    work: Work, event: WishChanged | WishConcernsService, to: Iterable[UUID | None], by: UUID | None
+) -> None:
+    notice.tell_all(
+        work, "wish_changed", [id for id in to if id != by], reason=_this(work, event.wish_id),
         link=f"/customer/customer/{event.customer_id}",
-        values={"customer": event.customer_id, "text": event.text, "by": _by(work)},
+        values={"customer": event.customer_id, "text": event.text, "by": by},
     )  # fmt: skip
 
 

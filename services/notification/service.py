@@ -62,6 +62,7 @@ class Notification(Service):
     remind_of_missing_plans = reaction(reactions.remind_of_missing_plans)
     remind_of_next_steps = reaction(reactions.remind_of_next_steps)
     tell_wish_changed = reaction(reactions.tell_wish_changed)
+    tell_wish_to_service = reaction(reactions.tell_wish_to_service)
     tell_activity_commented = reaction(reactions.tell_activity_commented)
     tell_record_commented = reaction(reactions.tell_record_commented)
     tell_web_form_filled_in = reaction(reactions.tell_web_form_filled_in)

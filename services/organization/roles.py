@@ -79,6 +79,7 @@ customer.birthday_rule.*                -      -      -      -      -      -    
 customer.point_rule.read                all    all    all    all    all    all    all    all
 customer.point_rule.*                   -      -      -      -      -      -      all    all
 customer.points                         own    dept   own    own    team   own    all    all
+customer.staff_trail                    -      dept   -      -      team   -      all    -
 customer.pool_rule.read                 all    all    all    -      -      -      all    all
 customer.pool_rule.*                    -      all    -      -      -      -      all    all
 customer.value_rule.read                all    all    all    -      -      -      all    all
@@ -128,6 +129,7 @@ sales.reject_quote                      -      dept   -      -      -      -    
 sales.board                             own    dept   branch -      -      all    all    all
 sales.forecast                          own    dept   branch -      -      all    all    all
 sales.pipeline                          own    dept   branch -      -      all    all    all
+sales.staff_trail                       -      dept   -      -      -      -      all    -
 sales.quote_trail                       own    dept   -      -      branch all    all    all
 sales.customer_file                     own    dept   branch branch branch all    all    all
 

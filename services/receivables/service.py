@@ -16,7 +16,7 @@ from contracts.organization import (
 from contracts.sales import OpportunityListed, ProductListed, QuoteListed
 from services.receivables import model, reactions
 from services.receivables.actions import contract, ends, payment, receivable
-from services.receivables.queries import books, customer
+from services.receivables.queries import books, customer, purchases
 from services.receivables.queries import contract as papers
 from services.receivables.queries import receivable as balances
 
@@ -48,6 +48,7 @@ class ReceivablesService(Service):
 
     per_rep = query(balances.per_rep, permission="receivable.read")
     customer_file = query(customer.customer_file, permission=None)
+    purchases = query(purchases.purchases, permission="contract.read")
     contract_paper = query(papers.contract_paper, permission="contract.read")
     check_books = query(books.check_books)
 

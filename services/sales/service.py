@@ -16,7 +16,7 @@ from contracts.organization import (
 from contracts.receivables import ContractListed
 from services.sales import model, reactions
 from services.sales.actions import opportunity, quote
-from services.sales.queries import customer_file, open_work, quote_trail
+from services.sales.queries import customer_file, open_work, quote_trail, staff_trail
 
 
 class SalesService(Service):
@@ -48,6 +48,7 @@ class SalesService(Service):
     pipeline = query(open_work.pipeline)
     forecast = query(open_work.forecast)
     quote_trail = query(quote_trail.quote_trail)
+    staff_trail = query(staff_trail.staff_trail)
     customer_file = query(customer_file.customer_file)
 
     on_lead_converted = reaction(reactions.open_opportunity)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from chassis import bulk, merging, replicas
 from chassis.news import News
 from chassis.replicas import Replica
 from chassis.work import Work
-from contracts.customer import CustomerListed, MergeUndone, RecordsMerged
+from contracts.customer import CustomerListed, MergeUndone, RecordsMerged, WishChanged
 from contracts.receivables import ContractSigned
+from contracts.service_desk import WishConcernsService
 from services.service_desk import model
 from services.service_desk.actions import deal_handover
 
@@ -45,6 +46,32 @@ def _note_rep(
     said = (card.epoch, card.ver)
     if id not in latest or said >= latest[id][:2]:
         latest[id] = (*said, card.data.get("owner_id"))
+
+
+def pass_wish_on(work: Work, event: WishChanged) -> None:
+    """Whoever serves the customer serves it as it likes (CUS-21, NTF-03): who has an open ticket, who took over a deal."""
+    ticket, deal = model.Ticket, model.DealHandover
+    serving = union(
+        select(ticket.owner_id).where(
+            ticket.customer_id == event.customer_id, ticket.state != "closed", ticket.archived_at.is_(None)
+        ),
+        select(deal.owner_id).where(deal.customer_id == event.customer_id, deal.state == "accepted"),
+    )
+    known = {event.owner_id, *event.also_ids}
+    staff = tuple(
+        sorted(id for id in set(work.session.scalars(serving)) if id is not None and id not in known)
+    )
+    if staff:
+        by = work.cause.actor_id if work.cause is not None else None
+        work.emit(
+            WishConcernsService(
+                wish_id=event.wish_id,
+                customer_id=event.customer_id,
+                text=event.text,
+                staff_ids=staff,
+                by_id=by,
+            )
+        )
 
 
 def follow_merge(work: Work, event: RecordsMerged) -> None:

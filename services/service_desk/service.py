@@ -45,5 +45,6 @@ class ServiceDesk(Service):
 
     hand_over_deal = reaction(reactions.hand_over_deal)
     show_tickets_to_rep = reaction(reactions.show_tickets_to_rep)
+    pass_wish_on = reaction(reactions.pass_wish_on)
     follow_merge = reaction(reactions.follow_merge)
     follow_unmerge = reaction(reactions.follow_unmerge)

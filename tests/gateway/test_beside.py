@@ -83,3 +83,27 @@ def test_wishes_are_lines_in_both_languages(house, alice, wang):
     assert alice.get(address, headers={"Accept": "application/json"}).json["rows"][0]["text"] == "不收礼品"
     assert alice.get("/customer/wishes?customer.customer=nobody").status_code == 422
     assert alice.get("/customer/wishes", headers={"HX-Request": "true"}).text.strip() == ""
+
+
+def test_something_planned_is_of_the_kind_by_which_they_are_best_reached(house, alice):
+    """CUS-21: what one person there prefers before what her company does, and what was chosen before both."""
+    of_company = {
+        "id": ID,
+        "text": "微信",
+        "kind": "channel",
+        "contact_id": None,
+        "customer_id": ID,
+        "channel_id": ID,
+    }
+    of_person = of_company | {"contact_id": OTHER, "channel_id": OTHER}
+    found = {"rows": [of_company], "labels": {}}
+    house.doors["customer", "wishes_about"] = lambda actor, message: found
+
+    def kind(query: str = "") -> str:
+        page = alice.get(f"/customer/do/plan_activity?customer_id={ID}{query}").text
+        return re.search(r'name="kind_id"[^>]*value="([^"]*)"', page).group(1)
+
+    assert kind() == ID
+    found["rows"].append(of_person)
+    assert kind() == OTHER
+    assert kind(f"&kind_id={ID}") == ID

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chassis import attachments, own_fields
 from chassis.entities import answer
 from chassis.identity import new_id
 from chassis.work import Work
@@ -21,7 +22,7 @@ def follow_lead(work: Work, message: FollowLead) -> dict[str, Any]:
 
 
 def convert_lead(work: Work, message: ConvertLead) -> dict[str, Any]:
-    """The lead becomes a customer with a contact; its whole trail shows there; a chance to sell is announced."""
+    """The lead becomes a customer with a contact; its whole trail and what was noted show there; a chance to sell is announced."""
     lead = work.get(model.Lead, message.id, message.ver)
     lead.move("convert", work.now)
     if message.customer_id is not None:
@@ -33,6 +34,8 @@ def convert_lead(work: Work, message: ConvertLead) -> dict[str, Any]:
         work.add(contact)
     lead.customer_id, lead.opportunity_id, lead.next_step_on = customer.id, new_id(), None
     _take_trail_along(work, lead)
+    if message.customer_id is None or work.may("customer.customer.update", customer):
+        _take_what_was_noted_along(work, lead, customer)
     work.emit(
         LeadConverted(
             lead_id=lead.id, customer_id=customer.id, contact_id=contact.id if contact else None,
@@ -51,6 +54,15 @@ def _take_trail_along(work: Work, lead: model.Lead) -> None:
         for activity in work.find_all(model.Activity, lead_id=lead.id, customer_id=None):
             activity.customer_id = lead.customer_id
             activity.opportunity_id = activity.opportunity_id or lead.opportunity_id
+
+
+def _take_what_was_noted_along(work: Work, lead: model.Lead, customer: model.Customer) -> None:
+    """Tags, own fields that both have, and files are the customer's too; what it says already stays (LED-06)."""
+    customer.tags = list(dict.fromkeys([*(customer.tags or ()), *(lead.tags or ())]))
+    noted = {name: value for name, value in (lead.own or {}).items() if name not in (customer.own or {})}
+    own_fields.put(customer, own_fields.fitting(work, model.Lead, model.Customer, noted))
+    work.session.flush()
+    attachments.copy_onto(work, lead, customer)
 
 
 def drop_lead(work: Work, message: DropLead) -> dict[str, Any]:

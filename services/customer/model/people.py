@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text, select
+from sqlalchemy import Index, String, Text, select, union
 from sqlalchemy.orm import Mapped, mapped_column
 
+from chassis import scope
 from chassis.audit import changed
 from chassis.database import Kept, Owned, Searchable
 from contracts import customer as messages
@@ -154,6 +155,7 @@ class Wish(Searchable, Owned, Kept, Base):
     kind: Mapped[str] = mapped_column(String(40), default="need")
     customer_id: Mapped[UUID] = mapped_column()
     contact_id: Mapped[UUID | None] = mapped_column()
+    channel_id: Mapped[UUID | None] = mapped_column()
 
     @classmethod
     def said(cls, work: Any, customer_id: UUID | None, contact_id: UUID | None = None) -> tuple[str, ...]:
@@ -180,9 +182,26 @@ class Wish(Searchable, Owned, Kept, Base):
         return found
 
     def check(self, work: Any) -> None:
-        """A person of that company; its owner is told."""
+        """A person of that company; its owner is told, and whoever else deals with it."""
         contact = _contact(work, self.contact_id)
         if contact is not None and contact.customer_id != self.customer_id:
             raise Invalid(FieldProblem("contact_id", "not_a_choice", value=contact.name))
-        if changed(self, "text", "kind", "contact_id", "archived_at") and self.archived_at is None:
-            work.emit(messages.WishChanged.of(self))
+        if (
+            changed(self, "text", "kind", "contact_id", "channel_id", "archived_at")
+            and self.archived_at is None
+        ):
+            work.emit(messages.WishChanged.of(self, also_ids=self._who_deals_with_it(work)))
+
+    def _who_deals_with_it(self, work: Any) -> tuple[UUID, ...]:
+        """Colleagues to whom the customer is shown, and those who planned something with it."""
+        activity = Base.metadata.tables["activity"]
+        shown = select(scope.Share.staff_id).where(
+            scope.Share.entity == Customer.record.entity(), scope.Share.record_id == self.customer_id
+        )
+        planned = select(activity.c.owner_id).where(
+            activity.c.customer_id == self.customer_id, activity.c.state == "planned",
+            activity.c.archived_at.is_(None), activity.c.owner_id.is_not(None),
+        )  # fmt: skip
+        with work.session.no_autoflush, work.everything():
+            found = set(work.session.scalars(union(shown, planned)))
+        return tuple(sorted(found - {self.owner_id}))

@@ -98,7 +98,7 @@ def wishes_about(work: Work, message: WishesAbout) -> dict[str, Any]:
     shown = {
         name: a
         for name, a in Wish.attrs().items()
-        if name in ("id", "text", "kind", "contact_id", "customer_id")
+        if name in ("id", "text", "kind", "contact_id", "customer_id", "channel_id")
     }
     found = labels.behind_fields(work, rows, shown, by_entity(work))
     return {

@@ -86,17 +86,11 @@ def _staff(work: Work, entity: str) -> list[Replica]:
     """Whoever works here and may be given something by the reader."""
     cards = select(Replica).where(Replica.entity == "organization.staff", Replica.archived.is_(False))
     found = [card for card in work.session.scalars(cards) if card.data.get("state") != "left"]
-    return [card for card in found if card.id in work.actor.reports or _may_be_given(work, entity, card)]
-
-
-def _may_be_given(work: Work, entity: str, card: Replica) -> bool:
-    hers = {"owner_id": card.id, **{name: _id(card, name) for name in ("department_id", "branch_id")}}
-    return scope.covers(work.actor, GIVEN_BY[entity], SimpleNamespace(**hers))
-
-
-def _id(card: Replica, name: str) -> UUID | None:
-    value = card.data.get(name)
-    return UUID(value) if value else None
+    return [
+        card
+        for card in found
+        if card.id in work.actor.reports or scope.covers_colleague(work.actor, GIVEN_BY[entity], card)
+    ]
 
 
 def _sells(card: Replica) -> bool:

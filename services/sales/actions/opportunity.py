@@ -101,6 +101,7 @@ def lose_opportunity(work: Work, message: LoseOpportunity) -> model.Opportunity:
     reason = work.known("organization.choice", message.reason_id, "reason_id")
     if reason.data.get("list") != "loss_reason":
         raise Invalid(FieldProblem("reason_id", "not_a_choice", value=reason.label))
+    opportunity.competitors = message.competitors or opportunity.competitors
     opportunity.lose(message.reason_id, message.happened_at, work.now)
     work.emit(OpportunityLost.of(opportunity, lost_at=opportunity.closed_at))
     return opportunity

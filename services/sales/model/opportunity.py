@@ -97,6 +97,7 @@ class Opportunity(Searchable, Tagged, Owned, Lives, Kept, Base):
     currency: Mapped[str] = mapped_column(String(3), default=HOME_CURRENCY)
     expected_on: Mapped[date | None] = mapped_column()
     need: Mapped[str | None] = mapped_column(Text)
+    competitors: Mapped[str | None] = mapped_column(String(300))
     stage_since: Mapped[datetime] = mapped_column()
     closed_at: Mapped[datetime | None] = mapped_column()
     won_amount: Mapped[Decimal | None] = mapped_column(Money)

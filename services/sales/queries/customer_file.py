@@ -27,7 +27,7 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
     """What the reader may see of this customer's opportunities and quotes."""
     found = FILE.ask(work, **message.asked)
     changed = {row["id"]: (cls, row) for cls in (Opportunity, Quote) for row in found[cls.record.noun()]}
-    told = [_happened(entry, *changed[entry["record_id"]]) for entry in found["turns"]]
+    told = [told_of(entry, *changed[entry["record_id"]]) for entry in found["turns"]]
     return {
         "figures": found["figures"][0],
         "related": [related.related(found, cls) for cls in (Opportunity, Quote)],
@@ -94,7 +94,7 @@ FILE = Prepared(
 )
 
 
-def _happened(entry: Row, cls: Any, row: Row) -> Happened:
+def told_of(entry: Row, cls: Any, row: Row) -> Happened:
     """One entry of the log, in the words of the trade."""
     to = {name: pair[1] for name, pair in entry["changes"].items()}
     moved = "state" not in to

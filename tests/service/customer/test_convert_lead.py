@@ -1,11 +1,15 @@
 """A lead becomes a customer, with its whole trail."""
 
+from base64 import b64decode
+
 import pytest
 
 from contracts.customer import ContactListed, CustomerListed, LeadConverted, LeadListed
 from contracts.errors import ChangedMeanwhile, IllegalTransition, Invalid, NotFound
+from contracts.organization import ChoiceListed, OwnChoiceListed, OwnFieldListed
 from services.customer import model
-from tests.cast import ALICE_ID, SALES
+from tests.cast import ALICE_ID, SALES, id_of
+from tests.sent_files import send
 from tests.service.customer.conftest import ALICE, BOB, CAROL, INTERNET, VISIT
 
 
@@ -113,3 +117,72 @@ def test_a_lead_without_a_person_brings_none(office):
     convert(office, bare)
     assert office.rows(model.Contact) == []
     assert office.rows(model.Customer)[0].email == "info@example.com"
+
+
+def own_field(code: str, entity: str, kind: str, position: int) -> OwnFieldListed:
+    data = {
+        "entity_name": entity, "name": code, "name_en": None, "kind": kind, "code": code, "refers_to": None, "help": None,
+        "is_required": False, "is_in_list": False, "is_searched": False, "position": position,
+    }  # fmt: skip
+    return OwnFieldListed(record_id=id_of(position), epoch=1, ver=1, label=code, data=data)
+
+
+def entry(id: int, field: int, name: str) -> OwnChoiceListed:
+    data = {"field_id": str(id_of(field)), "position": 1}
+    return OwnChoiceListed(record_id=id_of(id), epoch=1, ver=1, label=name, data=data)
+
+
+@pytest.fixture
+def noted(office, lead):
+    """The lead has a tag, values in own fields, and a file."""
+    kinds = {
+        "rooms": ("whole_number",) * 2,
+        "grade": ("choice",) * 2,
+        "motto": ("text", "whole_number"),
+        "only": ("text", None),
+    }
+    for number, (code, pair) in enumerate(kinds.items()):
+        for entity, kind, position in zip(
+            ("customer.lead", "customer.customer"), pair, (900 + number, 910 + number), strict=True
+        ):
+            if kind is not None:
+                office.hear(own_field(code, entity, kind, position))
+    for id, field, name in ((920, 901, "甲"), (921, 911, "乙"), (922, 911, "甲")):
+        office.hear(entry(id, field, name))
+    office.hear(
+        ChoiceListed(record_id=id_of(930), epoch=1, ver=1, label="重点", data={"list": "tag", "code": "key"})
+    )
+    values = {
+        "own_rooms": 12,
+        "own_grade": str(id_of(920)),
+        "own_motto": "天道酬勤",
+        "own_only": "线索",
+        "tags": [str(id_of(930))],
+    }
+    office.ask(ALICE, "update", entity="lead", id=lead["id"], values=values)
+    where = {"entity": "customer.lead", "id": lead["id"]}
+    office.ask(
+        ALICE, "attach_files", {**where, "files": [send(office, ALICE, b"plan", "方案.txt", "三层厂房")]}
+    )
+    return lead
+
+
+def test_tags_own_fields_of_the_same_code_and_files_come_along(office, noted):
+    """LED-06: an entry of a list by its name; what has another kind, or no field there, stays with the lead."""
+    customer_id = convert(office, noted)["customer_id"]
+    row = office.ask(ALICE, "get", entity="customer", id=customer_id)["row"]
+    assert (row["own_rooms"], row["own_grade"], row["own_motto"]) == (12, str(id_of(922)), None)
+    assert row["tags"] == [str(id_of(930))]
+    for entity, id in (("customer.customer", customer_id), ("customer.lead", noted["id"])):
+        (file,) = office.ask(ALICE, "attachments", entity=entity, id=id)["rows"]
+        where = {"entity": entity, "id": id, "attachment_id": file["id"]}
+        assert b64decode(office.ask(ALICE, "attachment_part", **where, position=0)["data"]) == b"plan"
+    found = office.ask(ALICE, "find_attachments", text="三层厂房")["rows"]
+    assert {one["entity"] for one in found} == {"customer.customer", "customer.lead"}
+
+
+def test_what_a_customer_we_have_says_already_stays(office, noted, customer):
+    office.ask(ALICE, "update", entity="customer", id=customer["id"], values={"own_rooms": 3})
+    convert(office, noted, customer_id=customer["id"])
+    row = office.ask(ALICE, "get", entity="customer", id=customer["id"])["row"]
+    assert (row["own_rooms"], row["own_grade"], row["tags"]) == (3, str(id_of(922)), [str(id_of(930))])

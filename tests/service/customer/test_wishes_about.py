@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from contracts.customer import WishChanged
+from chassis import scope
+from chassis.work import Work
+from contracts.actor import Actor
+from contracts.customer import ActivityComesUp, WishChanged
 from contracts.receivables import ContractListed
 from contracts.sales import OpportunityListed
+from services.customer.actions.reminders import remind
 from tests.cast import id_of, person
 from tests.service.customer.conftest import ALICE, CALL, CAROL
 
@@ -76,3 +82,41 @@ def test_its_owner_is_told_when_one_is_written_down_changed_or_comes_back(office
     office.ask(ALICE, "archive", entity="wish", id=wish["id"])
     office.ask(ALICE, "restore", entity="wish", id=wish["id"])
     assert changes()[before:] == ["要发票", "要电子发票", "要电子发票"]
+
+
+def test_whoever_else_deals_with_the_customer_is_told_too(office, customer):
+    """CUS-21: to whom the customer is shown, and who planned something there."""
+    guest, planner = (
+        person(id_of(833), "Grace", "customer.* all"),
+        person(id_of(834), "Dan", "customer.* all"),
+    )
+    with office.house.sessions.begin() as session:
+        session.add(
+            scope.Share(
+                id=id_of(835), entity="customer.customer", record_id=customer["id"], staff_id=guest.id
+            )
+        )
+    plan = {
+        "subject": "拜访",
+        "kind_id": str(CALL),
+        "starts_at": "2026-03-20T02:00:00Z",
+        "customer_id": customer["id"],
+    }
+    office.create(planner, "activity", **plan)
+    office.create(ALICE, "activity", **plan)
+    office.create(ALICE, "wish", customer_id=customer["id"], text="要发票", kind="need")
+    (event,) = office.emitted(WishChanged)
+    assert (event.owner_id, event.also_ids) == (ALICE.id, tuple(sorted((guest.id, planner.id))))
+
+
+def test_a_reminder_of_an_activity_carries_them(office, customer, wang):
+    """NTF-03: her company's and hers, what to avoid first."""
+    office.create(
+        ALICE, "activity", subject="回访", kind_id=str(CALL), starts_at=(office.now + timedelta(days=2)).isoformat(),
+        contact_id=wang["id"], remind="at_start",
+    )  # fmt: skip
+    office.later(days=2, minutes=5)
+    with office.house.sessions.begin() as session:
+        remind(Work(session, Actor.system("customer"), office.house, door="remind"))
+    (event,) = office.emitted(ActivityComesUp)
+    assert event.wishes == ("不收礼品", "上午联系")

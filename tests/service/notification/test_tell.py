@@ -30,7 +30,12 @@ from contracts.receivables import (
     InstalmentComesDue,
 )
 from contracts.sales import QuoteApproved, QuoteRejected, QuoteSubmitted
-from contracts.service_desk import DealHandoverAccepted, DealHandoverOpened, TicketOpened
+from contracts.service_desk import (
+    DealHandoverAccepted,
+    DealHandoverOpened,
+    TicketOpened,
+    WishConcernsService,
+)
 from services.notification import model
 from tests.cast import ALICE_ID, BEIJING, BOB_ID, CAROL_ID, DAN_ID, EVE_ID, FRANK_ID, GRACE_ID, id_of
 from tests.desk import NOON, Desk
@@ -401,6 +406,15 @@ def test_a_wish_of_her_customer_reaches_the_owner_at_the_bell(house: Desk):
     house.hear(WishChanged(**wish), by=BOB)
     (notice,) = notices(house)
     assert (notice.way, notice.subject) == ("bell", "上海泰微 的需求或偏好有变化：周五不要打电话")
+
+
+def test_a_wish_reaches_whoever_else_deals_with_the_customer(house: Desk):
+    """CUS-21: also those who serve it: `tell_wish_to_service`."""
+    wish = {"wish_id": id_of(92), "customer_id": CUSTOMER, "text": "周五不要打电话"}
+    house.hear(WishChanged(**wish, kind="time", owner_id=ALICE_ID, also_ids=(BOB_ID, FRANK_ID)), by=BOB)
+    house.hear(WishConcernsService(**wish, staff_ids=(GRACE_ID, BOB_ID), told_by=BOB_ID))
+    assert {notice.owner_id for notice in notices(house)} == {ALICE_ID, FRANK_ID, GRACE_ID}
+    assert {notice.kind for notice in notices(house)} == {"wish_changed"}
 
 
 def test_whoever_is_mentioned_is_told_once_for_a_remark_and_its_owner_not_twice(house: Desk):

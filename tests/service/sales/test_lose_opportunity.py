@@ -46,3 +46,14 @@ def test_it_is_lost_once(office, opportunity):
 def test_nobody_gives_up_for_others(office, opportunity):
     with pytest.raises(NotFound):
         lose(office, opportunity, actor=CAROL)
+
+
+def test_who_else_offered_is_kept_with_it(office, opportunity):
+    """CUS-02: what was written down before stays, unless it is said anew."""
+    office.ask(ALICE, "update", entity="opportunity", id=opportunity["id"], values={"competitors": "甲公司"})
+    assert lose(office, opportunity)["competitors"] == "甲公司"
+    office.ask(ALICE, "reopen_opportunity", id=opportunity["id"])
+    assert (
+        lose(office, opportunity, competitors="甲公司、乙公司（中标）")["competitors"]
+        == "甲公司、乙公司（中标）"
+    )

@@ -2,10 +2,11 @@
 
 import pytest
 
+from contracts.customer import WishChanged
 from contracts.errors import Forbidden, IllegalTransition, NotFound
-from contracts.service_desk import DealHandoverAccepted, DealHandoverOpened
+from contracts.service_desk import DealHandoverAccepted, DealHandoverOpened, WishConcernsService
 from services.service_desk import model
-from tests.cast import ALICE_ID, BEIJING, FRANK_ID
+from tests.cast import ALICE_ID, BEIJING, FRANK_ID, id_of
 from tests.desk import Desk
 from tests.factories.service_desk import ALICE, CAROL, CUSTOMER, EVE, FRANK, signed
 
@@ -64,3 +65,20 @@ def test_nobody_makes_one_by_hand_and_sales_does_not_accept(house: Desk, handove
         house.ask(
             CAROL.model_copy(update={"grants": FRANK.grants}), "accept_deal_handover", id=handover["id"]
         )
+
+
+def test_what_the_customer_wishes_is_passed_on_to_whoever_serves_it(house: Desk, handover: dict):
+    """CUS-21, NTF-03: `pass_wish_on`; who hears of it anyway does not hear of it twice."""
+    wish = {
+        "wish_id": id_of(801),
+        "customer_id": CUSTOMER,
+        "kind": "time",
+        "text": "周五不要来",
+        "owner_id": ALICE_ID,
+    }
+    house.hear(WishChanged(**wish), by=ALICE)
+    assert house.emitted(WishConcernsService) == []
+    house.ask(FRANK, "accept_deal_handover", id=handover["id"])
+    house.hear(WishChanged(**wish, also_ids=(EVE.id,)), by=ALICE)
+    (event,) = house.emitted(WishConcernsService)
+    assert (event.staff_ids, event.text, event.told_by) == ((FRANK_ID,), "周五不要来", ALICE_ID)

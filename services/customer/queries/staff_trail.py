@@ -1,0 +1,114 @@
+"""What somebody did with customers and leads and plans next, with what was remarked on it: for whoever coaches her (STF-07)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, or_, select
+
+from chassis import labels, scope
+from chassis.audit import Change, plain
+from chassis.entities import by_entity
+from chassis.work import Work
+from contracts.errors import NotFound
+from contracts.query import Happened, Remark, StaffTrail, StaffTrailOf, happened
+from services.customer import model
+
+MONTH = timedelta(days=31)
+MOST = 200
+ONE = model.Activity
+
+
+def staff_trail(work: Work, message: StaffTrailOf) -> StaffTrail:
+    """Of what the reader may see. Somebody who is not below her does not exist."""
+    card = work.known("organization.staff", message.staff_id)
+    if not scope.covers_colleague(work.actor, "customer.staff_trail", card):
+        raise NotFound(entity="organization.staff", id=message.staff_id)
+    since = datetime.combine(message.since or work.today - MONTH, time(), ZoneInfo(work.actor.timezone))
+    limit = max(1, min(message.limit, MOST))
+    activities = _activities(work, message.staff_id, since, limit)
+    leads, turns = _turns(work, message.staff_id, since, limit)
+    remarks = _remarks(work, [*(row.id for row in activities), *leads])
+    wanted = labels.Wanted().behind(activities, ONE.record.attrs())
+    staff = [row.actor_id for row in turns] + [row.created_by for row in remarks]
+    wanted.add("organization.staff", [*staff, *(id for row in remarks for id in row.mentions or ())])
+    named = labels.named(work, wanted, by_entity(work))
+    told = [_activity(row, named) for row in activities]
+    told += [entry for row in turns if (entry := _turned(row, leads[row.record_id])) is not None]
+    return {
+        "timeline": sorted(told, key=lambda entry: entry["at"], reverse=True)[:limit],
+        "remarks": _by_record(remarks),
+        "labels": {id: label.as_json() for id, label in named.items()},
+    }
+
+
+def _activities(work: Work, staff_id: UUID, since: datetime, limit: int) -> list[Any]:
+    at = func.coalesce(ONE.done_at, ONE.starts_at)
+    wanted = select(ONE).where(
+        ONE.owner_id == staff_id, ONE.archived_at.is_(None),
+        or_(ONE.state == "planned", (ONE.state == "done") & (ONE.done_at >= since)),
+    )  # fmt: skip
+    return list(work.session.scalars(wanted.order_by(at.desc(), ONE.id.desc()).limit(limit)))
+
+
+def _turns(work: Work, staff_id: UUID, since: datetime, limit: int) -> tuple[dict[UUID, Any], list[Any]]:
+    """Leads of hers that something happened to since then, and what that was."""
+    lead = model.Lead
+    hers = select(lead).where(lead.owner_id == staff_id, lead.updated_at >= since, lead.archived_at.is_(None))
+    found = {row.id: row for row in work.session.scalars(hers.order_by(lead.updated_at.desc()).limit(limit))}
+    turns = select(Change).where(
+        Change.record_id.in_(found), Change.at >= since, or_(Change.ver == 1, Change.changes.has_key("state"))
+    )
+    return found, list(work.session.scalars(turns.order_by(Change.at.desc()).limit(limit)))
+
+
+def _remarks(work: Work, ids: list[UUID]) -> list[Any]:
+    """Whoever sees a record sees what was remarked on it."""
+    remark = model.Comment
+    wanted = select(remark).where(remark.record_id.in_(ids), remark.archived_at.is_(None))
+    with work.everything():
+        return list(work.session.scalars(wanted.order_by(remark.created_at)))
+
+
+def _by_record(remarks: list[Any]) -> dict[str, list[Remark]]:
+    found: dict[str, list[Remark]] = defaultdict(list)
+    for row in remarks:
+        by = str(row.created_by) if row.created_by else None
+        found[str(row.record_id)].append(
+            {
+                "text": row.text,
+                "at": plain(row.created_at),
+                "by_id": by,
+                "mentions": [str(id) for id in row.mentions or ()],
+            }
+        )
+    return found
+
+
+def _activity(row: Any, named: dict[str, Any]) -> Happened:
+    """With whom it was, behind what it was about."""
+    about = named.get(str(row.customer_id or row.lead_id))
+    title = f"{row.subject} · {about.label}" if about is not None else row.subject
+    text = "\n".join(part for part in (row.text, row.outcome) if part) or None
+    at, of = plain(row.done_at or row.starts_at), (ONE.record.entity(), str(row.id))
+    return happened(
+        at, f"activity_{row.state}", title, of, str(row.owner_id), text=text, about_id=str(row.kind_id)
+    )
+
+
+def _turned(row: Any, lead: Any) -> Happened | None:
+    """A lead was written down, converted or dropped."""
+    _before, state = row.changes.get("state", (None, None))
+    kind = (
+        "lead_created"
+        if row.ver == 1
+        else {"converted": "lead_converted", "dropped": "lead_dropped"}.get(state)
+    )
+    if kind is None:
+        return None
+    of, by = (model.Lead.record.entity(), str(lead.id)), str(row.actor_id) if row.actor_id else None
+    return happened(plain(row.at), kind, lead.name, of, by, text=row.note)
