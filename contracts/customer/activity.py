@@ -168,7 +168,7 @@ class PlanActivity(Command, Repetition):
     ends_at: datetime | None = attr(N_("Ends at"), None)
     owner_id: UUID | None = attr(N_("For"), None, ref="organization.staff")
     remind: Remind = attr(N_("Remind"), "by_kind")
-    unit: Unit | None = attr(N_("Repeat every"), None, help=N_("Empty: it takes place once."))
+    unit: Unit | None = attr(N_("Repeats by"), None, help=N_("Empty: it takes place once."))
 
 
 class CompleteActivity(Act):
@@ -195,7 +195,7 @@ class RepeatActivity(Act, Repetition):
     The hour stays the same on the actor's clock, summer and winter. A month without the day is left out.
     """
 
-    unit: Unit = attr(N_("Repeat every"), "week")
+    unit: Unit = attr(N_("Repeats by"), "week")
 
 
 class MoveActivity(Act):

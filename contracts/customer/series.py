@@ -21,7 +21,9 @@ class Repetition(Message):
     """How something repeats: every so many days, weeks (on which weekdays), months (on the same day, or on the second Tuesday)
     or years, so many times or up to a day (RFC 5545: FREQ, INTERVAL, BYDAY, COUNT, UNTIL)."""
 
-    every: int | None = attr(N_("Every"), None, minimum=1, maximum=366, help=N_("Empty: 1."))
+    every: int | None = attr(
+        N_("Every how many"), None, minimum=1, maximum=366, help=N_("2 is every other one. Empty: each.")
+    )
     weekdays: tuple[Weekday, ...] = attr(
         N_("On weekdays"),
         (),
