@@ -33,7 +33,17 @@ from services.customer.actions import (
 )
 from services.customer.actions import pool as pool_actions
 from services.customer.queries import birthdays as birthday_query
-from services.customer.queries import file, group, ladder, people, points, schedule, similar, staff_trail, value
+from services.customer.queries import (
+    file,
+    group,
+    ladder,
+    people,
+    points,
+    schedule,
+    similar,
+    staff_trail,
+    value,
+)
 from services.customer.queries import lifecycle as lifecycle_query
 from services.customer.queries import plan as plan_query
 from services.customer.queries import pool as pool_query
