@@ -23,6 +23,7 @@ from contracts.message import (
     Event,
     Line,
     Listed,
+    Message,
     OwnedRecord,
     Question,
     TaggedRecord,
@@ -580,8 +581,10 @@ class StillOwed(Refused):
     pattern = N_("{remaining} is still owed.")
 
 
-class PurchasesOf(Message):
+class PurchasesOf(Question):
     """What one customer bought of us: the lines of its signed and completed contracts (CUS-02)."""
+
+    answers: ClassVar[Purchases]
 
     customer_id: UUID
 

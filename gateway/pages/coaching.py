@@ -29,7 +29,12 @@ MONTH = timedelta(days=31)
 
 @blueprint.get("/coaching")
 @blueprint.get("/coaching/<uuid:staff_id>")
-@api.described(asks=(api.text("staff_id", "Whose, where the address does not say it.", format="uuid"), api.text("since", format="date")))
+@api.described(
+    asks=(
+        api.text("staff_id", "Whose, where the address does not say it.", format="uuid"),
+        api.text("since", format="date"),
+    )
+)
 def show(staff_id: UUID | None = None) -> Response:
     """What she did and plans, newest first; whoever is chosen first stands first in the list."""
     auth.require("customer.staff_trail")

@@ -47,7 +47,8 @@ def show(id: UUID) -> Response:
 
 @blueprint.get(ONE + "/file")
 @api.described(
-    summary="Everything about one customer: figures, related lists, timeline; `missing` names parts that did not answer."
+    summary="Everything about one customer: figures, related lists, timeline; `missing` names parts that did not answer.",
+    asks=(api.text("timeline", "How many entries of each service, 20 to 200."),),
 )
 def file(id: UUID) -> Response:
     """The same as JSON: figures, related lists, timeline; `missing` names parts that did not answer."""

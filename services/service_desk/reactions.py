@@ -69,7 +69,7 @@ def pass_wish_on(work: Work, event: WishChanged) -> None:
                 customer_id=event.customer_id,
                 text=event.text,
                 staff_ids=staff,
-                by_id=by,
+                told_by=by,
             )
         )
 
