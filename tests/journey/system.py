@@ -168,6 +168,8 @@ class Client:
 
     def __init__(self, url: str, login: str, password: str) -> None:
         self.url, self.login = url, login
+        self.asked: set[tuple[str, str]] = set()
+        """What a program asked in her name."""
         self.http = requests.Session()
         self.http.headers["Accept"] = "application/json"
         answer = self.http.post(f"{url}/sign-in", json={"login": login, "password": password}, timeout=20)
@@ -186,6 +188,8 @@ class Client:
     ) -> requests.Response:
         """Any request, answered with whatever comes."""
         headers = {**({"Idempotency-Key": key} if key else {}), **(headers_also or {})}
+        if "html" not in headers.get("Accept", ""):
+            self.asked.add((method, path))
         return self.http.request(method, self.url + path, headers=headers, timeout=60, **more)
 
     def get(self, path: str, **params: Any) -> Any:

@@ -7,6 +7,7 @@ CUS-03, CUS-20, NTF-01, SVC-01/03/04/06, KNW-02/03, DAT-03/04/05/09.
 from __future__ import annotations
 
 import io
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -317,6 +318,22 @@ class TestTheStory:
 
         rows = wait_for("the figures", figures)
         assert carol.actor["id"] not in rows
+
+    def test_12_all_of_it_is_in_the_description_for_programs(self, guanxi: System):
+        """Whoever writes a program for the main job finds every request of it in /openapi.json (users 20)."""
+        people = [guanxi.client(name) for name in ("root", "alice", "bob", "carol", "dan")]
+        paths = people[0].get("/openapi.json")["paths"]
+        told = {
+            (method.upper(), re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))
+            for path, methods in paths.items()
+            for method in methods
+        }
+        asked = {(method, path.partition("?")[0]) for person in people for method, path in person.asked}
+        assert len(asked) > 30
+        assert [
+            one for one in sorted(asked)
+            if not any(one[0] == method and re.fullmatch(pattern, one[1]) for method, pattern in told)
+        ] == []  # fmt: skip
 
 
 @pytest.fixture(scope="class", autouse=True)
