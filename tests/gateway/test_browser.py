@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -296,6 +297,62 @@ def test_axe_finds_nothing_serious(chromium, address, house, width, theme):
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
             assert wide <= 0, f"{path} is {wide} pixels too wide at {width}"
+
+
+@pytest.fixture
+def opened(house, monkeypatch) -> list[str]:
+    """One page of each kind that is opened from a list or a record: forms, dialogs, papers, merging, changing many."""
+    monkeypatch.setattr(toy.Maker, "merges", True)
+    one, other = list(house.rows["toy.maker"])[:2]
+    rows = {id: house.rows["toy.maker"][id] for id in (one, other)}
+    house.doors["toy", "duplicates"] = lambda actor, message: {
+        "groups": [{"by": "name", "value": "Acme", "ids": [one, other]}], "rows": rows, "labels": {}, "by": ["name"],
+    }  # fmt: skip
+    gone = {
+        "id": str(UUID(int=9)),
+        "gone_ids": [other],
+        "changed": {"name": ["Acme", "ACME Ltd"]},
+        "undone_at": None,
+    }
+    house.doors["toy", "merges"] = lambda actor, message: {
+        "merges": [gone | {"at": "2026-03-02T01:00:00Z", "actor_id": None, "actor_name": "Bob", "note": None}], "labels": {},
+    }  # fmt: skip
+    draft = next(id for id, row in house.rows["toy.gadget"].items() if row["state"] == "draft")
+    both = "&".join(f"id={id}" for id in list(house.rows["toy.gadget"])[:2])
+    return [
+        f"/toy/gadget/{draft}/paper", f"/toy/gadget/{draft}/sign", "/toy/do/count_gadgets", "/toy/gadget/save-view",
+        f"/toy/gadget/change-many?{both}", f"/toy/gadget/change-many?{both}&_field=size",
+        "/toy/maker/duplicates", f"/toy/maker/merge?id={one}&id={other}", f"/toy/maker/{one}/merges",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+def test_axe_finds_nothing_serious_on_what_is_opened_from_them(chromium, address, opened, width, theme):
+    """Users 20: with a screen reader and without a mouse all of it can be used."""
+    for page in _signed_in(chromium, address, width, bypass_csp=True):
+        page.context.add_cookies([{"name": "guanxi_theme", "value": theme, "url": address}])
+        for path in chain(opened, _brought_in(page)):
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.status == 200, path
+            page.add_script_tag(path=AXE)
+            assert page.evaluate(SERIOUS) == [], path
+            wide = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert wide <= 0, f"{path} is {wide} pixels too wide at {width}"
+
+
+def _brought_in(page: Page) -> Iterator[str]:
+    """A file whose columns are asked about, and then the dry run of it, with a row that is wrong."""
+    page.goto("/toy/gadget/import")
+    file = {"name": "new.csv", "mimeType": "text/csv", "buffer": b"Name,Amount\nLamp,12\nBulb,much\n"}
+    with page.expect_navigation():  # it is sent as soon as it is chosen
+        page.set_input_files("input[type=file]", [file])
+    yield page.url
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").last.click()
+    yield page.url
 
 
 # -- the calendar: dragged in the week and in the month, moved by keys, alone or with its series (ACT-04) ---------------
