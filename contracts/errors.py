@@ -253,6 +253,8 @@ FIELD_PATTERNS: dict[str, str] = {
     "must_begin_with": N_("Must begin with {text} and go on: {value}."),
     "below_itself": N_("It would stand below itself."),
     "has_members": N_("Others belong to it that would no longer fit: {value}."),
+    "not_a_site": N_("This is no address of a site, such as https://www.example.com: {value}."),
+    "not_for_strangers": N_("Strangers must not be shown what this field refers to: {value}."),
     "no_way_to_reach": N_("Ask for a telephone number or an e-mail address, or nobody can be answered."),
     "either_family": N_("Either a family we know, or a new one."),
     "elsewhere": N_("This belongs somewhere else."),

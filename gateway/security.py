@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_talisman import Talisman
@@ -29,6 +29,9 @@ POLICY = {
 }
 """No inline script or style runs; the nonce and the font in data are for what FullCalendar makes for itself."""
 
+FOR_STRANGERS = frozenset({"web_form.send"})
+"""Posts that anybody may send from anywhere."""
+
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
 
@@ -37,6 +40,8 @@ def check_form() -> None:
     """A change that came with a cookie must bring the form's token; a bearer token is proof enough."""
     if request.method in {"GET", "HEAD", "OPTIONS"} or bearer(request):
         return
+    if request.endpoint in FOR_STRANGERS:
+        return  # done in nobody's name, so there is nobody whose name could be misused; in a frame no cookie would come along
     if request.endpoint == "sign_in.enter" and request.is_json:
         return  # a program asks for a session; another site's page cannot send JSON here without our consent
     token = request.headers.get("X-CSRFToken") or request.form.get("csrf_token")
@@ -44,6 +49,16 @@ def check_form() -> None:
         validate_csrf(token)
     except ValidationError as error:
         raise CSRFError(str(error)) from None
+
+
+def _let_frame(response: Response) -> Response:
+    """Pages of the sites that an answer names (`g.framed_by`) may show it within them."""
+    if sites := g.get("framed_by"):
+        policy = response.headers["Content-Security-Policy"]
+        ancestors = f"frame-ancestors {' '.join(sites)}"
+        response.headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", ancestors)
+        response.headers.pop("X-Frame-Options", None)
+    return response
 
 
 def install(app: Flask, settings: GatewaySettings) -> None:
@@ -65,6 +80,7 @@ def install(app: Flask, settings: GatewaySettings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     csrf.init_app(app)
     limiter.init_app(app)
+    app.after_request(_let_frame)  # behind Talisman: what is registered first comes last
     Talisman(
         app,
         force_https=settings.is_https,

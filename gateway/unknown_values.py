@@ -7,6 +7,7 @@ known person is made.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections.abc import Iterable, Mapping
@@ -34,6 +35,8 @@ PATIENCE = 15.0
 """Seconds until a new entry is known to the service that is to use it."""
 KEEPS = 30.0
 NO_CODE = re.compile(r"[^a-z0-9]+")
+WORDS = ("code", "name", "name_en")
+"""What the entries of lists are known by, as far as they have it."""
 BEHIND = 900
 """Where new entries stand in their list."""
 Answers = dict[str, dict[str, str]]
@@ -88,16 +91,17 @@ def entries(a: Attr) -> list[dict[str, Any]]:
     service = a.ref.partition(".")[0]
     if a.among:
         query = Query(where=dict(a.among), limit=LISTED)
-        question = Question(
-            service,
-            "list",
-            ListOf(entity=a.ref, query=query, fields=("code", "name", "name_en")),
-            keeps=KEEPS,
-        )
+        said = tuple(name for name in WORDS if name in _record(a).attrs())
+        question = Question(service, "list", ListOf(entity=a.ref, query=query, fields=said), keeps=KEEPS)
         (answer,) = ask_each(question)
         rows = [] if isinstance(answer, Problem) else answer["rows"]
         return [
-            {"id": str(row["id"]), "label": row["name"], "label_en": row["name_en"], "code": row["code"]}
+            {
+                "id": str(row["id"]),
+                "label": row["name"],
+                "label_en": row.get("name_en"),
+                "code": row.get("code"),
+            }
             for row in rows
         ]
     (answer,) = ask_each(Question(service, "options", OptionsOf(entity=a.ref, limit=LISTED), keeps=KEEPS))
@@ -223,26 +227,39 @@ def make_entries(record: type[Record], fields: Mapping[str, Attr], job: Mapping[
         for text in texts:
             if text not in (OTHERWISE, MISSING) and folded(text) not in there:
                 there.add(folded(text))
-                made.setdefault(a.ref, []).append(_make(a, text, f"{job['id']} {name} {text}"[:150]))
+                made.setdefault(a.ref, []).extend(_make(a, text, f"{job['id']} {name} {text}"[:150]))
     deadline = time.monotonic() + PATIENCE
     for entity, ids in made.items():
         while not _known(record.service(), entity, ids) and time.monotonic() < deadline:
             time.sleep(0.1)
 
 
-def _make(a: Attr, text: str, key: str) -> UUID:
-    """A new entry of the list, behind all that are there. The code its name would have may be taken: then another."""
-    words = {"name": text[:200]} | ({"name_en": text[:200]} if text.isascii() else {})
+def _make(a: Attr, text: str, key: str) -> list[UUID]:
+    """A new entry of the list, behind all that are there; none where the text is no name of an entry. The code its name would
+    have may be taken: then another."""
+    words = {"name": text[:200], "position": BEHIND} | ({"name_en": text[:200]} if text.isascii() else {})
     code = NO_CODE.sub("_", text.casefold()).strip("_")[:30]
-    try:
-        return _created(a, {**words, "code": code or f"entry_{uuid4().hex[:8]}"}, key)
-    except (Invalid, AlreadyExists):
-        return _created(a, {**words, "code": f"{code or 'entry'}_{uuid4().hex[:8]}"}, None)
+    for one, its_key in (
+        (code or f"entry_{uuid4().hex[:8]}", key),
+        (f"{code or 'entry'}_{uuid4().hex[:8]}", None),
+    ):
+        with contextlib.suppress(Invalid, AlreadyExists):
+            return [_created(a, {**words, "code": one}, its_key)]
+    return []
 
 
 def _created(a: Attr, values: dict[str, Any], key: str | None) -> UUID:
-    create = CreateOf(entity=a.ref, values={**a.among, **values, "position": BEHIND})
+    attrs = _record(a).attrs()
+    given = {name: value for name, value in {**a.among, **values}.items() if name in attrs}
+    create = CreateOf(entity=a.ref, values=given)
     return UUID(str(ask(a.ref.partition(".")[0], "create", create, key=key)["row"]["id"]))
+
+
+def _record(a: Attr) -> type[Record]:
+    """What a list consists of."""
+    found = registry().record(a.ref)
+    assert found is not None, a.ref
+    return found
 
 
 def _known(service: str, entity: str, ids: list[UUID]) -> bool:

@@ -9,9 +9,12 @@ from contracts.language import N_
 from contracts.message import Command, Event, Message, Question, Record, attr
 
 Asked = Literal[
-    "contact_name", "job_title", "phone", "mobile", "email", "address", "website", "need", "expected_amount"
-]
+    "contact_name", "job_title", "phone", "mobile", "email", "address", "website", "need", "expected_amount", "industry_id",
+    "region_id",
+]  # fmt: skip
 """What a web form may ask for, beside the company's name; nothing that would show strangers what we have."""
+LISTS = frozenset({"organization.choice", "organization.own_choice"})
+"""What a stranger may choose from: the words of lists. Whatever else a field refers to is no business of his."""
 
 
 class WebForm(Record):
@@ -35,8 +38,12 @@ class WebForm(Record):
     text: str | None = attr(N_("What stands above the form"), None, kind="long_text")
     text_en: str | None = attr(N_("The same in English"), None, kind="long_text")
     asks: tuple[Asked, ...] = attr(N_("Asks for"), ("contact_name", "mobile", "email", "need"))
+    asked_field_ids: tuple[UUID, ...] = attr(
+        N_("Own fields it asks for"), (), ref="organization.own_field", among={"entity_name": "customer.lead"},
+        help=N_("Own fields of leads; not those that refer to records, people or files."),
+    )  # fmt: skip
     asks_own_fields: bool = attr(
-        N_("Also asks for own fields of leads"), False, help=N_("Except those that refer to something.")
+        N_("Asks for all own fields of leads"), False, help=N_("Except those that refer to something.")
     )
     thanks: str | None = attr(N_("What is said afterwards"), None, max_length=300)
     thanks_en: str | None = attr(N_("What is said afterwards, in English"), None, max_length=300)
@@ -50,6 +57,10 @@ class WebForm(Record):
     )
     staff_id: UUID = attr(N_("Who gets the leads"), ref="organization.staff", in_list=True, filter=True)
     is_open: bool = attr(N_("Open"), True, in_list=True, filter=True)
+    sites: tuple[str, ...] = attr(
+        N_("Sites that show it in a frame"), (),
+        help=N_("Such as https://www.example.com: pages there may show the form within them, others may not."),
+    )  # fmt: skip
 
 
 class OpenWebForm(Question):
@@ -60,8 +71,19 @@ class OpenWebForm(Question):
     code: str = attr(N_("Name in the link"), max_length=40)
 
 
+class WebFormChoice(Message):
+    """A word a stranger may choose."""
+
+    id: UUID
+    label: str
+    label_en: str | None = None
+
+
 class WebFormShown(Message):
-    """A form as strangers see it; `asks` names fields of a lead, in their order; `logo` is another one for each picture."""
+    """A form as strangers see it; `asks` names fields of a lead, in their order; `logo` is another one for each picture.
+
+    choices   field → what can be chosen there; sites: where it may be shown in a frame
+    """
 
     name: str
     name_en: str | None
@@ -71,6 +93,8 @@ class WebFormShown(Message):
     thanks_en: str | None
     asks: tuple[str, ...]
     logo: UUID | None = None
+    choices: dict[str, tuple[WebFormChoice, ...]] = {}
+    sites: tuple[str, ...] = ()
 
 
 class WebFormLogo(OpenWebForm):

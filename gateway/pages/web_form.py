@@ -16,11 +16,15 @@ from werkzeug.wrappers import Response
 from contracts.customer import Lead, WebFormShown
 from contracts.errors import Invalid
 from contracts.message import Attr
+<<<<<<< HEAD
 from gateway import api, auth, definitions
+=======
+from gateway import auth, definitions, wording
+>>>>>>> 82ea77c (A web form asks for the fields one picks, is sent as JSON too, and is shown within the pages of named sites)
 from gateway.fields import read_values
 from gateway.forms import build_form
 from gateway.languages import language
-from gateway.render import form_key, idempotency_key, json, page, wanted
+from gateway.render import form_key, idempotency_key, json, json_body, page, wanted
 from gateway.rpc import ask
 from gateway.security import limiter
 
@@ -47,7 +51,7 @@ def _as_a_stranger() -> None:
 def show(code: str) -> Response:
     """The empty form."""
     asked = _asked(code)
-    return json(asked) if wanted() == "json" else _page(asked, {})
+    return json(_described(asked)) if wanted() == "json" else _page(asked, {})
 
 
 @blueprint.get("/form/<code>/logo")
@@ -66,6 +70,8 @@ def logo(code: str) -> Response:
 def send(code: str) -> Response:
     """Thanks, or the form again with what is wrong."""
     asked = _asked(code)
+    if request.is_json:
+        return _sent_by_program(code, asked)
     values = read_values(_attrs(asked), request.form)
     if not request.form.get(BAIT):
         if _too_fast():
@@ -83,9 +89,30 @@ def send(code: str) -> Response:
     )
 
 
+def _sent_by_program(code: str, asked: dict[str, Any]) -> Response:
+    """The website's own form, or its server: one object with the values. Raises Invalid."""
+    key = idempotency_key() or form_key()
+    ask("customer", "send_web_form", {"code": code, "values": json_body()}, key=key)
+    return json({"thanks": _told(asked, "thanks") or _("Thank you. We will be in touch soon.")}, 201)
+
+
 def _asked(code: str) -> dict[str, Any]:
     found: dict[str, Any] = ask("customer", "open_web_form", {"code": code[:40]})
+    g.framed_by = found["sites"]
     return found
+
+
+def _described(asked: dict[str, Any]) -> dict[str, Any]:
+    """What a program needs to show the form itself; where it may be framed is no business of strangers."""
+    fields = [
+        {"name": name, "label": wording.field_label(a), "kind": "choice" if a.ref else a.kind, "required": a.required}
+        | {"several": a.many, "choices": asked["choices"].get(name, [])}
+        for name, a in _attrs(asked).items()
+    ]  # fmt: skip
+    return {
+        **{name: value for name, value in asked.items() if name not in {"sites", "choices"}},
+        "fields": fields,
+    }
 
 
 def _part(code: str, position: int) -> dict[str, Any]:

@@ -137,8 +137,9 @@ SCREENS = {
         columns=("name", "code", "is_open", "staff_id", "source_id"),
         sections=(
             Section(N_("Form"), ("name", "name_en", "code", "is_open", "text", "text_en")),
-            Section(N_("What it asks"), ("asks", "asks_own_fields")),
+            Section(N_("What it asks"), ("asks", "asked_field_ids", "asks_own_fields")),
             Section(N_("Afterwards"), ("staff_id", "source_id", "thanks", "thanks_en")),
+            Section(N_("On your website"), ("sites",)),
         ),
         figures=("code", "staff_id", "is_open"),
         related=(),

@@ -92,6 +92,11 @@ def is_link_name(text: str) -> bool:
     return re.fullmatch(r"[a-z0-9][a-z0-9_-]{1,39}", text) is not None
 
 
+def is_site(text: str) -> bool:
+    """Scheme, host and perhaps a port: where a page comes from, as browsers tell it."""
+    return re.fullmatch(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?", text) is not None
+
+
 NOTHING = Decimal("0.00")
 
 

@@ -8,13 +8,18 @@ from chassis.work import Work
 from contracts.customer import OpenWebForm, SendWebForm, WebFormFilledIn, WebFormLogo, WebFormShown
 from contracts.errors import FieldProblem, Invalid, NotFound
 from services.customer import model, rules
+from services.customer.model.web_form import choices_of
 
 
 def open_web_form(work: Work, message: OpenWebForm) -> WebFormShown:
     """What the page shows. Raises NotFound when there is no such form, or it is closed."""
     form = _open(work, message.code)
     logo = attachments.newest_picture(work, form)
-    return WebFormShown.of(form, asks=form.fields, logo=logo and logo.id)
+    fields = form.fields(work)
+    choices = {name: choices_of(work, a) for name, a in fields.items() if a.ref}
+    return WebFormShown.of(
+        form, asks=tuple(fields), logo=logo and logo.id, choices=choices, sites=tuple(form.sites)
+    )
 
 
 def web_form_logo(work: Work, message: WebFormLogo) -> dict[str, str | None]:
@@ -30,10 +35,11 @@ def send_web_form(work: Work, message: SendWebForm) -> None:
     """The lead belongs to whoever gets them; the stranger is told nothing of what we have."""
     form = _open(work, message.code)
     given = {name: value for name, value in message.values.items() if value not in (None, "", [])}
-    if strange := given.keys() - set(form.fields):
+    fields = form.fields(work)
+    if strange := given.keys() - fields.keys():
         raise Invalid(*(FieldProblem(name, "unknown") for name in sorted(strange)))
     draft = model.Lead.record.draft().read(given)
-    ways = [name for name in form.fields if name in rules.REACHED_BY]
+    ways = [name for name in fields if name in rules.REACHED_BY]
     if not given.keys() & set(ways):
         raise Invalid(FieldProblem(ways[0], "required"))
     work.sees_everything = True  # nobody's rights apply to a stranger; he is answered nothing

@@ -1,16 +1,18 @@
 """A form on the company's website becomes a lead of whoever gets them. Users 7."""
 
 import base64
+from uuid import UUID
 
 import pytest
 
 from contracts.actor import Actor
 from contracts.customer import WebFormFilledIn
 from contracts.errors import Invalid, NotFound, Unauthenticated
+from contracts.organization import OwnChoiceListed, OwnFieldListed
 from services.customer import model
 from tests.cast import ALICE_ID
 from tests.sent_files import send as send_file
-from tests.service.customer.conftest import ALICE, INTERNET, ROOT
+from tests.service.customer.conftest import ALICE, INTERNET, ROOT, TRADE, VISIT, _card
 
 STRANGER = Actor.anonymous()
 
@@ -98,10 +100,68 @@ def test_a_closed_form_and_one_that_was_put_away_are_not_there(office, form):
 
 @pytest.mark.parametrize(
     ("values", "field"),
-    [({"code": "Fair 2027"}, "code"), ({"asks": ["need"]}, "asks"), ({"asks": ["tax_number"]}, "asks")],
+    [
+        ({"code": "Fair 2027"}, "code"),
+        ({"asks": ["need"]}, "asks"),
+        ({"asks": ["tax_number"]}, "asks"),
+        ({"sites": ["https://www.example.com", "example.com/contact"]}, "sites"),
+        ({"sites": ["https://*"]}, "sites"),
+    ],
 )
 def test_a_form_that_nobody_could_use_is_refused(office, values, field):
     given = {"code": "fair", "name": "预约", "staff_id": str(ALICE_ID)} | values
     with pytest.raises(Invalid) as caught:
         office.create(ROOT, "web_form", **given)
     assert [f.field.partition(".")[0] for f in caught.value.fields] == [field]
+
+
+FLOOR, WISHES, WHOSE = (UUID(int=n) for n in (0xF1, 0xF2, 0xF3))
+HALL, SHED = UUID(int=0xC1), UUID(int=0xC2)
+
+
+def know_own_fields(office):
+    """Leads have a floor to choose, several wishes, and a customer they came through."""
+    for id, code, kind, refers_to in (
+        (FLOOR, "floor", "choice", None), (WISHES, "wishes", "text", None), (WHOSE, "whose", "reference", "customer.customer"),
+    ):  # fmt: skip
+        office.hear(
+            _card(
+                OwnFieldListed, id, code.title(), None, entity_name="customer.lead", kind=kind, code=code, position=1,
+                name=code.title(), name_en=None, refers_to=refers_to, is_required=False, is_in_list=False, is_searched=False,
+                help=None, help_en=None,
+            )
+        )  # fmt: skip
+    for position, (id, name) in enumerate(((HALL, "大厅"), (SHED, "车棚"))):
+        office.hear(_card(OwnChoiceListed, id, name, None, field_id=str(FLOOR), position=position))
+
+
+def test_each_own_field_and_the_words_of_lists_can_be_asked(office):
+    """Users 7: the administrator picks the fields; a stranger is shown words to choose from, and no record of ours."""
+    know_own_fields(office)
+    office.create(
+        ROOT, "web_form", code="fair-2027", name="预约", staff_id=str(ALICE_ID), asks=["mobile", "industry_id"],
+        asked_field_ids=[str(FLOOR)],
+    )  # fmt: skip
+    shown = office.ask(STRANGER, "open_web_form", code="fair-2027")
+    assert set(shown["asks"]) == {"name", "mobile", "industry_id", "own_floor"}
+    assert [choice["label"] for choice in shown["choices"]["own_floor"]] == ["大厅", "车棚"]
+    assert shown["choices"]["industry_id"] == [{"id": str(TRADE), "label": "商业贸易", "label_en": "Trade"}]
+    send(office, name="苏州精工", mobile="13800138000", industry_id=str(TRADE), own_floor=str(SHED))
+    [lead] = office.rows(model.Lead)
+    assert (lead.industry_id, lead.own_floor) == (TRADE, str(SHED))
+    for n, wrong in enumerate(({"industry_id": str(VISIT)}, {"own_floor": str(TRADE)}, {"own_wishes": "x"})):
+        with pytest.raises(Invalid) as caught:
+            send(office, key=f"wrong {n}", name="苏州精工", mobile="13800138000", **wrong)
+        assert [f.field for f in caught.value.fields] == list(wrong)
+    assert len(office.rows(model.Lead)) == 1
+
+
+def test_a_field_that_refers_to_a_record_is_not_shown_to_strangers(office):
+    know_own_fields(office)
+    given = {"code": "fair", "name": "预约", "staff_id": str(ALICE_ID)}
+    with pytest.raises(Invalid) as caught:
+        office.create(ROOT, "web_form", **given, asked_field_ids=[str(WHOSE)])
+    assert [(f.field, f.code) for f in caught.value.fields] == [("asked_field_ids", "not_for_strangers")]
+    office.create(ROOT, "web_form", **given, asks_own_fields="yes")
+    assert set(office.ask(STRANGER, "open_web_form", code="fair")["asks"]) >= {"own_floor", "own_wishes"}
+    assert "own_whose" not in office.ask(STRANGER, "open_web_form", code="fair")["asks"]
