@@ -20,7 +20,7 @@ from typing import Any
 import psutil
 import psycopg2
 
-from bench.row import Row, at_least
+from bench.row import Row, at_least, at_most
 from tests.journey.system import Client, System, running, wait_for
 from tests.journey.test_lead_to_last_payment import spreadsheet
 
@@ -35,13 +35,15 @@ COLUMNS = (
 def measure() -> list[Row]:
     with running() as system:
         root = system.client("root")
-        most = _Most(system, "customer")
+        most = _Most(psutil.Process(system.pid("customer")))
+        gateway = _Most(*psutil.Process(system.pid("gateway")).children())
         spent = _Spent(system)
         looked, made = _imported(system, root)
         took, before = looked + made, most.first
         behind = _caught_up(system)
         cpu = spent.so_far()
         most.stop()
+        gateway.stop()
         copied = _copied(system.database("customer"))
         return [
             at_least(
@@ -54,6 +56,7 @@ def measure() -> list[Row]:
             Row("processor time of all processes for one row, listeners included", cpu / ROWS * 1000, "ms"),
             *(Row(f"of it {part}", seconds / ROWS * 1000, "ms") for part, seconds in spent.by_part().items()),
             Row("memory the service grew by meanwhile", most.highest - before, "MiB"),
+            at_most("memory the gateway grew by meanwhile", gateway.highest - gateway.first, "MiB", 64),
         ]
 
 
@@ -133,8 +136,8 @@ def _copied(url: str) -> float:
 class _Most:
     """Watches how much memory a process of the system has."""
 
-    def __init__(self, system: System, service: str) -> None:
-        self._process = psutil.Process(system.pid(service))
+    def __init__(self, process: psutil.Process) -> None:
+        self._process = process
         self.first = self.highest = self._now()
         self._ended = threading.Event()
         threading.Thread(target=self._watch, daemon=True).start()
