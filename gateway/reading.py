@@ -22,7 +22,7 @@ from contracts.errors import Problem
 from gateway import spreadsheets
 from gateway.spreadsheets import Table
 
-MEMORY = 2**31
+MEMORY = 2**30
 SECONDS = 300
 SAMPLE = 200
 """Rows that are looked at to tell what the columns are."""

@@ -20,6 +20,7 @@ POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data: blob:",
+    "frame-src": "'self'",
     "font-src": "'self' data:",
     "connect-src": "'self'",
     "manifest-src": "'self'",

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import IO, Any
 from uuid import UUID, uuid4, uuid5
 
-from flask import flash, request, stream_with_context
+from flask import flash, g, request, stream_with_context
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
@@ -96,6 +96,8 @@ def download(service: str, noun: str, id: UUID, attachment: UUID) -> Response:
     found = ask(record.service(), "attachment", AttachmentOf(**where))
     is_shown = "show" in request.args and found["media_type"] in file_texts.SHOWN
     kind = found["media_type"] if is_shown else "application/octet-stream"
+    if kind == file_texts.PDF:
+        g.framed_by = ["'self'"]  # the record's page shows it within itself
     content = _content(record, where)
     if kind == file_texts.TEXT:  # in whatever letters it was saved
         first = next(content, b"")

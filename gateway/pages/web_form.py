@@ -13,14 +13,10 @@ from flask_babel import gettext as _
 from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response
 
-from contracts.customer import Lead, WebFormShown
+from contracts.customer import Lead
 from contracts.errors import Invalid
 from contracts.message import Attr
-<<<<<<< HEAD
-from gateway import api, auth, definitions
-=======
-from gateway import auth, definitions, wording
->>>>>>> 82ea77c (A web form asks for the fields one picks, is sent as JSON too, and is shown within the pages of named sites)
+from gateway import api, auth, definitions, wording
 from gateway.fields import read_values
 from gateway.forms import build_form
 from gateway.languages import language
@@ -35,6 +31,10 @@ FASTEST = 2.0
 """Seconds that a person needs at least to fill in a form."""
 KEPT = 3600
 """Seconds for which a browser keeps the logo."""
+FORM = api.fields(
+    "name", "asks", "fields", name={"type": "string"}, asks={"type": "array", "items": {"type": "string"}},
+    fields={"type": "array", "items": {"type": "object"}},
+)  # fmt: skip
 OFTEN = "10 per minute; 100 per day"
 """How often one address may send."""
 
@@ -47,7 +47,7 @@ def _as_a_stranger() -> None:
 
 
 @blueprint.get("/form/<code>")
-@api.described(summary="What a form of the website asks for.", answers=WebFormShown, is_open=True)
+@api.described(summary="What a form of the website asks for, and what can be chosen there.", answers=FORM, is_open=True)
 def show(code: str) -> Response:
     """The empty form."""
     asked = _asked(code)
@@ -66,7 +66,10 @@ def logo(code: str) -> Response:
 
 @blueprint.post("/form/<code>")
 @limiter.limit(OFTEN)
-@api.only_page("for people, and closed to programs on purpose; these make a lead at /customer/lead")
+@api.described(
+    summary="Send a form of the website: the values by name of the field.", takes={"type": "object"}, status=201,
+    answers=api.fields("thanks", thanks={"type": "string"}), is_open=True,
+)  # fmt: skip
 def send(code: str) -> Response:
     """Thanks, or the form again with what is wrong."""
     asked = _asked(code)
