@@ -39,5 +39,6 @@ def test_a_pdf_may_stand_within_our_own_pages_and_nothing_else_may(alice, kept):
     answer = alice.get(f"{PLACE}?show=1")
     assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
     assert "X-Frame-Options" not in answer.headers
+    assert answer.data == b"%PDF-1.7"
     kept("text/plain", b"x")
     assert alice.get(f"{PLACE}?show=1").headers["X-Frame-Options"] == "DENY"
