@@ -201,7 +201,9 @@ SAMPLES: dict[str, Made] = {
     "customer.value_indicator": lambda samples: {
         "measure": "paid_amount", "field_id": None, "worst": "0", "best": "10",
     },
-    "customer.web_form": lambda samples: {"code": f"form-{samples.number()}", "asks": ["mobile", "need"]},
+    "customer.web_form": lambda samples: {
+        "code": f"form-{samples.number()}", "asks": ["mobile", "need"], "sites": [f"https://{samples.number()}.example.com"],
+    },
     "sales.product": product,
     "sales.product_class": lambda samples: {"code": f"K{samples.number()}"},
     "receivables.contract": contract,
