@@ -10,7 +10,7 @@ from typing import IO, Any
 from uuid import UUID
 
 import xlsxwriter
-from flask import Response, stream_with_context
+from flask import Response, request, stream_with_context
 
 from contracts.message import Attr
 from contracts.transfer import UNMAPPED, BadRows, BadRowsOf, JobOf
@@ -35,7 +35,7 @@ def bad_rows(service: str, noun: str, job: UUID, suffix: str) -> Response:
     about = ask(service, "job", JobOf(id=job))
     fields = importable(record, screens())
     columns = _columns(about, fields)
-    rows = _pages(service, job)
+    rows = _pages(service, job, request.args.get("after", 0, int))
     first = next(rows)
     if suffix == "json":
         return json(first)
@@ -56,8 +56,7 @@ def _columns(about: Mapping[str, Any], fields: Mapping[str, Attr]) -> list[tuple
     return [(title, about["places"][n] or f"{UNMAPPED}{n}") for n, title in enumerate(titles)]
 
 
-def _pages(service: str, job: UUID) -> Iterator[dict[str, Any]]:
-    after: int | None = 0
+def _pages(service: str, job: UUID, after: int | None) -> Iterator[dict[str, Any]]:
     while after is not None:
         found = ask(service, "bad_rows", BadRowsOf(job_id=job, after=after, limit=AT_ONCE))
         yield found

@@ -114,6 +114,8 @@ def test_bad_rows_come_back_as_they_came(alice):
     book = CalamineWorkbook.from_filelike(io.BytesIO(alice.get(f"{job}/bad-rows.xlsx").data))
     rows = book.get_sheet_by_index(0).to_python()
     assert rows[1][:2] == ["Torch", "abc"]
+    behind = alice.get(f"{job}/bad-rows.json?after=3").json
+    assert [row["row"] for row in behind["rows"]] == [4]
     # and the file can be sent again: its own columns are not mistaken for fields
     again = alice.get(send(alice, "bad.csv", answer.data).location).text
     assert list(chosen(again).values()) == ["name", "amount", "size", "due_on", "", ""]

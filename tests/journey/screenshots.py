@@ -87,7 +87,7 @@ def album(address: str) -> Iterator[Picture]:
 
 
 def import_of_a_file(root: Person) -> None:
-    """A list of leads with two bad rows, checked."""
+    """A list of leads with a source that nobody knows and a bad row, checked."""
     root.go("/customer/lead/import")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "展会名单.xlsx"
