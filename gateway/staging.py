@@ -17,7 +17,7 @@ from chassis.wire import raise_problem
 from contracts.actor import Actor
 from contracts.errors import NotFound, Problem, Unavailable
 from contracts.message import Record
-from contracts.transfer import CancelJob, CheckImport, NotInThisPhase, StageRows
+from contracts.transfer import CancelJob, CheckImport, JobOf, NotInThisPhase, StageRows
 from gateway import auth, definitions, languages, matching, wording
 from gateway.frame import screens
 from gateway.reading import look, reading, seen
@@ -36,30 +36,34 @@ class Stager:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._turns = threading.Semaphore(AT_ONCE)
-        self._busy: set[threading.Thread] = set()
+        self._busy: dict[str, threading.Thread] = {}
 
     def begin(self, actor: Actor, record: type[Record], job: dict[str, Any], upload: Upload) -> None:
-        """Read the file of this job; its rows are looked at when the last one has come."""
+        """Read the file of this job, unless we are at it; its rows are looked at when the last one has come."""
+        if job["id"] in self._busy:
+            return
         cookie = f"{languages.COOKIE}={languages.language()}"
         thread = threading.Thread(
             target=self._read, args=(cookie, actor, record, job, upload), name="stager", daemon=True
         )
-        self._busy.add(thread)
+        self._busy[job["id"]] = thread
         thread.start()
 
     def wait(self) -> None:
         """Until every file that was begun has been read."""
-        for thread in list(self._busy):
+        for thread in list(self._busy.values()):
             thread.join()
 
-    def _read(self, cookie: str, *what: Any) -> None:
+    def _read(
+        self, cookie: str, actor: Actor, record: type[Record], job: dict[str, Any], upload: Upload
+    ) -> None:
         try:
             address = self._app.extensions["guanxi-settings"].public_url
             with self._turns, self._app.test_request_context(base_url=address, headers={"Cookie": cookie}):
                 g.call_id = uuid4().hex
-                _stage(*what)
+                _stage(actor, record, job, upload)
         finally:
-            self._busy.discard(threading.current_thread())
+            self._busy.pop(job["id"], None)
 
 
 def _stage(actor: Actor, record: type[Record], job: dict[str, Any], upload: Upload) -> None:
@@ -76,8 +80,11 @@ def _stage(actor: Actor, record: type[Record], job: dict[str, Any], upload: Uplo
     except Unavailable as problem:
         log().warning("import waits", job=job["id"], part=problem.params.get("service"))
     except Problem as problem:
-        end = CancelJob(job_id=job["id"], error=wording.sentence(problem))
-        ask_each(Question(record.service(), "cancel_job", end))
+        if (
+            ask(record.service(), "job", JobOf(id=job["id"]))["state"] == "staging"
+        ):  # and nobody else read it to its end
+            end = CancelJob(job_id=job["id"], error=wording.sentence(problem))
+            ask_each(Question(record.service(), "cancel_job", end))
     except Exception:
         log().exception("import failed", job=job["id"])
 

@@ -273,7 +273,10 @@ def _begin(
             "source": wish.source or (None if source.get("is_mine") else source.get("name")),
         }
     )  # fmt: skip
-    job: dict[str, Any] = ask(record.service(), "start_import", start, key=idempotency_key())
+    key = (
+        idempotency_key() or f"import {upload.id}"
+    )  # a file is brought in once, however often somebody presses
+    job: dict[str, Any] = ask(record.service(), "start_import", start, key=key)
     stager().begin(actor(), record, job, upload)
     return job
 

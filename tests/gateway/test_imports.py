@@ -217,6 +217,16 @@ def test_without_the_right_there_is_no_import(dan):
     assert send(dan, "a.csv", CSV).status_code == 403
 
 
+def test_pressing_twice_brings_a_file_in_once(alice, house):
+    columns = send(alice, "a.csv", CSV).location
+    fields = {"csrf_token": alice.token(), **chosen(alice.get(columns).text)}
+    first, second = (alice.post(columns, data=fields) for _ in range(2))
+    read(alice)
+    assert second.status_code in (303, 404)  # by then the file may be read, and gone
+    assert second.location in (first.location, None)
+    assert [(job["state"], len(job["rows"])) for job in house.imports.jobs.values()] == [("checked", 3)]
+
+
 def test_a_program_is_looked_at_without_a_page(alice):
     answer = program(alice)
     assert (answer.status_code, answer.json["state"]) == (202, "staging")
