@@ -186,7 +186,7 @@ def _words(record: type[Record], a: Attr) -> dict[str, str]:
     if can_make(record, a):
         what = None if a.among else registry().record(a.ref)
         words["make"] = (
-            _("new: %(kind)s", kind=wording.entity_label(what)) if what else _("a new entry of the list")
+            _("a new %(kind)s", kind=wording.entity_label(what)) if what else _("a new entry of the list")
         )
     return {**words, "set_aside": _("the rows are set aside")}
 
