@@ -28,7 +28,10 @@ from gateway.spreadsheets import own_titles
 AT_ONCE = 1000
 
 
-@api.described(summary="The rows of an import that were set aside, with the reasons.", answers=BadRows)
+@api.described(
+    summary="The rows of an import that were set aside, with the reasons.", answers=BadRows,
+    asks=(api.text("after", "`next` of the rows before.", type="integer"),),
+)  # fmt: skip
 def bad_rows(service: str, noun: str, job: UUID, suffix: str) -> Response:
     """As the file came: all its columns, the row's number and the reasons behind them."""
     record = find_record(service, noun, "import")

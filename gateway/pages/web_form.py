@@ -47,7 +47,9 @@ def _as_a_stranger() -> None:
 
 
 @blueprint.get("/form/<code>")
-@api.described(summary="What a form of the website asks for, and what can be chosen there.", answers=FORM, is_open=True)
+@api.described(
+    summary="What a form of the website asks for, and what can be chosen there.", answers=FORM, is_open=True
+)
 def show(code: str) -> Response:
     """The empty form."""
     asked = _asked(code)
