@@ -21,11 +21,12 @@ from gateway.addresses import asked
 from gateway.entity_pages import papers
 from gateway.entity_pages.chips import Chip, chips
 from gateway.entity_pages.list_files import XLSX, chunks
+from gateway.entity_pages.list_papers import only_rows_with
 from gateway.entity_pages.subject import find_record
 from gateway.frame import list_address, screens
 from gateway.languages import gettext as _
 from gateway.languages import today
-from gateway.papers import Bars, Chapter, Column, Pair, Paper, Section, Table, Value
+from gateway.papers import Bars, Chapter, Column, Paper, Table, Value
 from gateway.render import json, named, page, wanted
 from gateway.rpc import ask
 
@@ -210,9 +211,8 @@ def _paper(
     bars = Bars(
         "", tuple(chart["names"]), tuple(chart["values"]), tuple(map(languages.number, chart["values"]))
     )
-    conditions = tuple(Pair(chip.label, Value(f"{chip.comparison} {chip.value}".strip())) for chip in said)
     chapter = Chapter(
-        sections=(Section(_("Only rows with"), conditions),) if conditions else (),
+        sections=only_rows_with(said),
         tables=(Table("", columns, tuple(tuple(map(Value, row)) for row in rows)),),
         bars=bars if groups else None,
     )

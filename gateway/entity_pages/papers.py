@@ -63,7 +63,7 @@ def stamp() -> str:
 
 
 @dataclass(frozen=True)
-class _Rows:
+class Cells:
     """What is on a paper comes from rows of one entity and the names behind them."""
 
     record: type[Record]
@@ -140,7 +140,7 @@ def _draw(record: type[Record], id: UUID) -> Paper:
     get = Question(record.service(), "get", GetOf(entity=record.entity(), id=id))
     stored, *lists = ask_each(get, *(_list_question(link, id) for link in beside))
     found = raise_problem(stored)
-    row, rows = found["row"], _Rows(record, found["labels"])
+    row, rows = found["row"], Cells(record, found["labels"])
     tables = {link.name: _related(link, answer, row) for link, answer in zip(beside, lists, strict=True)}
     chapters: list[Chapter] = []
     for part in parts:
@@ -159,7 +159,7 @@ def _draw(record: type[Record], id: UUID) -> Paper:
     )
 
 
-def _sections(screen: Screen, rows: _Rows, row: Mapping[str, Any]) -> tuple[Section, ...]:
+def _sections(screen: Screen, rows: Cells, row: Mapping[str, Any]) -> tuple[Section, ...]:
     """The record's own fields, as its page groups them; the head of the paper says what names it."""
     said_above = {*rows.record.title, "number", "state"}
     names = [n for n, a in screen.shown(rows.record).items() if a.lines is None and n not in said_above]
@@ -169,12 +169,12 @@ def _sections(screen: Screen, rows: _Rows, row: Mapping[str, Any]) -> tuple[Sect
     return tuple(Section(_(title) if title else "", pairs) for title, pairs in grouped if pairs)
 
 
-def _lines(screen: Screen, rows: _Rows, row: Mapping[str, Any]) -> tuple[Table, ...]:
+def _lines(screen: Screen, rows: Cells, row: Mapping[str, Any]) -> tuple[Table, ...]:
     """The lines of a document, each kind a table."""
     found = []
     for attr in screen.shown(rows.record).values():
         if attr.lines is not None and row.get(attr.name):
-            columns, inner = filled(attr, row[attr.name], rows.labels), _Rows(attr.lines, rows.labels)
+            columns, inner = filled(attr, row[attr.name], rows.labels), Cells(attr.lines, rows.labels)
             found.append(
                 inner.table(wording.field_label(attr), columns, row[attr.name], currency=row.get("currency"))
             )
@@ -201,6 +201,6 @@ def _related(link: Link, answer: Any, of: Mapping[str, Any]) -> Table | None:
     note = (
         _("The first %(shown)s of %(all)s.", shown=shown, all=all_of_them) if answer["count"] > shown else ""
     )
-    return _Rows(record, answer["labels"]).table(
+    return Cells(record, answer["labels"]).table(
         title, [record.attrs()[n] for n in names], answer["rows"], note
     )

@@ -91,6 +91,8 @@ class Paper:
     chapters: tuple[Chapter, ...]
     printed: str
     language: str
+    is_wide: bool = False
+    """It lies on its side, for tables of many columns."""
 
     @property
     def file_name(self) -> str:

@@ -77,7 +77,8 @@ class _Sheet:
 
     def table(self, table: Table) -> None:
         """Rows under their titles."""
-        self.say(table.title, self.section)
+        if table.title:
+            self.say(table.title, self.section)
         if table.rows:
             for column, title in enumerate(table.columns):
                 self.sheet.write_string(self.at, column, title.title[:LONGEST], self.head)

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -23,6 +24,10 @@ def write(paper: Paper) -> bytes:
     """The file."""
     document = Document()
     _lay_out(document)
+    if paper.is_wide:
+        sheet = document.sections[0]
+        sheet.orientation = WD_ORIENT.LANDSCAPE
+        sheet.page_width, sheet.page_height = sheet.page_height, sheet.page_width
     _faint(document.add_paragraph(), " · ".join(filter(None, (paper.kind, paper.number, paper.state))))
     document.add_heading(_clean(paper.title), 0)
     for chapter in paper.chapters:
@@ -72,7 +77,8 @@ def _section(document: Any, section: Section) -> None:
 
 
 def _table(document: Any, table: Table) -> None:
-    document.add_heading(_clean(table.title), 2)
+    if table.title:
+        document.add_heading(_clean(table.title), 2)
     if table.rows:
         made = document.add_table(rows=1 + len(table.rows), cols=len(table.columns), style="Table Grid")
         texts = [[column.title for column in table.columns], *([v.text for v in row] for row in table.rows)]

@@ -127,4 +127,8 @@
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-export]")) event.target.action = event.target.action.split("?")[0] + location.search;
   });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-follows]");
+    if (link) link.search = location.search;
+  });
 })();

@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from contracts import addresses
 from gateway import cells
-from gateway.entity_pages import options, views
+from gateway.entity_pages import list_papers, options, views
 from gateway.registry import Registry
 from gateway.screen import Screen
 from tests.gateway import toy
@@ -408,3 +408,46 @@ def test_the_list_opens_with_the_view_she_chose_and_all_rows_stay_within_reach(a
     assert browser.get("/toy/gadget").location == "/toy/gadget?starred=1"
     browser.send("/toy/gadget/open-first")
     assert browser.get("/toy/gadget").status_code == 200
+
+
+# -- on paper -----------------------------------------------------------------------------------------------------
+
+
+def test_a_list_is_printed_with_its_columns_its_filters_in_words_and_its_sums(alice, house):
+    """DAT-07, DAT-06."""
+    lamps(house, phone="010-1234")
+    asked = "q=Lamp&amount__gte=2&columns=name,amount,phone"
+    told = alice.get(f"/toy/gadget/paper.json?{asked}").json
+    assert (told["kind"], told["title"], told["state"]) == ("List", "Gadgets", "2 rows")
+    (chapter,) = told["chapters"]
+    assert [(p["title"], p["value"]["text"]) for p in chapter["sections"][0]["pairs"]] == [
+        ("Search", "contains Lamp"), ("Amount", "≥ 2"),
+    ]  # fmt: skip
+    (table,) = chapter["tables"]
+    assert [column["title"] for column in table["columns"]] == ["Name", "Amount", "Phone"]
+    assert [[value["text"] for value in row] for row in table["rows"]] == [
+        ["Lamp 3", "¥3.00", "010-1234"], ["Lamp 2", "¥2.00", "010-1234"], ["Sum of all 2", "¥5.00", ""],
+    ]  # fmt: skip
+    shown = alice.get(f"/toy/gadget/paper?{asked}").text
+    assert "Only rows with" in shown
+    assert f'href="/toy/gadget/paper.pdf?{asked.replace("&", "&amp;")}"' in shown
+    for kind, begins in (("pdf", b"%PDF"), ("docx", b"PK"), ("xlsx", b"PK")):
+        answer = alice.get(f"/toy/gadget/paper.{kind}?{asked}")
+        assert answer.data.startswith(begins), kind
+        assert "List" in answer.headers["Content-Disposition"]
+    assert alice.get("/toy/gadget/paper.pdf").data.startswith(b"%PDF"), "on its side with many columns"
+
+
+def test_a_long_list_says_that_more_would_follow_and_files_are_for_whoever_may_export(alice, dan, house):
+    lamps(house, 3)
+    few = list_papers.MOST_ROWS
+    list_papers.MOST_ROWS = 2
+    try:
+        (chapter,) = alice.get("/toy/gadget/paper.json?columns=name").json["chapters"]
+    finally:
+        list_papers.MOST_ROWS = few
+    assert chapter["tables"][0]["note"] == "The first 2 of 3."
+    assert dan.get("/toy/gadget/paper").status_code == 200
+    assert dan.get("/toy/gadget/paper.pdf").status_code == 403
+    assert "/toy/gadget/paper?" in alice.get("/toy/gadget?amount__gte=1").text
+    assert "paper.pdf" not in dan.get("/toy/gadget").text
