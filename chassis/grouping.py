@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import String, case, cast, func, literal_column
+from sqlalchemy import Numeric, String, case, cast, func, literal_column
 
 from chassis import filters, labels, own_fields, stars
 from chassis.audit import plain
@@ -12,7 +12,7 @@ from chassis.entities import by_entity, find_class
 from chassis.work import Work
 from contracts.errors import FieldProblem, Invalid
 from contracts.message import Attr, Record
-from contracts.query import GROUPABLE, MOST_GROUPS, GroupedOf
+from contracts.query import GROUPABLE, MEASURED, MOST_GROUPS, GroupedOf
 
 SUMMED = ("amount",)
 """Kinds of fields of which a group shows the sum."""
@@ -33,6 +33,7 @@ def grouped(work: Work, message: GroupedOf) -> dict[str, Any]:
     keys = [_key(work, cls, a).label(f"key_{n}") for n, a in enumerate(attrs)]
     sums = {name: own_fields.column(cls, a) for name, a in summed(cls).items()}
     figures = [func.count(), *(func.coalesce(func.sum(column), 0) for column in sums.values())]
+    figures += [_figure(cls, message.figure)] if message.figure else []
     places: list[Any] = [literal_column(str(n + 1)) for n in range(len(keys))]
     wanted = rows.with_only_columns(*keys, *figures).group_by(*places)
     wanted = wanted.order_by(None).order_by(func.count().desc(), *places).limit(MOST_GROUPS)
@@ -40,8 +41,7 @@ def grouped(work: Work, message: GroupedOf) -> dict[str, Any]:
     whole = work.session.execute(rows.with_only_columns(*figures).order_by(None)).one()
     at = len(keys)
     groups = [
-        {"keys": [plain(key) for key in row[:at]], "count": row[at], "sums": _sums(sums, row[at + 1 :])}
-        for row in found
+        {"keys": [plain(key) for key in row[:at]], **_told(sums, row[at:], message.figure)} for row in found
     ]
     wanted_names: dict[str, set[Any]] = {}
     for n, a in enumerate(attrs):
@@ -49,7 +49,7 @@ def grouped(work: Work, message: GroupedOf) -> dict[str, Any]:
             wanted_names.setdefault(a.ref, set()).update(g["keys"][n] for g in groups if g["keys"][n])
     named = labels.named(work, wanted_names, by_entity(work))
     return {
-        "groups": groups, "count": whole[0], "sums": _sums(sums, whole[1:]),
+        "groups": groups, **_told(sums, whole, message.figure),
         "labels": {id: label.as_json() for id, label in named.items()},
     }  # fmt: skip
 
@@ -64,8 +64,22 @@ def summed(cls: type[Any]) -> dict[str, Attr]:
     }
 
 
-def _sums(names: dict[str, Any], values: Any) -> dict[str, str]:
-    return {name: str(value) for name, value in zip(names, values, strict=True)}
+def _told(names: dict[str, Any], values: Any, figure: str | None) -> dict[str, Any]:
+    """How many rows, the sum of each amount, and the figure that was asked for."""
+    sums = {name: str(value) for name, value in zip(names, values[1 : len(names) + 1], strict=True)}
+    found: dict[str, Any] = {"count": values[0], "sums": sums}
+    return {**found, "figure": plain(values[-1])} if figure else found
+
+
+def _figure(cls: type[Any], asked: str) -> Any:
+    """A sum or an average, to two places. Raises Invalid naming what is no number."""
+    name, _, how = asked.rpartition("__")
+    a = cls.record.attrs().get(name)
+    is_measured = a is not None and not a.many and not a.lines and how in MEASURED.get(a.kind, ())
+    column = own_fields.column(cls, a) if a is not None and is_measured else None
+    if column is None:
+        raise Invalid(FieldProblem("figure", "not_a_choice", value=asked))
+    return func.round(cast(func.sum(column) if how == "sum" else func.avg(column), Numeric), 2)
 
 
 def _attr(record: type[Record], name: str) -> Attr:

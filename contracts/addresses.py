@@ -17,7 +17,20 @@ from urllib.parse import parse_qsl, urlencode
 from contracts.query import Query
 
 OWN_NAMES = frozenset(
-    {"q", "sort", "after", "limit", "match", "archived", "starred", "columns", "view", "by"}
+    {
+        "q",
+        "sort",
+        "after",
+        "limit",
+        "match",
+        "archived",
+        "starred",
+        "columns",
+        "view",
+        "by",
+        "figure",
+        "chart",
+    }
 )
 """Parameters of the list itself; all others are conditions."""
 PAGE_SIZE = 50

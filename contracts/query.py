@@ -81,13 +81,22 @@ class ListOf(Of):
 GROUPABLE = ("choice", "ref", "flag", "date", "datetime")
 """Kinds of fields by which rows are grouped; days and moments by month."""
 MOST_GROUPS = 500
+MEASURED = {
+    "amount": ("sum", "avg"),
+    "number": ("sum", "avg"),
+    "integer": ("sum", "avg"),
+    "percent": ("avg",),
+}
+"""What is told of the numbers in a group beside how many rows: their sum, their average."""
 
 
 class GroupedOf(Of):
-    """The rows a query means, counted and summed by one or two fields."""
+    """The rows a query means, counted and summed by one or two fields; `figure` names one number more to be told of each
+    group: `amount__avg`, `quantity__sum`."""
 
     query: Query = Query()
     by: tuple[str, ...]
+    figure: str | None = None
 
 
 class GetOf(Of):

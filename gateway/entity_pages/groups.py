@@ -14,8 +14,9 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from contracts.addresses import Condition, ListAddress
+from contracts.language import N_
 from contracts.message import Attr, Record
-from contracts.query import GROUPABLE, GroupedOf
+from contracts.query import GROUPABLE, MEASURED, GroupedOf
 from gateway import api, languages, wording
 from gateway.addresses import asked
 from gateway.entity_pages import papers
@@ -45,6 +46,9 @@ class Group:
     share: float
     sums: Mapping[str, Any]
     address: str
+    figure: Decimal | None = None
+    """The number that was asked for beside these; of the rest there is no average."""
+    key: str = ""
 
 
 @api.described(
@@ -57,12 +61,15 @@ def grouped(service: str, noun: str, suffix: str = "") -> Response:
     address = asked()
     offered = groupable(record)
     by = tuple(name for name in request.args.getlist("by") if name)[:2] or _first(offered)
-    query = address.query()
-    found = ask(service, "grouped", GroupedOf(entity=record.entity(), query=query, by=by))
+    asked_for = request.args.get("figure", "")
+    message = GroupedOf(entity=record.entity(), query=address.query(), by=by, figure=asked_for or None)
+    found = ask(service, "grouped", message)
     if kind == "json":
         return json(found)
     attrs = [record.attrs()[name] for name in by]
     groups = list(told(record, address, attrs, found))
+    figure = next((one for one in figures(record) if one.name == asked_for), COUNT)
+    chart = _chart(groups, figure, charts(attrs, figure))
     sums = [
         a
         for a in (record.attrs()[name] for name in found["sums"])
@@ -70,17 +77,66 @@ def grouped(service: str, noun: str, suffix: str = "") -> Response:
     ]
     if kind == "xlsx":
         return named(
-            Response(chunks(_sheet(attrs, sums, groups, found)), mimetype=XLSX),
+            Response(chunks(_sheet(attrs, sums, groups, found, figure)), mimetype=XLSX),
             f"{_title(record, attrs)} {today()}.xlsx",
         )
     said = chips(record, address, found["labels"])
     if kind == "pdf":
-        return papers.sent(_paper(record, attrs, sums, groups, found, said), kind)
+        return papers.sent(_paper(record, attrs, sums, groups, found, said, figure), kind)
     return page(
         "entity/grouped.html", "grouped", record=record, entity=record.entity(), title=_title(record, attrs), by=by,
         attrs_by=attrs, groupable=offered, groups=groups, sums=sums, found=found, address=address,
-        chips=said, chart=_chart(groups), base=list_address(record.entity()),
+        chips=said, chart=chart, charts=charts(attrs, figure), figures=figures(record), figure=figure, base=list_address(record.entity()),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number told of each group: how many rows, or the sum or average of a field."""
+
+    name: str
+    attr: Attr | None = None
+
+    @property
+    def title(self) -> str:
+        """As a column is called."""
+        if self.attr is None:
+            return _("Count")
+        words = {"sum": N_("Sum of %(what)s"), "avg": N_("Average of %(what)s")}
+        return _(words[self.name.rpartition("__")[2]], what=wording.field_label(self.attr))
+
+    @property
+    def is_average(self) -> bool:
+        """The parts do not add up to the whole."""
+        return self.name.endswith("__avg")
+
+    def of(self, group: Group) -> Decimal | None:
+        """Its value in a group."""
+        return Decimal(group.count) if self.attr is None else group.figure
+
+    def written(self, value: Any) -> str:
+        """A value of it, as the field is written."""
+        if value is None:
+            return "—"
+        kind = self.attr.kind if self.attr is not None else "integer"
+        return {"amount": languages.money, "percent": languages.percent}.get(kind, languages.number)(value)
+
+
+COUNT = Figure("")
+
+
+def figures(record: type[Record]) -> list[Figure]:
+    """What may be told of each group."""
+    shown = screens().of(record).shown(record).values()
+    numbers = [a for a in shown if a.kind in MEASURED and not a.many and not a.lines]
+    return [COUNT, *(Figure(f"{a.name}__{how}", a) for a in numbers for how in MEASURED[a.kind])]
+
+
+def charts(attrs: list[Attr], figure: Figure) -> list[str]:
+    """Charts that say something true of these groups; the first is drawn unless another is chosen."""
+    is_course = len(attrs) == 1 and attrs[0].kind in ("date", "datetime")
+    is_whole = not figure.is_average and not any(a.many for a in attrs)
+    return [*(["line"] if is_course else []), "bar", *(["pie"] if is_whole else [])]
 
 
 def groupable(record: type[Record]) -> list[Attr]:
@@ -120,6 +176,8 @@ def told(record: type[Record], address: ListAddress, attrs: list[Attr], found: A
             group["count"] / whole,
             group["sums"],
             list_address(record.entity()) + rows.written(),
+            None if group.get("figure") is None else Decimal(group["figure"]),
+            " ".join(str(key or "") for key in group["keys"]),
         )
     rest = found["count"] - sum(group["count"] for group in found["groups"])
     if rest > 0 and not any(a.many for a in attrs):  # with several values in a row the groups overlap
@@ -127,7 +185,15 @@ def told(record: type[Record], address: ListAddress, attrs: list[Attr], found: A
             n: str(Decimal(s) - sum(Decimal(g["sums"][n]) for g in found["groups"]))
             for n, s in found["sums"].items()
         }
-        yield Group([_("all others"), *([""] * (len(attrs) - 1))], rest, rest / whole, left, "")
+        figure = _rest_of(found, request.args.get("figure", ""))
+        yield Group([_("all others"), *([""] * (len(attrs) - 1))], rest, rest / whole, left, "", figure)
+
+
+def _rest_of(found: Any, figure: str) -> Decimal | None:
+    """What is left of a sum; of averages nothing is known."""
+    if not figure.endswith("__sum") or found.get("figure") is None:
+        return None
+    return Decimal(found["figure"]) - sum(Decimal(g["figure"] or 0) for g in found["groups"])
 
 
 def _named(record: type[Record], a: Attr, key: Any, labels: Mapping[str, Any]) -> str:
@@ -155,13 +221,23 @@ def _conditions(a: Attr, key: Any) -> list[Condition]:
     return [Condition(a.name, "eq", (str(key).lower() if a.kind == "flag" else str(key),))]
 
 
-def _chart(groups: list[Group]) -> dict[str, Any]:
-    shown = groups[:CHARTED]
+def _chart(groups: list[Group], figure: Figure, offered: list[str]) -> dict[str, Any]:
+    """The largest groups as bars or slices, or all of them in the order of time."""
+    wished = request.args.get("chart", "")
+    kind = wished if wished in offered else offered[0]
+    known = [group for group in groups if figure.of(group) is not None]
+    if kind == "line":
+        shown = sorted((group for group in known if group.key), key=lambda group: group.key)
+    else:
+        shown = sorted(known, key=lambda group: figure.of(group) or 0, reverse=True)[:CHARTED]
     names = [" · ".join(filter(None, group.names)) for group in shown]
-    return {"kind": "bar", "names": names, "values": [group.count for group in shown]}
+    values = [float(figure.of(group) or 0) for group in shown]
+    if kind == "pie" and (rest := sum(float(figure.of(g) or 0) for g in known) - sum(values)) > 0:
+        names, values = [*names, _("all others")], [*values, round(rest, 2)]
+    return {"kind": kind, "names": names, "values": values, "texts": [figure.written(v) for v in values]}
 
 
-def _sheet(attrs: list[Attr], sums: list[Attr], groups: list[Group], found: Any) -> Any:
+def _sheet(attrs: list[Attr], sums: list[Attr], groups: list[Group], found: Any, figure: Figure) -> Any:
     made = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `chunks`
     with xlsxwriter.Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
@@ -171,6 +247,7 @@ def _sheet(attrs: list[Attr], sums: list[Attr], groups: list[Group], found: Any)
             _("Count"),
             _("Share"),
             *(wording.field_label(a) for a in sums),
+            *([figure.title] if figure.attr else []),
         ]
         for column, title in enumerate(titles):
             sheet.write_string(0, column, title, bold)
@@ -182,6 +259,9 @@ def _sheet(attrs: list[Attr], sums: list[Attr], groups: list[Group], found: Any)
             sheet.write_number(at, len(attrs) + 1, group.share if group else 1, part)
             for column, a in enumerate(sums, len(attrs) + 2):
                 sheet.write_number(at, column, float((group.sums if group else found["sums"])[a.name]), money)
+            value = group.figure if group else found.get("figure")
+            if figure.attr and value is not None:
+                sheet.write_number(at, len(titles) - 1, float(value), money)
         sheet.set_column(0, len(titles), 18)
         sheet.freeze_panes(1, 0)
     made.seek(0)
@@ -195,22 +275,24 @@ def _paper(
     groups: list[Group],
     found: Any,
     said: list[Chip],
+    figure: Figure,
 ) -> Paper:
     """The chart over the table, and which rows were counted."""
     titles = [*map(wording.field_label, attrs), _("Count"), _("Share"), *map(wording.field_label, sums)]
+    titles += [figure.title] if figure.attr else []
     columns = tuple(Column(title, at >= len(attrs), not at) for at, title in enumerate(titles))
-    whole = Group([_("Total"), *([""] * (len(attrs) - 1))], found["count"], 1, found["sums"], "")
+    total = None if found.get("figure") is None else Decimal(found["figure"])
+    whole = Group([_("Total"), *([""] * (len(attrs) - 1))], found["count"], 1, found["sums"], "", total)
     rows = [
         (
             *group.names, languages.number(group.count), f"{group.share:.1%}",
             *(languages.money(group.sums[a.name]) for a in sums),
+            *([figure.written(group.figure)] if figure.attr else []),
         )
         for group in (*groups, whole)
     ]  # fmt: skip
-    chart = _chart(groups)
-    bars = Bars(
-        "", tuple(chart["names"]), tuple(chart["values"]), tuple(map(languages.number, chart["values"]))
-    )
+    chart = _chart(groups, figure, charts(attrs, figure))
+    bars = Bars(figure.title, tuple(chart["names"]), tuple(chart["values"]), tuple(chart["texts"]))
     chapter = Chapter(
         sections=only_rows_with(said),
         tables=(Table("", columns, tuple(tuple(map(Value, row)) for row in rows)),),

@@ -80,7 +80,9 @@ def _table(
     )
     rows = [tuple(cells.value(attr, row) for attr in attrs) for row in found["rows"]]
     if any(name in found["totals"] for name in names):
-        sums = [Value(languages.money(found["totals"][n])) if n in found["totals"] else Value("") for n in names]
+        sums = [
+            Value(languages.money(found["totals"][n])) if n in found["totals"] else Value("") for n in names
+        ]
         rows.append((Value(_("Sum of all %(count)s", count=count)), *sums[1:]))
     shown = len(found["rows"])
     note = _("The first %(shown)s of %(all)s.", shown=shown, all=count) if found["next"] else ""

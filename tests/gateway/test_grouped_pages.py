@@ -1,6 +1,9 @@
 """Any list counted by its fields, as a page and as a spreadsheet (DAT-07, LED-02)."""
 
 import io
+import json
+import re
+from html import unescape
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -30,6 +33,54 @@ def test_what_was_counted_is_a_spreadsheet_too(house, alice):
     sheet = alice.get("/customer/lead/grouped.xlsx?by=created_at").data
     rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet)).get_sheet_by_index(0).to_python()
     assert [row[1] for row in rows] == ["Count", 3.0, 2.0, 5.0]
+
+
+def by_month(actor, message):
+    """Two months, the later one first because it has more."""
+    groups = [
+        {"keys": ["2026-02"], "count": 3, "sums": {}, "figure": "30.00"},
+        {"keys": ["2026-01"], "count": 1, "sums": {}, "figure": "50.00"},
+    ]
+    return {"groups": groups, "count": 5, "sums": {}, "labels": {}, "figure": "85.00"}
+
+
+def chart(page):
+    return json.loads(unescape(re.search(r"data-chart='([^']*)'", page.text).group(1)))
+
+
+def test_what_was_counted_is_drawn_as_bars_as_a_line_or_as_a_pie(house, alice):
+    """DAT-07: months as a line in their order; a pie only of what adds up to the whole."""
+    house.doors["toy", "grouped"] = by_month
+    page = alice.get("/toy/gadget/grouped?by=created_at")
+    assert (chart(page)["kind"], chart(page)["names"]) == ("line", ["2026-01", "2026-02"])
+    assert chart(page)["values"] == [1, 3]
+    bars = chart(alice.get("/toy/gadget/grouped?by=created_at&chart=bar"))
+    assert (bars["kind"], bars["values"]) == ("bar", [3, 1, 1])
+    pie = chart(alice.get("/toy/gadget/grouped?by=size&chart=pie"))
+    assert (pie["kind"], sum(pie["values"])) == ("pie", 5)
+    assert chart(alice.get("/toy/gadget/grouped?by=size&chart=line"))["kind"] == "bar"
+
+
+def test_the_sum_or_the_average_of_a_number_is_shown_drawn_and_taken_along(house, alice):
+    """DAT-07: what is beyond the groups has the rest of a sum, but no average."""
+    house.doors["toy", "grouped"] = by_month
+    page = alice.get("/toy/gadget/grouped?by=size&figure=amount__sum")
+    assert {"amount__sum", "amount__avg", "weight__sum", "chance__avg", "pieces__sum"} <= set(
+        re.findall(r'<option value="(\w+__\w+)"', page.text)
+    )
+    assert 'value="chance__sum"' not in page.text
+    assert "Sum of Amount" in page.text
+    assert chart(page)["values"] == [50, 30, 5]
+    assert "¥85.00" in page.text
+    average = alice.get("/toy/gadget/grouped?by=size&figure=weight__avg&chart=pie")
+    assert (chart(average)["kind"], chart(average)["values"]) == ("bar", [50, 30])
+    (asked,) = [c for c in house.calls if c.method == "grouped" and c.message.get("figure") == "weight__avg"]
+    assert asked.message["query"]["where"] == {}, "neither the figure nor the chart is a condition"
+    sheet = alice.get("/toy/gadget/grouped.xlsx?by=size&figure=amount__sum").data
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet)).get_sheet_by_index(0).to_python()
+    assert [row[-1] for row in rows] == ["Sum of Amount", 30.0, 50.0, 5.0, 85.0]
+    pdf = alice.get("/toy/gadget/grouped.pdf?by=size&figure=amount__avg").data
+    assert pdf.startswith(b"%PDF")
 
 
 def test_no_page_hides_what_every_template_is_given(app):

@@ -108,6 +108,44 @@ def test_a_row_with_several_values_stands_in_the_group_of_each(office):
     ] == 2
 
 
+def test_of_numbers_the_sum_or_the_average_is_told(office):
+    """DAT-07: of each group and of all; empty ones do not count for an average."""
+    for name, source, amount in (
+        ("甲", INTERNET, "100.00"),
+        ("乙", INTERNET, "50.01"),
+        ("丙", None, None),
+        ("丁", None, "7"),
+    ):
+        office.create(
+            ALICE, "lead", name=name, source_id=str(source) if source else None, expected_amount=amount
+        )
+
+    def told(figure):
+        found = office.ask(
+            ROOT, "grouped", {"entity": "customer.lead", "by": ("source_id",), "figure": figure}
+        )
+        return [(group["keys"][0], group["figure"]) for group in found["groups"]], found["figure"]
+
+    internet = str(INTERNET)
+    parts, whole = told("expected_amount__avg")
+    assert sorted(parts, key=str) == sorted([(internet, "75.01"), (None, "7.00")], key=str)
+    assert whole == "52.34"
+    parts, whole = told("expected_amount__sum")
+    assert sorted(parts, key=str) == sorted([(internet, "150.01"), (None, "7.00")], key=str)
+    assert whole == "157.01"
+    assert "figure" not in grouped(office, "source_id")
+
+
+@pytest.mark.parametrize(
+    "figure",
+    ["expected_amount", "expected_amount__max", "name__sum", "nothing__avg", "__sum", "source_id__sum"],
+)
+def test_what_is_no_number_has_neither_sum_nor_average(office, figure):
+    with pytest.raises(Invalid) as refused:
+        office.ask(ROOT, "grouped", {"entity": "customer.lead", "by": ("state",), "figure": figure})
+    assert [(p.field, p.code) for p in refused.value.fields] == [("figure", "not_a_choice")]
+
+
 def test_who_may_not_read_counts_nothing(office):
     with pytest.raises(Forbidden):
         grouped(office, "state", actor=person(ALICE.id, "Alice", "customer.customer.* all"))
