@@ -33,6 +33,8 @@ from gateway.rpc import ask
 
 CHARTED = 12
 """Bars that can be told apart."""
+SLICES = 6
+"""As many have a colour of their own; what is left is one more."""
 FILES = ("xlsx", "pdf")
 BY = api.text("by", "One or two fields; without any, what the list is most often told apart by.")
 
@@ -229,7 +231,8 @@ def _chart(groups: list[Group], figure: Figure, offered: list[str]) -> dict[str,
     if kind == "line":
         shown = sorted((group for group in known if group.key), key=lambda group: group.key)
     else:
-        shown = sorted(known, key=lambda group: figure.of(group) or 0, reverse=True)[:CHARTED]
+        shown = sorted(known, key=lambda group: figure.of(group) or 0, reverse=True)
+        shown = shown[: SLICES if kind == "pie" else CHARTED]
     names = [" · ".join(filter(None, group.names)) for group in shown]
     values = [float(figure.of(group) or 0) for group in shown]
     if kind == "pie" and (rest := sum(float(figure.of(g) or 0) for g in known) - sum(values)) > 0:

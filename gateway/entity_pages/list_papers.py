@@ -14,6 +14,7 @@ from contracts.message import Record
 from contracts.query import ListOf
 from gateway import languages, wording
 from gateway.addresses import asked
+from gateway.auth import actor
 from gateway.entity_pages import papers
 from gateway.entity_pages.chips import Chip, chips, condition_ids
 from gateway.entity_pages.lists import chosen_columns
@@ -39,7 +40,10 @@ def paper(service: str, noun: str, suffix: str = "") -> Response:
         return json(asdict(drawn))
     if kind == "html":
         back, query = list_address(record.entity()), request.query_string.decode()
-        return page("entity/paper.html", paper=drawn, address=back, query=query and f"?{query}")
+        return page(
+            "entity/paper.html", paper=drawn, address=back, query=query and f"?{query}",
+            takes_files=actor().may(f"{record.entity()}.export"),
+        )  # fmt: skip
     return papers.sent(drawn, kind)
 
 

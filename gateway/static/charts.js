@@ -6,7 +6,7 @@
   const names = (told, more) => ({ type: "category", data: told.names, axisTick: { show: false }, axisLine: { lineStyle: { color: style("--line-strong") } }, ...more });
   const values = (text) => ({ type: "value", axisLabel: { color: text.color, hideOverlap: true }, splitLine: line() });
   const grid = { left: 8, right: 40, top: 16, bottom: 8, containLabel: true };
-  const tones = () => ["--accent", "--green", "--amber", "--red", "--blue", "--grey"].map(style);
+  const tones = () => ["--accent", "--green", "--amber", "--blue", "--red", "--grey", "--line-strong"].map(style);
   const kinds = {
     bar: (told, text) => ({
       grid, tooltip: { trigger: "axis", renderMode: "richText" }, xAxis: values(text),
@@ -17,10 +17,13 @@
       grid, tooltip: { trigger: "axis", renderMode: "richText" }, yAxis: values(text), xAxis: names(told, { axisLabel: { color: text.color, hideOverlap: true } }),
       series: [{ type: "line", data: told.values, symbolSize: 6, itemStyle: { color: style("--accent") }, lineStyle: { width: 2 } }],
     }),
-    pie: (told, text) => ({
+    // names stand around a pie where there is room, else below it
+    pie: (told, text, place) => ({
       color: tones(), tooltip: { trigger: "item", renderMode: "richText" },
+      legend: { show: place.clientWidth < 600, bottom: 0, textStyle: { color: text.color }, itemWidth: 12, itemHeight: 12 },
       series: [{
-        type: "pie", radius: ["38%", "68%"], label: { color: text.color, formatter: "{b} {d}%", width: 120, overflow: "truncate" },
+        type: "pie", radius: ["38%", "68%"], center: ["50%", place.clientWidth < 600 ? "38%" : "50%"],
+        label: { show: place.clientWidth >= 600, color: text.color, formatter: (slice) => `${slice.name} ${Math.round(slice.percent)}%`, width: 240, overflow: "truncate" },
         itemStyle: { borderColor: style("--paper"), borderWidth: 2 }, data: told.names.map((name, at) => ({ name, value: told.values[at] })),
       }],
     }),
@@ -31,7 +34,7 @@
       const told = JSON.parse(place.dataset.chart);
       const chart = echarts.init(place, null, { renderer: "canvas" });
       const text = { color: style("--ink-2"), fontFamily: getComputedStyle(document.body).fontFamily };
-      chart.setOption({ animation: false, textStyle: text, ...kinds[told.kind](told, text) });
+      chart.setOption({ animation: false, textStyle: text, ...kinds[told.kind](told, text, place) });
       new ResizeObserver(() => chart.resize()).observe(place);
     });
   }

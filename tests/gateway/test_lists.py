@@ -448,6 +448,7 @@ def test_a_long_list_says_that_more_would_follow_and_files_are_for_whoever_may_e
         list_papers.MOST_ROWS = few
     assert chapter["tables"][0]["note"] == "The first 2 of 3."
     assert dan.get("/toy/gadget/paper").status_code == 200
+    assert "paper.pdf" not in dan.get("/toy/gadget/paper").text
     assert dan.get("/toy/gadget/paper.pdf").status_code == 403
     assert "/toy/gadget/paper?" in alice.get("/toy/gadget?amount__gte=1").text
     assert "paper.pdf" not in dan.get("/toy/gadget").text
