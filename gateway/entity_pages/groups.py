@@ -37,6 +37,7 @@ SLICES = 6
 """As many have a colour of their own; what is left is one more."""
 FILES = ("xlsx", "pdf")
 BY = api.text("by", "One or two fields; without any, what the list is most often told apart by.")
+FIGURE = api.text("figure", "One number more of each group: `FIELD__sum` or `FIELD__avg`.")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class Group:
 
 
 @api.described(
-    summary="The rows of a list, counted and summed by one or two of its fields.", asks=(BY, *api.WHICH_ROWS)
+    summary="The rows of a list, counted and summed by one or two of its fields.",
+    asks=(BY, FIGURE, *api.WHICH_ROWS),
 )
 def grouped(service: str, noun: str, suffix: str = "") -> Response:
     """As a page, JSON, a spreadsheet, or a PDF with the chart (DAT-07)."""

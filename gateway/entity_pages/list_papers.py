@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from contracts.addresses import ListAddress
 from contracts.message import Record
 from contracts.query import ListOf
-from gateway import languages, wording
+from gateway import api, languages, wording
 from gateway.addresses import asked
 from gateway.auth import actor
 from gateway.entity_pages import papers
@@ -31,6 +31,12 @@ MOST_ROWS = 500
 """Some twenty sheets; whoever needs more rows than that computes with them."""
 
 
+@api.described(
+    summary="A list as it is printed: its columns, its rows, and which rows these are in words (DAT-07).",
+    asks=(api.text("columns", "Fields, separated by commas."), *api.WHICH_ROWS, api.PAGED[0]),
+    answers=Paper,
+    id="list_paper",
+)
 def paper(service: str, noun: str, suffix: str = "") -> Response:
     """The list as a page to print, or as a file for whoever may take rows out."""
     kind = wanted()
