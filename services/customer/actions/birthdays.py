@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.work import Work
@@ -27,8 +27,20 @@ def remind_of_birthdays(work: Work) -> None:
             whose: Any = (
                 cls.owner_id == rule.staff_id if rule.staff_id is not None else cls.owner_id.not_in(own)
             )
-            wanted = select(cls).where(whose, cls.owner_id.is_not(None), *people(cls), born_on(cls, days))
+            wanted = select(cls).where(
+                whose, cls.owner_id.is_not(None), *people(cls), born_on(cls, days), ~_is_told(work, cls)
+            )
             _tell(work, list(work.session.scalars(wanted.order_by(cls.id).limit(AT_ONCE))))
+
+
+def _is_told(work: Work, cls: Any) -> ColumnElement[bool]:
+    """Whether the birthday to come was told of: those left over by a morning with very many are found the next."""
+    table, today = model.Nudged, datetime.combine(work.today, time(), UTC)
+    return (
+        select(table.record_id)
+        .where(table.record_id == cls.id, table.about == ABOUT, table.since >= today)
+        .exists()
+    )
 
 
 def _tell(work: Work, rows: list[Any]) -> None:

@@ -11,6 +11,7 @@ from chassis.work import Work
 from contracts.actor import Actor
 from contracts.customer import BirthdayComesUp
 from contracts.errors import Invalid
+from services.customer.actions import birthdays
 from services.customer.actions.birthdays import remind_of_birthdays
 from services.customer.model import Customer
 from tests.service.customer.conftest import ALICE, BOB, CAROL, ROOT
@@ -133,6 +134,16 @@ def test_the_calendar_shows_whose_birthday_is_then_of_one_person_or_of_all_one_s
     expected = soon if until < "2027-02" else [*soon, ("春", "2027-04-20")]
     assert drawn(ALICE) == drawn(BOB) == drawn(ALICE, staff_id=str(ALICE.id)) == expected
     assert drawn(BOB, staff_id=str(BOB.id)) == drawn(CAROL) == []
+
+
+def test_of_very_many_each_is_told_some_morning(office, customer, monkeypatch):
+    monkeypatch.setattr(birthdays, "AT_ONCE", 1)
+    office.now = NEW_YEAR
+    office.create(ROOT, "birthday_rule", days=3)
+    for name in ("张", "李", "王"):
+        born(office, customer, name, "1980-12-31")
+    morning(office, 4)
+    assert sorted(name for _, name, *_ in announced(office)) == sorted(("张", "李", "王"))
 
 
 def test_whoever_looks_after_them_is_told_once_a_year_so_many_days_before(office, customer, person):
