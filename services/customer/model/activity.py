@@ -276,7 +276,14 @@ def _keep_figures(_mapper: Any, _connection: Any, activity: Activity) -> None:
     for cls, name, figure in _figures():
         whose = {getattr(activity, name), *(told[name].history.deleted or ())} - {None}
         for id in sorted(whose):
+            _wait_for_others(session, cls, id)
             put(session, cls, id, figure(session, id))
+
+
+def _wait_for_others(session: Session, cls: type[Any], id: UUID) -> None:
+    """Of two activities that are written at the same moment the second is counted together with the first."""
+    table: Any = cls.__table__
+    session.connection().execute(select(table.c.id).where(table.c.id == id).with_for_update(key_share=True))
 
 
 def _figures() -> tuple[tuple[type[Any], str, Callable[[Session, UUID], dict[str, Any]]], ...]:

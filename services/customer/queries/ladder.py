@@ -24,7 +24,7 @@ from contracts.errors import FieldProblem, Invalid
 from services.customer import model
 
 MOST_MONTHS = 60
-SHOWN = 200
+SHOWN = 50
 """Customers that moved, the latest first."""
 Steps = Counter[str]
 

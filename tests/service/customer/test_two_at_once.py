@@ -1,4 +1,4 @@
-"""Two people at the same moment put two groups below each other (CUS-15): no circle comes of it. On committed rows."""
+"""What two people do at the same moment, on committed rows: no circle of groups comes of it (CUS-15), nothing is counted short."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contracts.errors import Problem
 from services.customer import model
 from services.customer.service import CustomerService
 from tests.desk import Desk
-from tests.service.customer.conftest import ALICE, meet_the_staff
+from tests.service.customer.conftest import ALICE, CALL, meet_the_staff
 
 
 @pytest.fixture
@@ -41,3 +41,21 @@ def test_of_two_only_one_comes_to_stand_below_the_other(standing):
     with ThreadPoolExecutor(len(rows)) as pool:
         answers = list(pool.map(put_below_the_next, range(len(rows))))
     assert sorted(answers) == ["Invalid", "done", "done", "done"]
+
+
+def test_what_is_planned_at_one_moment_is_counted_together(standing):
+    """CUS-08: the number of planned activities is the number of those that are found."""
+    row = standing.create(ALICE, "customer", name="一起")
+
+    def plan(n: int) -> None:
+        asked = {
+            "kind_id": str(CALL),
+            "subject": f"电话{n}",
+            "customer_id": row["id"],
+            "starts_at": "2026-03-12T09:00:00+08:00",
+        }
+        standing.create(ALICE, "activity", **asked)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(plan, range(24)))
+    assert standing.ask(ALICE, "get", entity="customer", id=row["id"])["row"]["open_activities"] == 24
