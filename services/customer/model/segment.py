@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, String, Text, Uuid, inspect, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis import filters
@@ -148,7 +148,7 @@ class SegmentMember(Base):
     since: Mapped[datetime] = mapped_column()
     until: Mapped[datetime | None] = mapped_column()
     handled_at: Mapped[datetime | None] = mapped_column()
-    unhandled: Mapped[dict[str, Any] | None] = mapped_column()
+    unhandled: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """Why nothing could be done for it: the problem, as it travels."""
     again_on: Mapped[date | None] = mapped_column()
     """When the second step is due; None: there is none, or it was done."""

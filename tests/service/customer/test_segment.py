@@ -270,6 +270,7 @@ def test_a_second_step_is_taken_for_who_is_still_there_some_days_later(house):
         gather(house, 3)
     (planned,) = house.rows(model.Activity)
     assert (str(planned.customer_id), planned.subject) == (stays["id"], "再问一次")
+    assert turns(house, segment)["unhandled"] == 0
     assert {turn["again_on"] for turn in turns(house, segment)["turned"]} == {None, "2026-03-24"}
 
 
