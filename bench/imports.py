@@ -28,7 +28,7 @@ ROWS = int(os.environ.get("GUANXI_BENCH_IMPORT", "20000"))
 PATIENCE = 1200
 COLUMNS = (
     "id, home, epoch, ver, created_at, updated_at, owner_id, department_id, branch_id, number, name, kind, value_class, "
-    "phone, name_key, phone_key, search_text, grams"
+    "phone, name_key, reach, search_text, grams"
 )
 
 

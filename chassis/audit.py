@@ -6,6 +6,7 @@ one record, replayed in order of version, give the record.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -20,7 +21,7 @@ from chassis.derived import is_derived
 from chassis.identity import new_id
 
 SILENT = frozenset(
-    {"own", "search_text", "grams", "ver", "updated_at", "updated_by", "created_at", "created_by"}
+    {"own", "search_text", "grams", "reach", "ver", "updated_at", "updated_by", "created_at", "created_by"}
 )
 """Columns that say nothing a reader of the log would want: derived ones, stamps the entry itself carries, and the one
 whose parts are logged each by itself."""
@@ -144,6 +145,12 @@ def entry(work: Any, row: Kept, ver: int, changes: dict[str, list[Any]]) -> dict
         "at": work.now, "actor_id": work.actor.id, "actor_name": work.actor.name, "door": work.door,
         "call_id": work.call_id, "note": work.note, "changes": changes,
     }  # fmt: skip
+
+
+def reading(row: Any, names: Iterable[str]) -> dict[str, Any]:
+    """What a row says in these fields, as the log would write it."""
+    scales = dict(_scales(type(row)))  # type: ignore[arg-type]
+    return {name: _kept(scales.get(name), getattr(row, name, None)) for name in names}
 
 
 def changed(row: Kept, *names: str) -> bool:

@@ -97,6 +97,8 @@ class Kept:
 
     suspects: ClassVar[dict[str, tuple[str, ...]]] = {}
     """Field → columns: two rows that agree in these may be the same thing; a person decides."""
+    refuses_twins: ClassVar[bool] = False
+    """Whether a second one that says the same is refused: one of two is put away when a merge makes them say the same."""
     retired: ClassVar[bool] = False
     """The whole kind was put away: nobody is shown anything of it, and nothing of it is lost."""
     merged: ClassVar[tuple[type[Any], type[Any]] | None] = None
@@ -158,6 +160,15 @@ class Searchable:
     grams: Mapped[Sequence[str]] = mapped_column(ARRAY(Text), default=list)
 
 
+class Reached:
+    """Found alike by how it is reached, whichever field says so."""
+
+    reach: Mapped[Sequence[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
+    """Keys, each behind its kind: «phone 13800138000», «mail_domain qili.cn»."""
+    reached_by: ClassVar[tuple[str, ...]] = ()
+    """The kinds of keys in which two that agree may be the same thing."""
+
+
 class Tagged:
     """People put tags on it."""
 
@@ -192,6 +203,8 @@ def _index_rights_and_order(mapper: Mapper[Any], cls: type[Any]) -> None:
             )
     if issubclass(cls, Tagged):
         Index(f"ix_{table.name}_tags", table.c.tags, postgresql_using="gin")
+    if issubclass(cls, Reached):
+        Index(f"ix_{table.name}_reach", table.c.reach, postgresql_using="gin")
     if issubclass(cls, Searchable):
         Index(f"ix_{table.name}_grams", table.c.grams, postgresql_using="gin")
         Index(

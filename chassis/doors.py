@@ -18,7 +18,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
 from chassis import entities, last_moment
-from chassis.database import ChassisBase, Kept, Owned
+from chassis.constraints import broken
+from chassis.database import ChassisBase, Kept
 from chassis.house import House
 from chassis.logs import log
 from chassis.service import Door
@@ -26,7 +27,6 @@ from chassis.wire import CALL_HEADER, KEY_HEADER, TOKEN_HEADER
 from chassis.work import Work
 from contracts.actor import Actor
 from contracts.errors import (
-    AlreadyExists,
     ChangedMeanwhile,
     Forbidden,
     KeyReused,
@@ -133,20 +133,9 @@ def _done(work: Work, door: Door, message: Any) -> Any:
     work.note = getattr(message, "note", None)
     result = door.function(work, message)
     work.session.flush()  # a question that wrote is found out by it
-    stay_visible(work)
+    work.stay_visible()
     # a row is answered as `get` would answer it: values, names behind its references, what can be done to it now
     return entities.answer(work, result) if isinstance(result, Kept) else plain(result)
-
-
-def stay_visible(work: Work) -> None:
-    """What somebody made or changed must still be hers to see, or it is rolled back: nobody writes blindly."""
-    if work.sees_everything:
-        return
-    for row in work.touched - work.let_go:
-        if isinstance(row, Owned) and isinstance(row, Kept):
-            permission = f"{row.record.entity()}.read"
-            if work.actor.may(permission) and not work.may(permission, row):
-                raise Forbidden(permission=permission)
 
 
 def plain(result: Any) -> Any:
@@ -166,13 +155,3 @@ def _earlier(session: Session, key: str) -> Answered | None:
 
 def _digest(door: Door, body: Any) -> str:
     return hashlib.sha256(door.name.encode() + orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-def broken(error: IntegrityError) -> Problem:
-    """A constraint's refusal in words of ours; what we did not foresee stays a mistake of ours."""
-    constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", "") or ""
-    if isinstance(error.orig, pg.UniqueViolation):
-        return AlreadyExists(field=constraint.partition("_")[2])
-    if isinstance(error.orig, pg.ForeignKeyViolation):
-        return NotFound(entity=constraint, id="")
-    raise error

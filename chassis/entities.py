@@ -147,7 +147,23 @@ def build(work: Work, cls: type[Any], draft: Message, id: UUID | None = None) ->
 def update_row(work: Work, message: UpdateOf) -> dict[str, Any]:
     """Change fields by hand. Only the given ones; refused when somebody saved since `ver`."""
     cls = find_class(work, message.entity, "update")
-    row = open_row(work, cls, message.id, message.ver, "update")
+    return answer(work, change_row(work, cls, message.id, message.ver, message.values))
+
+
+def change_row(work: Work, cls: type[Any], id: UUID, ver: int | None, values: dict[str, Any]) -> Any:
+    """The row with these values, checked as they come from a form."""
+    row = open_by_hand(work, cls, id, ver)
+    patch = cls.record.patch().read(values, cls.record.variety(row, values))
+    given = {name: getattr(patch, name) for name in patch.model_fields_set}
+    check_references(work, cls.record, given)
+    apply(work, row, given)
+    work.session.flush()
+    return row
+
+
+def open_by_hand(work: Work, cls: type[Any], id: UUID, ver: int | None = None) -> Any:
+    """A row whose fields are to be changed by hand. Raises NotEditable where its life has left that behind."""
+    row = open_row(work, cls, id, ver, "update")
     life = cls.record.lifecycle
     if (
         not cls.record.editable
@@ -155,12 +171,7 @@ def update_row(work: Work, message: UpdateOf) -> dict[str, Any]:
         or (life is not None and row.state not in life.editable)
     ):
         raise NotEditable(state=getattr(row, "state", "archived"))
-    patch = cls.record.patch().read(message.values, cls.record.variety(row, message.values))
-    given = {name: getattr(patch, name) for name in patch.model_fields_set}
-    check_references(work, cls.record, given)
-    apply(work, row, given)
-    work.session.flush()
-    return answer(work, row)
+    return row
 
 
 def put_back(work: Work, row: Any, logged: Mapping[str, Any]) -> None:
@@ -203,12 +214,18 @@ def open_row(work: Work, cls: type[Any], id: UUID, ver: int | None, action: str)
 def archive_row(work: Work, message: ArchiveOf) -> dict[str, Any]:
     """Put a row away: it leaves lists and choices, its history and whatever refers to it stay."""
     cls = find_class(work, message.entity, "archive")
-    row = open_row(work, cls, message.id, message.ver, "archive")
+    work.note = message.note
+    return answer(work, put_row_away(work, cls, message.id, message.ver))
+
+
+def put_row_away(work: Work, cls: type[Any], id: UUID, ver: int | None = None) -> Any:
+    """The row, archived. Raises InUse where the row itself says that it must stay."""
+    row = open_row(work, cls, id, ver, "archive")
     if in_use(work, row):
         raise InUse(entity=cls.record.entity(), id=row.id)
-    row.archived_at, work.note = row.archived_at or work.now, message.note
+    row.archived_at = row.archived_at or work.now
     work.session.flush()
-    return answer(work, row)
+    return row
 
 
 def in_use(work: Work, row: Any) -> bool:
@@ -220,10 +237,15 @@ def in_use(work: Work, row: Any) -> bool:
 def restore_row(work: Work, message: RestoreOf) -> dict[str, Any]:
     """Bring an archived row back."""
     cls = find_class(work, message.entity, "archive")
-    row = open_row(work, cls, message.id, message.ver, "archive")
+    return answer(work, bring_row_back(work, cls, message.id, message.ver))
+
+
+def bring_row_back(work: Work, cls: type[Any], id: UUID, ver: int | None = None) -> Any:
+    """The row, no longer archived."""
+    row = open_row(work, cls, id, ver, "archive")
     row.archived_at = None
     work.session.flush()
-    return answer(work, row)
+    return row
 
 
 def options_of(work: Work, message: OptionsOf) -> dict[str, Any]:

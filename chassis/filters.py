@@ -64,6 +64,13 @@ def page(
     return rows[:limit], cursor(getattr(rows[limit - 1], name), rows[limit - 1].id) if more else None
 
 
+def ids(work: Work, cls: type[Any], query: Query, most: int, *within: ColumnElement[bool]) -> list[UUID]:
+    """Of all rows a query means those that come first in its order, as many as told."""
+    found = chosen(work, cls, query, *within)
+    statement, _, _ = _paged(cls, query, picked(cls, found) if query.text else found)
+    return list(work.session.scalars(statement.with_only_columns(cls.id).limit(most)))
+
+
 @dataclass(frozen=True)
 class Table:
     """One page as plain values: its rows, the cursor behind the last, how many there are and whether that is capped."""

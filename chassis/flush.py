@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import instance_dict
 from chassis import audit, numbering, search
 from chassis.audit import Change
 from chassis.database import Kept, LineRow, Owned, Searchable
+from chassis.identity import new_id
 from contracts.message import Listed
 
 BETWEEN = " · "
@@ -97,8 +98,11 @@ def number(session: Session, work: Any, rows: list[Kept]) -> None:
         if row.numbered and getattr(row, "number", None) is None:
             waiting.setdefault(row.numbered, []).append(row)
     for pattern, group in waiting.items():
-        with session.no_autoflush:
-            numbers = numbering.draw(session, pattern, work.branch, work.today, len(group))
+        if work.is_trial:
+            numbers = [str(new_id()) for _ in group]
+        else:
+            with session.no_autoflush:
+                numbers = numbering.draw(session, pattern, work.branch, work.today, len(group))
         for row, number in zip(group, numbers, strict=True):
             row.number = number  # type: ignore[attr-defined]
 

@@ -2,8 +2,8 @@
 
 Three tables only grow: what was sent, what was heard, what was answered under a key. An event is forgotten where it was
 announced only when the broker has confirmed it, and where it was heard only when it was done or discarded: what waits,
-is held or parked stays for as long as it takes. Parts of files that nobody put on a record go as well, and imports whose
-file never came whole.
+is held or parked stays for as long as it takes. Parts of files that nobody put on a record go as well, imports whose
+file never came whole, and batches that nobody did.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from chassis.attachments import FilePart
+from chassis.batches import Batch
 from chassis.database import ChassisBase
 from chassis.doors import Answered
 from chassis.house import House
@@ -32,6 +33,8 @@ ANSWERED = timedelta(days=30)
 
 UNCLAIMED = timedelta(days=1)
 """So long a file that was sent may wait to be put on a record, or to be read to its end."""
+UNDONE = timedelta(days=7)
+"""So long a batch that was picked or tried may wait to be done."""
 
 BATCH = 2000
 """Rows of one transaction: what others wait for is over in some ten milliseconds."""
@@ -53,6 +56,7 @@ class Forgetter:
             self._forget(Answered, Answered.at, now - ANSWERED),
             self._forget(FilePart, FilePart.waits_since, now - UNCLAIMED),
             self._forget(Job, Job.created_at, now - UNCLAIMED, Job.read_at.is_(None)),
+            self._forget(Batch, Batch.waits_since, now - UNDONE),
         ]
         return SHORT_NAP if BATCH in gone else NAP
 

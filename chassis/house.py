@@ -59,6 +59,12 @@ class House:
         return {card.entity: card.called for card in self.service.follows}
 
     @cached_property
+    def doors(self) -> dict[str, Any]:
+        """Name → door that answers."""
+        found: dict[str, Any] = self.service.requests()
+        return found
+
+    @cached_property
     def entities(self) -> dict[str, type[Any]]:
         """Noun → mapped class."""
         return {cls.record.noun(): cls for cls in self.service.entities}

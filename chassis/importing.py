@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from chassis import answers, bulk
 from chassis.candidates import EXTRA, Candidate, consider
-from chassis.doors import broken
+from chassis.constraints import broken
 from chassis.house import House
 from chassis.keeping import keep
 from chassis.logs import log

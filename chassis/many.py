@@ -1,41 +1,169 @@
-"""Changing a field of many records at once: each as if somebody had changed it by hand, with her rights, rules and history."""
+"""The same done to many records, each for itself: as if somebody had done it to that one alone, with her rights and its rules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-from chassis import entities, own_fields
+from sqlalchemy.exc import IntegrityError
+
+from chassis import audit, entities, own_fields
+from chassis.constraints import broken
+from chassis.database import Kept
 from chassis.flush import label
 from chassis.work import Work
-from contracts.errors import FieldProblem, Invalid, Problem, TooLarge
-from contracts.message import Record
-from contracts.query import ChangeMany, UpdateOf
+from contracts.batches import OF_ALL, ChangedSinceBatch, How, NothingTakesBack
+from contracts.errors import FieldProblem, Invalid, NotFound, Problem
+from contracts.message import STAMPS, Record
 
-MOST = 1000
+DOORS = {"update": "change_many", "archive": "archive", "restore": "restore"}
+OPPOSITE = {"archive": "restore", "restore": "archive"}
+NOBODY = UUID(int=0)
 
 
-def change_many(work: Work, message: ChangeMany) -> dict[str, Any]:
-    """The same values for all of them. A record that cannot be changed is told with the reason; the others are."""
-    cls = entities.find_class(work, message.entity, "update")
-    if len(message.ids) > MOST:
-        raise TooLarge(limit=MOST)
-    cls.record.patch().read(message.values)  # what is wrong with the values themselves is wrong for all
-    if message.how != "set":
-        _must_hold_several(cls.record, message.values)
-    changed, refused = 0, []
-    for id in dict.fromkeys(message.ids):
-        step = work.session.begin_nested()
-        try:
-            found = entities.open_row(work, cls, id, None, "update")  # locked: nobody else adds meanwhile
-            before, values = found.ver, _values(found, message)
-            entities.update_row(work, UpdateOf(entity=message.entity, id=id, values=values))
-            step.commit()
-            changed += found.ver != before
-        except Problem as problem:
-            step.rollback()
-            refused.append({"id": str(id), "name": _name(work, cls, id), **_told(problem)})
-    return {"changed": changed, "refused": refused}
+@dataclass(frozen=True)
+class Deed:
+    """What is to be done to each: fields changed, put away, brought back, or a verb that its record says is fit for many."""
+
+    cls: type[Any]
+    verb: str
+    values: dict[str, Any] = field(default_factory=dict)
+    how: How = "set"
+
+    @property
+    def door(self) -> str:
+        """The door by which the log knows it."""
+        return DOORS.get(self.verb) or f"{self.verb}_{self.cls.record.noun()}"
+
+    @property
+    def back(self) -> str:
+        """What takes it back: a door of the service, or the opposite of what is done to every kind; empty: nothing."""
+        if self.verb in OF_ALL:
+            return OPPOSITE.get(self.verb, self.verb)
+        found: str = self.cls.record.at_once.get(self.verb, "")
+        return found
+
+    def look(self, work: Work) -> None:
+        """Raises what is wrong for all of them: no such verb, no right to it, values that are none."""
+        record: type[Record] = self.cls.record
+        if self.verb not in (*OF_ALL, *record.at_once):
+            raise NotFound(entity=record.entity(), id=self.verb)
+        work.require(self.permission)
+        if self.verb == "update":
+            record.patch().read(self.values)
+            if self.how != "set":
+                _must_hold_several(record, self.values)
+        elif self.verb not in OF_ALL:
+            work.doors[self.door].message.read({**self.values, "id": NOBODY})
+
+    @property
+    def permission(self) -> str:
+        """What whoever does it must be allowed."""
+        record: type[Record] = self.cls.record
+        if self.verb in OF_ALL:
+            return f"{record.entity()}.{'archive' if self.verb in OPPOSITE else 'update'}"
+        return f"{record.service()}.{self.door}"
+
+    def do(self, work: Work, row: Any) -> Any:
+        """To one of them; gives the record that came of it."""
+        if self.verb == "update":
+            return entities.change_row(work, self.cls, row.id, None, self._values(row))
+        if self.verb in OPPOSITE:
+            return _put(work, self.verb, self.cls, row.id)
+        made = _at_door(work, self.door, {**self.values, "id": row.id})
+        return made if isinstance(made, Kept) else row
+
+    def _values(self, row: Any) -> dict[str, Any]:
+        """What a row is to hold in the end."""
+        if self.how == "set":
+            return self.values
+        return {name: _joined(row, name, given or (), self.how) for name, given in self.values.items()}
+
+    def undo(self, work: Work, row: Any, made_id: UUID, changes: dict[str, list[Any]]) -> Any:
+        """One of them reads as before. Raises ChangedSinceBatch where what was left behind is not there any more."""
+        if audit.reading(row, changes) != {name: after for name, (_, after) in changes.items()}:
+            raise ChangedSinceBatch(name=label(row))
+        before = {name: pair[0] for name, pair in changes.items()}
+        patch = self.cls.record.patch().model_fields
+        by_hand = {name: value for name, value in before.items() if name in patch}
+        if self.verb == "update":
+            entities.put_back(work, entities.open_by_hand(work, self.cls, row.id), by_hand)
+        elif self.verb in OPPOSITE:
+            _put(work, self.back, self.cls, row.id)
+        else:
+            _at_door(work, self.back, self._asked_back(work, row, made_id, before))
+            work.session.flush()
+            now = audit.reading(row, by_hand)
+            left = {name: value for name, value in by_hand.items() if now[name] == changes[name][1]}
+            entities.put_back(work, row, left)
+        return row
+
+    def _asked_back(self, work: Work, row: Any, made_id: UUID, before: dict[str, Any]) -> dict[str, Any]:
+        """What the door that takes it back wants to know: what the record said before, in the same fields."""
+        if not self.back:
+            raise NothingTakesBack(verb=self.verb)
+        asked = work.doors[self.back].message.model_fields
+        shared = [n for n in self.cls.record.attrs() if n in asked and n not in ("id", "ver", "note")]
+        values = {**audit.reading(row, shared), **{n: before[n] for n in shared if n in before}}
+        return {**values, "id": made_id, **({"note": work.note} if "note" in asked else {})}
+
+
+def _put(work: Work, verb: str, cls: type[Any], id: UUID) -> Any:
+    do = entities.put_row_away if verb == "archive" else entities.bring_row_back
+    return do(work, cls, id)
+
+
+def _at_door(work: Work, name: str, values: dict[str, Any]) -> Any:
+    """What a door of this service does, with the right it asks for, in this transaction."""
+    door = work.doors[name]
+    work.permission = door.needs(work.service)
+    work.require(work.permission)
+    return door.function(work, door.message.read(values))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one of them; `problem` says why nothing did."""
+
+    name: str | None = None
+    problem: dict[str, Any] | None = None
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+    """{field: [before, after]}"""
+    seen: int | None = None
+    """The version it was found in."""
+    made_id: UUID | None = None
+
+
+def attempt(work: Work, cls: type[Any], id: UUID, act: Callable[[Any], Any]) -> Outcome:
+    """Do something to one row, or nothing at all of it."""
+    work.touched.clear()  # what was done to others is settled
+    name, step = None, work.session.begin_nested()
+    try:
+        work.permission = None
+        row = work.get(cls, id)  # locked: nobody else changes it meanwhile
+        name, seen, before = label(row), row.ver, _reading(row)
+        made = act(row)
+        work.session.flush()
+        work.stay_visible()
+        after = _reading(row)
+        step.commit()
+    except (Problem, IntegrityError) as error:
+        step.rollback()
+        return Outcome(name, _told(error if isinstance(error, Problem) else broken(error)))
+    finally:
+        work.touched.clear()
+    changes = {name: [before[name], value] for name, value in after.items() if value != before[name]}
+    return Outcome(name, None, changes, seen, made.id)
+
+
+def _reading(row: Any) -> dict[str, Any]:
+    """What people see of a row, without its lines."""
+    attrs = row.record.attrs().items()
+    return audit.reading(
+        row, [n for n, a in attrs if not a.lines and (n not in STAMPS or n == "archived_at")]
+    )
 
 
 def _must_hold_several(record: type[Record], values: dict[str, Any]) -> None:
@@ -44,24 +172,12 @@ def _must_hold_several(record: type[Record], values: dict[str, Any]) -> None:
         raise Invalid(*(FieldProblem(name, "wrong") for name in single))
 
 
-def _values(row: Any, message: ChangeMany) -> dict[str, Any]:
-    """What a row is to hold in the end."""
-    if message.how == "set":
-        return message.values
-    return {name: _joined(row, name, given or (), message.how) for name, given in message.values.items()}
-
-
 def _joined(row: Any, name: str, given: Iterable[Any], how: str) -> list[str]:
     kept = (row.own or {}).get(name) if own_fields.is_own(name) else getattr(row, name)
     there, told = [str(value) for value in kept or ()], [str(value) for value in given]
     if how == "take":
         return [value for value in there if value not in told]
     return list(dict.fromkeys([*there, *told]))
-
-
-def _name(work: Work, cls: Any, id: Any) -> str | None:
-    row = work.find(cls, id=id)
-    return label(row) if row is not None else None
 
 
 def _told(problem: Problem) -> dict[str, Any]:

@@ -11,22 +11,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, func, select
+from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis import flush, labels, own_fields, scope
 from chassis.audit import plain
-from chassis.database import ChassisBase, Kept, Owned
-from chassis.entities import answer, apply, by_entity, check_references, find_class, put_back, values
+from chassis.database import ChassisBase, Kept, Owned, Tagged
+from chassis.entities import answer, apply, by_entity, check_references, find_class, put_back
 from chassis.identity import new_id
 from chassis.work import Work
-from contracts.errors import Forbidden
-from contracts.merging import DuplicatesOf, MergeOf, MergesOf, NotMergeable, NotMerged, UnmergeOf
+from contracts.errors import Forbidden, Invalid
+from contracts.merging import MOST_MERGED, MergeOf, MergesOf, NotMergeable, NotMerged, UnmergeOf
 
+PUT_AWAY = "archived_at"
+"""What stands for the field of a reference that could not be turned: its row was put away."""
 REMARKED = "record_id"
 """The field by which a remark knows what it is about, whatever kind that is."""
-MOST = 20
-"""Records merged at once."""
 
 
 class Merge(ChassisBase):
@@ -67,11 +67,11 @@ class Turned(ChassisBase):
 
 def merge(work: Work, message: MergeOf) -> dict[str, Any]:
     """Keep one, put the others away; their people, papers and history are the kept one's from now on."""
-    cls = _class(work, message.entity)
+    cls = merging_class(work, message.entity)
     kept, *gone = rows = [work.get(cls, id) for id in (message.kept_id, *message.gone_ids)]
     if (
         not gone
-        or len(rows) > MOST
+        or len(rows) > MOST_MERGED
         or len({row.id for row in rows}) < len(rows)
         or any(r.archived_at for r in rows)
     ):
@@ -79,6 +79,9 @@ def merge(work: Work, message: MergeOf) -> dict[str, Any]:
     patch = cls.record.patch().read(message.values)
     given = {name: getattr(patch, name) for name in patch.model_fields_set}
     check_references(work, cls.record, given)
+    if issubclass(cls, Tagged) and "tags" not in given:  # what was said of one is said of all
+        tags = tuple(dict.fromkeys(tag for row in rows for tag in row.tags))
+        given |= {"tags": tags} if tags != tuple(kept.tags) else {}
     before = {name: plain(getattr(kept, name)) for name in given}
     apply(work, kept, given)
     made = Merge(
@@ -104,7 +107,7 @@ def merge(work: Work, message: MergeOf) -> dict[str, Any]:
 
 def unmerge(work: Work, message: UnmergeOf) -> dict[str, Any]:
     """There are several again, each with its own."""
-    cls = _class(work, message.entity)
+    cls = merging_class(work, message.entity)
     found = work.session.scalars(select(Merge).where(Merge.id == message.merge_id).with_for_update()).first()
     if found is None or found.undone_at is not None or found.entity != cls.record.entity():
         raise NotMerged()
@@ -116,6 +119,9 @@ def unmerge(work: Work, message: UnmergeOf) -> dict[str, Any]:
     for row in gone:
         row.archived_at = None
     same = {name: pair[0] for name, pair in found.changed.items() if plain(getattr(kept, name)) == pair[1]}
+    if "tags" in found.changed:  # those that were put on it since stay
+        before, after = found.changed["tags"]
+        same["tags"] = [tag for tag in plain(kept.tags) if tag in before or tag not in after]
     turn_back(work, found.id)  # first what was done last
     work.session.flush()
     put_back(work, kept, same)
@@ -128,7 +134,7 @@ def unmerge(work: Work, message: UnmergeOf) -> dict[str, Any]:
 
 def merges(work: Work, message: MergesOf) -> dict[str, Any]:
     """What was merged into a record, and whether that can be taken back."""
-    cls = _class(work, message.entity, "read")
+    cls = merging_class(work, message.entity, "read")
     row = work.read(cls, message.id)
     wanted = (
         select(Merge)
@@ -145,47 +151,14 @@ def merges(work: Work, message: MergesOf) -> dict[str, Any]:
     }
 
 
-def duplicates(work: Work, message: DuplicatesOf) -> dict[str, Any]:
-    """Rows the actor sees that agree in a key: name without legal form, phone, tax number, whatever the class says."""
-    cls = _class(work, message.entity, "read")
-    groups: list[dict[str, Any]] = []
-    for name, columns in cls.suspects.items():
-        if message.by in (None, name):
-            groups += [{"by": name, "ids": ids} for ids in _groups(work, cls, columns, message.limit)]
-    groups = sorted(groups, key=lambda group: -len(group["ids"]))[: message.limit]
-    wanted = {UUID(id) for group in groups for id in group["ids"]}
-    rows = list(work.session.scalars(select(cls).where(cls.id.in_(wanted)))) if wanted else []
-    columns = {
-        name: a for name, a in cls.record.attrs().items() if a.in_list or name in ("id", "ver", "created_at")
-    }
-    named = labels.behind_fields(work, rows, columns, by_entity(work))
-    return {
-        "groups": groups, "by": list(cls.suspects), "rows": {str(row.id): values(row, columns) for row in rows},
-        "labels": {id: label.as_json() for id, label in named.items()},
-    }  # fmt: skip
-
-
-def _groups(work: Work, cls: Any, columns: tuple[str, ...], limit: int) -> list[list[str]]:
-    keys = [getattr(cls, name) for name in columns]
-    wanted = select(func.array_agg(cls.id)).where(
-        cls.archived_at.is_(None), *(key.is_not(None) for key in keys)
-    )
-    wanted = (
-        wanted.group_by(*keys)
-        .having(func.count() > 1)
-        .order_by(func.count().desc())
-        .limit(max(1, min(limit, 200)))
-    )
-    return [[str(id) for id in sorted(ids)[:MOST]] for (ids,) in work.session.execute(wanted)]
-
-
 def merged_into(work: Work, id: UUID) -> list[UUID]:
     """Whose history is this record's as well."""
     wanted = select(Merge.gone_ids).where(Merge.kept_id == id, Merge.undone_at.is_(None))
     return [UUID(gone) for ids in work.session.scalars(wanted) for gone in ids]
 
 
-def _class(work: Work, noun: str, action: str = "merge") -> Any:
+def merging_class(work: Work, noun: str, action: str = "merge") -> Any:
+    """The mapped class of a kind of which several can be made one. Raises Forbidden for any other."""
     cls = find_class(work, noun, action)
     if cls.merged is None:
         raise Forbidden(permission=f"{cls.record.entity()}.merge")
@@ -197,12 +170,48 @@ def _class(work: Work, noun: str, action: str = "merge") -> Any:
 
 
 def turn(work: Work, merge_id: UUID, entity: str, gone_id: UUID, kept_id: UUID) -> None:
-    """Whatever refers to what went refers to what was kept. Twice is once: then nothing refers to it any more."""
+    """Whatever refers to what went refers to what was kept. Twice is once: then nothing refers to it any more.
+
+    What its own rules refuse there is put away where the kept one has its like already, or it would tell of the kept one and
+    itself (`refuses_twins`); anything else goes along as it is: what was done at another company was done there.
+    """
     with work.everything():
-        for cls, name in _pointing(work, entity):
-            for row in work.session.scalars(_rows(cls, name, gone_id)):
-                _set(work, row, name, kept_id)
-                _note(work, merge_id, row, name, gone_id, kept_id)
+        found = [
+            (row, name)
+            for cls, name in _pointing(work, entity)
+            for row in work.session.scalars(_rows(cls, name, gone_id))
+        ]
+        if not _turned(work, merge_id, found, gone_id, kept_id):
+            for one in found:
+                if _turned(work, merge_id, [one], gone_id, kept_id):
+                    continue
+                work.following.add(one[0])
+                if one[0].refuses_twins:
+                    _put_away(work, merge_id, one[0], gone_id, kept_id)
+                else:
+                    _turned(work, merge_id, [one], gone_id, kept_id)
+
+
+def _turned(work: Work, merge_id: UUID, found: list[tuple[Any, str]], gone_id: UUID, kept_id: UUID) -> bool:
+    """Whether all of these stand at the kept one now; else none does."""
+    step = work.session.begin_nested()
+    try:
+        for row, name in found:
+            _set(work, row, name, kept_id)
+            _note(work, merge_id, row, name, gone_id, kept_id)
+        work.session.flush()
+        step.commit()
+    except Invalid:
+        step.rollback()
+        return False
+    return True
+
+
+def _put_away(work: Work, merge_id: UUID, row: Any, gone_id: UUID, kept_id: UUID) -> None:
+    if row.archived_at is None:
+        row.archived_at = work.now
+        _note(work, merge_id, row, PUT_AWAY, gone_id, kept_id)
+        work.session.flush()
 
 
 def turn_back(work: Work, merge_id: UUID) -> None:
@@ -210,11 +219,18 @@ def turn_back(work: Work, merge_id: UUID) -> None:
     with work.everything():
         turned = list(work.session.scalars(select(Turned).where(Turned.merge_id == merge_id)))
         own = by_entity(work)
+        put_away = [one for one in turned if one.field == PUT_AWAY]
         for one in turned:
             row = work.session.get(own[one.entity], one.record_id)
-            if row is not None and _at(row, one.field) == one.kept_id:
+            if one not in put_away and row is not None and _at(row, one.field) == one.kept_id:
                 _set(work, row, one.field, one.gone_id)
             work.session.delete(one)
+        work.session.flush()  # what is called after others is called so again, before it comes back unasked
+        for one in put_away:
+            row = work.session.get(own[one.entity], one.record_id)
+            if row is not None:
+                row.archived_at = None
+                work.following.add(row)
 
 
 def _note(work: Work, merge_id: UUID, row: Any, name: str, gone_id: UUID, kept_id: UUID) -> None:

@@ -15,9 +15,10 @@ from functools import cache, cached_property
 from typing import Any, ClassVar, Literal, Protocol
 
 from chassis import attachments as files
+from chassis import batches, grouping, health, import_sources, merging, merging_many, transfer, whole_row
+from chassis import duplicates as alike
 from chassis import entities as engine
 from chassis import favourites as starring
-from chassis import grouping, health, import_sources, many, merging, transfer, whole_row
 from chassis import parked as messages
 from chassis.house import House
 from chassis.news import News
@@ -133,9 +134,17 @@ class Service:
     labels = query(engine.labels_of, permission=None)
     create = command(engine.create_row, permission=None)
     update = command(engine.update_row, permission=None)
-    change_many = command(many.change_many, permission=None)
     archive = command(engine.archive_row, permission=None)
     restore = command(engine.restore_row, permission=None)
+
+    # the same for many at once: who may do it to one may do it to many
+    change_many = command(batches.change_many, permission=None)
+    pick_batch = command(batches.pick_batch, permission=None)
+    check_batch = command(batches.check_batch, permission=None)
+    run_batch = command(batches.run_batch, permission=None)
+    take_back_batch = command(batches.take_back_batch, permission=None)
+    batch = query(batches.batch, permission=None)
+    batches = query(batches.batches, permission=None)
 
     # imports, likewise: `<service>.<entity>.import`
     start_import = command(transfer.start_import, permission=None)
@@ -155,7 +164,12 @@ class Service:
     merge = command(merging.merge, permission=None)
     unmerge = command(merging.unmerge, permission=None)
     merges = query(merging.merges, permission=None)
-    duplicates = query(merging.duplicates, permission=None)
+    plan_merges = query(merging_many.plan_merges, permission=None)
+    merge_many = command(merging_many.merge_many, permission=None)
+    duplicates = query(alike.duplicates, permission=None)
+    mark_different = command(alike.mark_different, permission=None)
+    unmark_different = command(alike.unmark_different, permission=None)
+    differences = query(alike.differences, permission=None)
 
     # files on records: who may read the record may read them, who may change it may add some
     put_part = command(files.put_part, permission=None)

@@ -41,7 +41,7 @@ class Work:
         self.session, self.actor, self.cause = session, actor, cause
         self.service, self.branch = house.name, house.branch
         self.entities = house.entities | own_objects.classes(house, session)
-        self.clocked, self.called = house.clocked, house.called
+        self.clocked, self.called, self.doors = house.clocked, house.called, house.doors
         self.door, self.call_id, self.permission = f"{house.name}.{door}", call_id, permission
         self.now = house.clock()
         self.note: str | None = None
@@ -51,6 +51,8 @@ class Work:
         self.let_go: set[Kept] = set()
         """Rows that the actor gives out of her hands on purpose: she need not see them afterwards."""
         self.sees_everything = actor.kind == "system"
+        self.is_trial = False
+        """What is done now will be undone: no number is spent on it."""
         session.info["work"] = self
         own_fields.know(house, session)
         forms.know(house, session, actor)
@@ -149,6 +151,16 @@ class Work:
         if "owner_id" not in card.data:
             return True
         return scope.covers(self.actor, f"{card.entity}.read", card)
+
+    def stay_visible(self) -> None:
+        """What somebody made or changed must still be hers to see, or it is rolled back: nobody writes blindly."""
+        if self.sees_everything:
+            return
+        for row in self.touched - self.let_go:
+            if isinstance(row, Owned) and isinstance(row, Kept):
+                permission = f"{row.record.entity()}.read"
+                if self.actor.may(permission) and not self.may(permission, row):
+                    raise Forbidden(permission=permission)
 
     def require(self, permission: str, row: Any = None) -> None:
         """Raises Forbidden unless the actor holds the permission (on this row)."""

@@ -8,14 +8,39 @@ from uuid import UUID
 
 from contracts.errors import Refused
 from contracts.language import N_
-from contracts.message import Command
+from contracts.message import Command, Message
 from contracts.query import Of
+
+MOST_MERGED = 20
+"""Records merged at once."""
 
 
 class DuplicatesOf(Of):
-    """Groups of rows that may be the same thing, the largest first; `by` one of the fields they agree in."""
+    """Groups of rows that may be the same thing, kind by kind, the largest first; `by` only those that agree in this.
+
+    after   where to go on (`next` of the page before)
+    """
 
     by: str | None = None
+    limit: int = 50
+    after: str | None = None
+
+
+class MarkDifferent(Of, Command):
+    """These are different things, however much they agree: no report and no warning names them together again."""
+
+    ids: tuple[UUID, ...]
+
+
+class UnmarkDifferent(Of, Command):
+    """They may be the same after all."""
+
+    mark_id: UUID
+
+
+class DifferencesOf(Of):
+    """What was said to be different, newest first."""
+
     limit: int = 50
 
 
@@ -29,6 +54,26 @@ class MergeOf(Of, Command):
     gone_ids: tuple[UUID, ...]
     values: dict[str, Any] = {}
     note: str | None = None
+
+
+class PlanMerges(Of):
+    """Groups to be made one each: which record would be kept in each, and what would be filled in from the others."""
+
+    groups: tuple[tuple[UUID, ...], ...]
+
+
+class GroupToMerge(Message):
+    """Records that are to be one. `kept_id`: the fullest unless told; `vers`: in which versions they were looked at."""
+
+    ids: tuple[UUID, ...]
+    kept_id: UUID | None = None
+    vers: dict[UUID, int] = {}
+
+
+class MergeMany(Of, Command):
+    """Make each group one, each by itself: the kept record's empty fields are filled from the others, the oldest first."""
+
+    groups: tuple[GroupToMerge, ...]
 
 
 class UnmergeOf(Of, Command):

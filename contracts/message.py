@@ -181,6 +181,8 @@ class Record(Message):
     lifecycle: ClassVar[Lifecycle | None] = None
     verbs: ClassVar[tuple[str, ...]] = ()
     """What people do to one that has no life of its own; those of a document stand in its lifecycle."""
+    at_once: ClassVar[Mapping[str, str]] = {}
+    """Verbs that are fit for many at once, and the door that takes each back («» where nothing does)."""
     merges: ClassVar[bool] = False
     """Whether several that are the same thing can be made one."""
     creatable: ClassVar[bool] = True

@@ -96,6 +96,7 @@ class Letter(OwnedRecord):
     plural = N_("Outgoing mail")
     icon = "mail"
     title = ("subject",)
+    at_once: ClassVar = {"resend": "", "cancel": "resend_letter"}
     creatable = False
     editable = False
     lifecycle: ClassVar = Lifecycle(
@@ -286,6 +287,7 @@ class WebhookDelivery(Record):
     creatable = False
     editable = False
     verbs = ("resend",)
+    at_once: ClassVar = {"resend": ""}
 
     webhook_id: UUID = attr(
         N_("Webhook"), ref="notification.webhook", readonly=True, in_list=True, filter=True

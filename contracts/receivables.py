@@ -89,6 +89,7 @@ class Contract(TaggedRecord):
     label = N_("Contract")
     plural = N_("Contracts")
     icon = "file-text"
+    at_once: ClassVar = {"submit": "", "complete": "", "hand_over": "hand_over_contract"}
     lifecycle = Lifecycle(
         start="draft",
         edit=("draft",),
@@ -140,11 +141,13 @@ class Receivable(OwnedRecord):
     sort = "due_on"
     creatable = False
     editable = False
+    at_once: ClassVar = {"pay_off": "reverse_payment"}
     lifecycle = Lifecycle(
         start="open",
         edit=(),
         hidden=("settle", "reopen", "drop"),
         pay="open ->",
+        pay_off="open ->",
         settle="open -> settled",
         reopen="settled -> open",
         drop="open, settled -> cancelled",
@@ -185,6 +188,8 @@ class Instalment(OwnedRecord):
     sort = "due_on"
     creatable = False
     editable = False
+    verbs = ("pay_off",)
+    at_once: ClassVar = {"pay_off": "reverse_payment"}
 
     number: str | None = attr(N_("Number"), None, readonly=True, in_list=True, search=True, max_length=50)
     position: int = attr(N_("Position"), 1, readonly=True)
@@ -225,6 +230,7 @@ class Payment(OwnedRecord):
     creatable = False
     editable = False
     lifecycle = Lifecycle(start="recorded", edit=(), reverse="recorded -> reversed")
+    at_once: ClassVar = {"reverse": ""}
 
     number: str | None = attr(N_("Number"), None, readonly=True, in_list=True, search=True, max_length=40)
     contract_id: UUID = attr(
@@ -296,6 +302,20 @@ class PayReceivable(Act):
     payment_id: UUID | None = None
     amount: Decimal = attr(N_("Amount"), kind="amount", minimum=CENT)
     paid_on: date | None = attr(N_("Paid on"), None)
+    method_id: UUID | None = attr(N_("Payment method"), None, ref="organization.choice", among=PAYMENT_METHOD)
+
+
+class PayOffReceivable(Act):
+    """All that was still open came in."""
+
+    paid_on: date | None = attr(N_("Paid on"), None, help=N_("Empty: today."))
+    method_id: UUID | None = attr(N_("Payment method"), None, ref="organization.choice", among=PAYMENT_METHOD)
+
+
+class PayOffInstalment(Act):
+    """What was still open of this instalment came in. Those due before it must have been paid."""
+
+    paid_on: date | None = attr(N_("Paid on"), None, help=N_("Empty: today."))
     method_id: UUID | None = attr(N_("Payment method"), None, ref="organization.choice", among=PAYMENT_METHOD)
 
 
@@ -555,6 +575,18 @@ class MoreThanOwed(Refused):
     """Raised with `amount` and `remaining`."""
 
     pattern = N_("{amount} is more than the {remaining} still owed.")
+
+
+class NothingOpen(Refused):
+    """Raised with `number`."""
+
+    pattern = N_("Nothing is open of {number}.")
+
+
+class EarlierIsOpen(Refused):
+    """Raised with `number`."""
+
+    pattern = N_("{number} is due before it and still open; money goes to the oldest first.")
 
 
 class AlreadyReversed(Refused):

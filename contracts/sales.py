@@ -167,6 +167,7 @@ class Opportunity(TaggedRecord):
     )  # fmt: skip
     contract_id: UUID | None = attr(N_("Contract"), None, ref="receivables.contract", readonly=True)
 
+    at_once: ClassVar = {"move": "move_opportunity", "lose": "reopen_opportunity"}
     lifecycle = Lifecycle(
         start="open",
         edit=("open",),
@@ -198,6 +199,7 @@ class Quote(OwnedRecord):
     label = N_("Quote")
     plural = N_("Quotes")
     icon = "file-dollar"
+    at_once: ClassVar = {"submit": "", "send": "", "withdraw": ""}
 
     number: str | None = attr(
         N_("Number"), None, readonly=True, in_list=True, search=True, max_length=60, synonyms=("报价编号",)

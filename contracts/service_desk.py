@@ -77,6 +77,7 @@ class Ticket(TaggedRecord):
     icon = "headset"
     title = ("subject",)
     differs_by = "kind"
+    at_once: ClassVar = {"assign": "assign_ticket", "close": "reopen_ticket", "reopen": ""}
     lifecycle: ClassVar = Lifecycle(
         start="open",
         assign="open, assigned, answered -> assigned",
@@ -133,6 +134,7 @@ class Article(TaggedRecord):
     plural = N_("Knowledge")
     icon = "book"
     title = ("name",)
+    at_once: ClassVar = {"publish": "withdraw_article", "withdraw": "publish_article"}
     lifecycle: ClassVar = Lifecycle(
         start="draft", edit=("draft",), publish="draft -> published", withdraw="published -> draft"
     )
@@ -159,6 +161,7 @@ class DealHandover(OwnedRecord):
     plural = N_("Deal handovers")
     icon = "arrows-exchange"
     title = ("contract_number", "contract_name")
+    at_once: ClassVar = {"accept": ""}
     lifecycle: ClassVar = Lifecycle(start="open", edit=("open",), accept="open -> accepted")
     creatable = False
 

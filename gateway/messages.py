@@ -79,6 +79,7 @@ def words() -> Iterator[tuple[str, str, str]]:
     )
     yield from (("service", wording.spoken(name), "contracts") for name in known.services)
     yield from (("period", wording.spoken(name), "contracts/periods.py") for name in periods.NAMED)
+    yield from (("batch", wording.spoken(name), "contracts/batches.py") for name in wording.BATCH)
     yield from (("job", wording.spoken(name), "contracts/transfer.py") for name in JobPhase.__args__)  # type: ignore[attr-defined]
 
 

@@ -17,6 +17,7 @@ SHARED = frozenset(
         "actor",
         "addresses",
         "attachments",
+        "batches",
         "cards",
         "errors",
         "favourites",

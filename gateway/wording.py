@@ -35,8 +35,12 @@ def word(kind: str, value: Any, entity: str = "", tongue: str = "") -> str:
     return in_context(kind, source, tongue)
 
 
-SIMILAR = ("name", "phone", "tax_number", "contains")
-"""Why a company may be the one being entered."""
+SIMILAR = ("name", "phone", "email", "mail_domain", "website", "tax_number", "contains")
+"""Why a company or a person may be the one being entered."""
+BATCH = (
+    "picked", "checked", "done", "taken_back", "good", "same", "bad", "left", "undone", "kept",
+)  # fmt: skip
+"""States of something that is done to many, and of each of those."""
 PERIOD_FORMS = {
     "last_n_days": N_("last %(n)s days"), "next_n_days": N_("next %(n)s days"), "n_days_ago": N_("%(n)s days ago"),
     "in_n_days": N_("in %(n)s days"),

@@ -26,6 +26,7 @@ class Activity(OwnedRecord):
     icon = "calendar-event"
     title = ("subject",)
     sort = "-starts_at"
+    at_once: ClassVar = {"complete": "", "cancel": "", "assign": "assign_activity"}
     lifecycle: ClassVar[Lifecycle | None] = Lifecycle(
         start="planned",
         edit=("planned", "done"),

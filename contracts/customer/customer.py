@@ -121,6 +121,10 @@ class Customer(SegmentedRecord):
     merges = True
     differs_by = "nature"
     verbs = ("hand_over", "release", "classify", "declassify", "mark", "set_credit")
+    at_once: ClassVar = {
+        "hand_over": "hand_over_customer", "release": "hand_over_customer", "classify": "declassify_customer",
+        "declassify": "", "set_credit": "set_credit_customer",
+    }  # fmt: skip
     importing: ClassVar[type[Message] | None] = CustomerExtras
 
     number: str | None = attr(
@@ -406,13 +410,22 @@ class SetCreditCustomer(Act):
 
 
 class SimilarTo(Question):
-    """Do we have this company already? Asked while somebody types."""
+    """Do we have this company, or this person, already? Asked while somebody types.
+
+    customer_id   where the person works: one of the same name there
+    except_id     the record that is being changed
+    """
 
     called: ClassVar[str] = "similar"
 
+    about: Literal["company", "person"] = "company"
     name: str | None = attr(N_("Name"), None)
     phone: str | None = attr(N_("Phone"), None)
+    mobile: str | None = attr(N_("Mobile"), None)
+    email: str | None = attr(N_("E-mail"), None, kind="text")
+    website: str | None = attr(N_("Website"), None, kind="text")
     tax_number: str | None = attr(N_("Tax number"), None)
+    customer_id: UUID | None = None
     except_id: UUID | None = None
 
 

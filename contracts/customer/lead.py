@@ -22,6 +22,9 @@ class Lead(SegmentedRecord):
     plural = N_("Leads")
     icon = "target"
     merges = True
+    at_once: ClassVar = {
+        "follow": "", "drop": "reopen_lead", "reopen": "drop_lead", "assign": "assign_lead", "release": "assign_lead",
+    }  # fmt: skip
     importing: ClassVar[type[Message] | None] = FollowUpColumns
     lifecycle: ClassVar[Lifecycle | None] = Lifecycle(
         start="new",

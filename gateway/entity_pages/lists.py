@@ -14,13 +14,14 @@ from werkzeug.wrappers import Response
 from chassis.wire import raise_problem
 from contracts import cards
 from contracts.addresses import ListAddress
+from contracts.batches import MOST
 from contracts.message import Attr, Record
 from contracts.query import COMPARISONS, ListOf
 from gateway import api, cells, languages, wording
 from gateway.addresses import asked
 from gateway.assets import icon
 from gateway.auth import actor
-from gateway.entity_pages import exports, views
+from gateway.entity_pages import batches, exports, views
 from gateway.entity_pages.chips import chips, condition_ids
 from gateway.entity_pages.subject import find_record, labels_for, title_of
 from gateway.fields import is_numeric, is_sortable
@@ -126,6 +127,8 @@ def _page(record: type[Record], address: ListAddress) -> Response:
         "kept_as": views.of_keeper(address),
         "may": lambda action: actor().may(f"{record.entity()}.{action}"),
         "base": list_address(record.entity()),
+        "fit": batches.fit(record, address.archived),
+        "most_at_once": MOST,
         "query": address.written(),
         "file_kinds": exports.kinds(record),
         "export_key": form_key(),

@@ -22,7 +22,8 @@ blueprint = Blueprint("similar", __name__)
 def show() -> Response:
     """Customers and leads that are, or may be, the one being entered; whom to ask where they are not one's own."""
     given = {name: request.args[name] for name in SimilarTo.model_fields if request.args.get(name)}
-    found = ask("customer", "similar", SimilarTo.read(given))["similar"] if given else []
+    typed = given.keys() - {"about", "except_id", "customer_id"}
+    found = ask("customer", "similar", SimilarTo.read(given))["similar"] if typed else []
     found = [
         row for row in found if row["reason"] != "contains" or len(given.get("name", "")) >= LONG_ENOUGH
     ][:MOST]

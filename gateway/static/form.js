@@ -18,6 +18,9 @@
     area.style.height = "auto";
     area.style.height = `${area.scrollHeight + 2}px`;
   }
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+  });
   document.addEventListener("click", (event) => {
     const add = event.target.closest("[data-add-row]");
     if (add) {

@@ -23,13 +23,18 @@
     const bar = document.querySelector("[data-bulk]");
     if (!bar) return;
     const picked = [...document.querySelectorAll("[data-pick]:checked")];
+    const isWhole = "whole" in bar.dataset;
+    const offer = bar.querySelector("[data-pick-whole]");
+    if (offer) offer.hidden = isWhole || picked.length < document.querySelectorAll("[data-pick]").length;
     bar.hidden = picked.length === 0;
-    bar.querySelector("[data-picked-count]").textContent = bar.dataset.text.replace("{n}", picked.length);
-    bar.querySelectorAll("input[name=id]").forEach((input) => input.remove());
-    for (const box of picked) {
+    bar.querySelector("[data-picked-count]").textContent = isWhole
+      ? bar.dataset.textAll.replace("{n}", Number(bar.dataset.total).toLocaleString(document.documentElement.lang))
+      : bar.dataset.text.replace("{n}", picked.length);
+    bar.querySelectorAll("input[name=id], input[name=_all]").forEach((input) => input.remove());
+    for (const box of isWhole ? [{ name: "_all", value: "1" }] : picked) {
       const input = document.createElement("input");
       input.type = "hidden";
-      input.name = "id";
+      input.name = box.name || "id";
       input.value = box.value;
       bar.append(input);
     }
@@ -39,10 +44,19 @@
     if (event.target.matches("[data-pick-all]")) {
       document.querySelectorAll("[data-pick]").forEach((box) => (box.checked = event.target.checked));
     }
-    if (event.target.matches("[data-pick], [data-pick-all]")) showPicked();
+    if (event.target.matches("[data-pick], [data-pick-all]")) {
+      delete document.querySelector("[data-bulk]")?.dataset.whole;
+      showPicked();
+    }
   });
   document.addEventListener("click", (event) => {
+    if (event.target.closest("button[data-pick-whole]")) {
+      document.querySelector("[data-bulk]").dataset.whole = "1";
+      showPicked();
+      return;
+    }
     if (event.target.closest("[data-unpick]")) {
+      delete document.querySelector("[data-bulk]").dataset.whole;
       document.querySelectorAll("[data-pick], [data-pick-all]").forEach((box) => (box.checked = false));
       showPicked();
       return;

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 _CHINESE_FORMS = (
@@ -55,6 +56,60 @@ def phone_key(phone: str | None) -> str | None:
         digits = digits.removeprefix("00").removeprefix("86")
     digits = digits.lstrip("0")
     return digits[:40] if len(digits) >= 7 else None
+
+
+FREE_MAIL = frozenset(
+    {
+        "qq.com", "vip.qq.com", "foxmail.com", "163.com", "vip.163.com", "126.com", "vip.126.com", "yeah.net", "188.com",
+        "139.com", "189.cn", "wo.cn", "sina.com", "sina.cn", "vip.sina.com", "sohu.com", "tom.com", "21cn.com", "aliyun.com",
+        "263.net", "gmail.com", "googlemail.com", "outlook.com", "outlook.cn", "hotmail.com", "live.com", "live.cn", "msn.com",
+        "yahoo.com", "yahoo.com.cn", "yahoo.cn", "ymail.com", "icloud.com", "me.com", "mac.com", "aol.com", "gmx.com",
+        "gmx.de", "web.de", "proton.me", "protonmail.com", "zoho.com", "mail.ru", "yandex.com", "yandex.ru",
+    }
+)  # fmt: skip
+"""Where everybody has a mailbox: that two have one there says nothing."""
+SHARED_SITES = frozenset(
+    {
+        "1688.com", "taobao.com", "tmall.com", "jd.com", "weibo.com", "zhihu.com", "mp.weixin.qq.com", "baike.baidu.com",
+        "alibaba.com", "linkedin.com", "facebook.com", "sites.google.com",
+    }
+)  # fmt: skip
+"""Where many companies have their page below one host."""
+MOST_OF_A_KEY = 250
+
+
+def mail_domain(email: str | None) -> str | None:
+    """The company's part of an address; None where everybody has a mailbox."""
+    domain = (email or "").rpartition("@")[2].strip().casefold()
+    return domain if "." in domain and domain not in FREE_MAIL else None
+
+
+def site_host(website: str | None) -> str | None:
+    """The host of a web address without «www.»; None where many companies share it."""
+    written = (website or "").strip().casefold()
+    host = (urlsplit(written if "://" in written else f"//{written}").hostname or "").removeprefix("www.")
+    return host if "." in host and host not in SHARED_SITES else None
+
+
+def reach_keys(
+    *,
+    phones: Iterable[str | None] = (),
+    email: str | None = None,
+    domain: str | None = None,
+    website: str | None = None,
+) -> list[str]:
+    """By what somebody is reached, written so that the same reads the same: «phone 13800138000», «email a@b.cn»."""
+    found = [("phone", phone_key(phone)) for phone in phones]
+    found += [("email", (email or "").strip().casefold()), ("mail_domain", mail_domain(domain))]
+    found.append(("website", _host_of(website)))
+    return list(dict.fromkeys(f"{kind} {key}"[:MOST_OF_A_KEY] for kind, key in found if key))
+
+
+def _host_of(website: str | None) -> str | None:
+    try:
+        return site_host(website)
+    except ValueError:  # what a person may type, but no address has
+        return None
 
 
 def tax_key(tax_number: str | None) -> str | None:

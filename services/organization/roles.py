@@ -156,6 +156,8 @@ receivables.instalment.read             own    dept   -      -      -      all  
 receivables.payment.*                   -      -      -      -      -      all    all    -
 receivables.payment.read                own    dept   -      -      -      all    all    all
 receivables.pay_receivable              -      -      -      -      -      all    -      -
+receivables.pay_off_receivable          -      -      -      -      -      all    -      -
+receivables.pay_off_instalment          -      -      -      -      -      all    -      -
 receivables.record_payment              -      -      -      -      -      all    -      -
 receivables.reverse_payment             -      -      -      -      -      all    -      -
 receivables.run_chase_overdue           -      -      -      -      -      all    -      all

@@ -43,6 +43,8 @@ class ReceivablesService(Service):
 
     record_payment = command(payment.record_payment)
     pay_receivable = command(payment.pay_receivable)
+    pay_off_receivable = command(payment.pay_off_receivable)
+    pay_off_instalment = command(payment.pay_off_instalment)
     reverse_payment = command(payment.reverse_payment)
     run_chase_overdue = command(receivable.run_chase_overdue)
 

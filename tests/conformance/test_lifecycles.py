@@ -56,6 +56,19 @@ def test_each_verb_has_its_door_and_its_message(name: str):
     assert door.message is (own or Act)
 
 
+@pytest.mark.parametrize("name", [name for name, record in everything.records().items() if record.at_once])
+def test_what_is_fit_for_many_is_a_verb_and_taken_back_with_what_the_record_says(name: str):
+    record = everything.records()[name]
+    doors = registry.service_class(record.service()).requests()
+    assert record.at_once.keys() <= set(record.all_verbs())
+    for back in filter(None, record.at_once.values()):
+        message = doors[back].message
+        assert message is not None
+        assert issubclass(message, Act)
+        asked = {field for field, info in message.model_fields.items() if info.is_required()} - {"id", "note"}
+        assert asked <= record.attrs().keys(), f"{back} wants to know what {name} does not say"
+
+
 @pytest.mark.parametrize("name", VERBS)
 def test_each_verb_is_shown_by_a_test(name: str):
     assert everything.asked_in_tests(name), f"no test under tests/service asks {name}"

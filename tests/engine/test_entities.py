@@ -51,7 +51,7 @@ def test_every_kind_of_field_is_kept_and_given_back(toys: Desk):
         "update": True,
         "archive": True,
         "restore": False,
-        "verbs": ["play", "scrap"],
+        "verbs": ["play", "scrap", "copy"],
     }
 
 

@@ -41,7 +41,10 @@ class Toy(OwnedRecord):
 
     label: ClassVar = "Toy"
     plural: ClassVar = "Toys"
-    lifecycle: ClassVar = Lifecycle(start="new", play="new, used -> used", scrap="new, used -> scrapped")
+    lifecycle: ClassVar = Lifecycle(
+        start="new", play="new, used -> used", scrap="new, used -> scrapped", copy="new ->"
+    )
+    at_once: ClassVar = {"play": "", "copy": "scrap_toy"}
     number: str | None = attr("Number", None, readonly=True, in_list=True, search=True)
     name: str = attr("Name", in_list=True, filter=True, search=True)
     state: str | None = attr("State", None, readonly=True, filter=True)
@@ -129,9 +132,28 @@ def play_toy(work: Work, message: Act) -> Toy:
     return Toy.of(toy)
 
 
+def scrap_toy(work: Work, message: Act) -> Toy:
+    """Nobody wants it any more."""
+    toy = work.get(ToyRow, message.id, message.ver)
+    toy.move("scrap", work.now)
+    work.session.flush()
+    return Toy.of(toy)
+
+
+def copy_toy(work: Work, message: Act) -> ToyRow:
+    """Another one like it; gives the new one."""
+    toy = work.get(ToyRow, message.id, message.ver)
+    toy.move("copy", work.now)
+    made: ToyRow = work.add(ToyRow(name=toy.name, story="copy"))
+    work.session.flush()
+    return made
+
+
 class ToyService(Service):
     """Toys and their makers."""
 
     name = "toy"
     entities = (ToyRow, MakerRow)
     play_toy = command(play_toy)
+    scrap_toy = command(scrap_toy)
+    copy_toy = command(copy_toy)

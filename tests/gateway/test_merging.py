@@ -19,7 +19,8 @@ def twins(house, monkeypatch):
     )
     house.doors["toy", "unmerge"] = lambda actor, message: asked.append(message) or {"row": {"id": one}}
     house.doors["toy", "duplicates"] = lambda actor, message: {
-        "groups": [{"by": "name", "ids": [one, other]}], "by": ["name"], "labels": {}, "rows": house.rows["toy.maker"],
+        "groups": [{"by": "name", "ids": [one, other], "count": 2, "at": "name:0"}], "by": ["name"], "labels": {},
+        "rows": house.rows["toy.maker"], "next": None,
     }  # fmt: skip
     house.doors["toy", "merges"] = lambda actor, message: {
         "merges": [{"id": ID, "gone_ids": [other], "changed": {"name": ["Acme", "ACME Ltd"]}, "undone_at": None,
@@ -74,3 +75,89 @@ def test_only_what_can_be_merged_and_by_whom_may(alice, dan, house, twins):
     assert alice.get(f"/toy/maker/merge?id={one}").status_code == 404
     assert dan.get(f"/toy/maker/merge?id={one}&id={other}").status_code == 403
     assert "/merge?" not in dan.get("/toy/maker/duplicates").text
+
+
+def test_two_of_three_take_part_and_a_field_may_come_from_none(alice, house, twins):
+    one, other, asked = twins
+    third = house.add(toy.Maker, name="Acme China", name_en="Acme CN")
+    page = alice.get(f"/toy/maker/merge?id={one}&id={other}&id={third}").text
+    assert page.count('name="_part"') == 3
+    sent = {"_part": [one, third], "kept_id": one, "_take.name": third, "_take.name_en": "none"}
+    alice.send("/toy/maker/merge", id=[one, other, third], **sent)
+    assert asked[-1]["gone_ids"] == [third]
+    assert asked[-1]["values"] == {"name": "Acme China", "name_en": None}
+    for wrong in ({"_part": [other, third]}, {"_part": [one]}):
+        refused = alice.send("/toy/maker/merge", id=[one, other, third], **sent | wrong)
+        assert refused.status_code == 422
+        assert "Tick at least two" in refused.text
+
+
+def test_the_report_is_read_page_by_page(alice, house, twins):
+    one, other, _ = twins
+    asked = []
+    found = {
+        "groups": [{"by": "name", "ids": [one, other], "count": 31, "at": "name:0"}], "by": ["name", "mail_domain"],
+        "labels": {}, "rows": house.rows["toy.maker"], "next": "name:20",
+    }  # fmt: skip
+    house.doors["toy", "duplicates"] = lambda actor, message: asked.append(message) or found
+    page = alice.get("/toy/maker/duplicates?by=name&after=name:0").text
+    assert (asked[-1]["after"], asked[-1]["limit"]) == ("name:0", 20)
+    assert "?by=name&amp;after=name%3A20" in page
+    assert "The oldest 2 of 31." in page
+    assert "Mail domain" in page
+
+
+def test_these_are_different_and_that_is_taken_back(alice, dan, house, twins):
+    one, other, _ = twins
+    marks = []
+    house.doors["toy", "mark_different"] = lambda actor, message: marks.append(message) or {"mark_id": ID}
+    house.doors["toy", "unmark_different"] = lambda actor, message: marks.append(message) or {"mark_id": ID}
+    house.doors["toy", "differences"] = lambda actor, message: {
+        "marks": [{"id": ID, "at": "2026-03-01T02:00:00Z", "actor_id": ID, "actor_name": "Bob",
+                   "records": [{"id": one, "name": "Acme"}, {"id": other, "name": "ACME Ltd"}]}]
+    }  # fmt: skip
+    assert "/toy/maker/different" in alice.get("/toy/maker/duplicates").text
+    assert (
+        alice.send("/toy/maker/different", id=[one, other], by="name").location
+        == "/toy/maker/duplicates?by=name"
+    )
+    assert marks[-1] == {"entity": "toy.maker", "ids": [one, other]}
+    page = alice.get("/toy/maker/differences").text
+    assert "Bob" in page
+    assert "Acme" in page
+    assert alice.get("/toy/maker/differences.json").json["marks"][0]["id"] == ID
+    assert alice.send(f"/toy/maker/different/{ID}/undo").location == "/toy/maker/differences"
+    assert marks[-1] == {"entity": "toy.maker", "mark_id": ID}
+    assert dan.send("/toy/maker/different", id=[one, other]).status_code == 403
+
+
+def test_ticked_groups_are_shown_and_merged_group_by_group(alice, house, twins):
+    one, other, _ = twins
+    asked = []
+    plan = {"kept_id": one, "ids": [one, other], "values": {"name_en": "Acme"}, "vers": {one: 1, other: 4}}
+    house.doors["toy", "plan_merges"] = lambda actor, message: asked.append(message) or {
+        "groups": [plan], "rows": house.rows["toy.maker"], "labels": {},
+    }  # fmt: skip
+    house.doors["toy", "merge_many"] = lambda actor, message: asked.append(message) or {
+        "merged": 1, "groups": [
+            {"kept_id": one, "name": "Acme", "merge_id": ID, "problem": None},
+            {"kept_id": other, "name": "Bolt", "merge_id": None,
+             "problem": {"field": "", "code": "ChangedMeanwhile", "params": {}}},
+        ],
+    }  # fmt: skip
+    assert alice.send("/toy/maker/plan-merges").location == "/toy/maker/duplicates"
+    page = alice.send("/toy/maker/plan-merges", group=[f"{one},{other}"]).text
+    assert asked[-1]["groups"] == [[one, other]]
+    assert f'value="{one} {one}:1 {other}:4"' in page
+    assert "nothing is done yet" in page
+    told = alice.send("/toy/maker/merge-many", group=[f"{one} {one}:1 {other}:4"]).text
+    assert asked[-1]["groups"] == [{"kept_id": one, "ids": [one, other], "vers": {one: 1, other: 4}}]
+    assert "1 group was merged." in told
+    assert "Bolt" in told
+    headers = {"X-CSRFToken": alice.token(), "Accept": "application/json"}
+    body = {"groups": [{"ids": [one, other]}]}
+    assert alice.post("/toy/maker/merge-many", json=body, headers=headers).json["merged"] == 1
+    assert alice.post("/toy/maker/plan-merges", json={"groups": [[one, other]]}, headers=headers).json[
+        "groups"
+    ] == [plan]
+    assert alice.send("/toy/maker/merge-many", group=["x"]).status_code == 422

@@ -41,6 +41,7 @@ class Gadget(OwnedRecord):
     lifecycle: ClassVar[Lifecycle | None] = Lifecycle(
         start="draft", sign="draft -> signed", close="signed -> closed", reopen="closed -> draft"
     )
+    at_once: ClassVar = {"sign": "", "close": "reopen_gadget"}
 
     number: str | None = attr(N_("Number"), None, readonly=True, in_list=True, search=True)
     name: str = attr(N_("Name"), in_list=True, search=True, synonyms=("品名", "title"))

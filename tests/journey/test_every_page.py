@@ -41,9 +41,9 @@ def ids(guanxi) -> dict[str, str]:
 def addresses_of(entity: str, id: str | None) -> list[str]:
     """All that can be opened of a kind of record."""
     record, at = RECORDS[entity], f"/{entity.replace('.', '/')}"
-    lists = [at, f"{at}/grouped", f"{at}/filter", f"{at}/save-view", f"{at}/change-many"]
+    lists = [at, f"{at}/grouped", f"{at}/filter", f"{at}/save-view", f"{at}/batches"]
     lists += [f"{at}/new", f"{at}/import"] if record.creatable else []
-    lists += [f"{at}/duplicates"] if record.merges else []
+    lists += [f"{at}/duplicates", f"{at}/differences"] if record.merges else []
     ones = [f"{at}/{id}", f"{at}/{id}/history", f"{at}/{id}/attachments"] if id else []
     ones += [f"{at}/{id}/edit"] if id and record.editable else []
     ones += [f"{at}/{id}/merges"] if id and record.merges else []

@@ -11,7 +11,7 @@ from sqlalchemy import Index, Numeric, String, Text, func, inspect, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.audit import changed
-from chassis.database import Kept, Money, Owned, Searchable, Tagged
+from chassis.database import Kept, Money, Owned, Reached, Searchable, Tagged
 from chassis.derived import derived
 from chassis.identity import new_id
 from chassis.replicas import Replica
@@ -37,7 +37,7 @@ PERSONAL = "individual"
 """The nature of a customer who is a person."""
 
 
-class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
+class Customer(Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
     """A company we do business with."""
 
     record = messages.Customer
@@ -45,15 +45,14 @@ class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
     numbered = "KH-{branch}-{year}-{seq:05}"
     alike: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("name_key",), "tax_number": ("tax_key",)}
     suspects: ClassVar[dict[str, tuple[str, ...]]] = {
-        "name": ("name_key",), "tax_number": ("tax_key",), "phone": ("phone_key",), "email": ("email",),
-        "website": ("website",),
+        "name": ("name_key",), "tax_number": ("tax_key",),
     }  # fmt: skip
+    reached_by = ("phone", "email", "mail_domain", "website")
     merged = (messages.RecordsMerged, messages.MergeUndone)
 
     __table_args__ = (
         Index("ix_customer_name_key", "name_key"),
         Index("ix_customer_segments", "segments", postgresql_using="gin"),
-        Index("ix_customer_phone_key", "phone_key"),
         Index("ix_customer_tax_key", "tax_key"),
         Index("ix_customer_name", "name"),
         Index("ix_customer_stage_id", "stage_id"),
@@ -133,7 +132,6 @@ class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
     expense_amount: Mapped[Decimal] = derived(Money, default=Decimal("0.00"), server_default="0")
 
     name_key: Mapped[str] = mapped_column(String(200))
-    phone_key: Mapped[str | None] = mapped_column(String(40))
     tax_key: Mapped[str | None] = mapped_column(String(40))
 
     @classmethod
@@ -178,7 +176,9 @@ class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
         if self.ver is not None and changed(self, "archived_at") and self.archived_at is None:
             self._stay_one_person(work)
         self.name_key = rules.name_key(self.name)
-        self.phone_key = rules.phone_key(self.mobile) or rules.phone_key(self.phone)
+        self.reach = rules.reach_keys(
+            phones=[self.mobile, self.phone], email=self.email, domain=self.email, website=self.website
+        )
         self.tax_key = rules.tax_key(self.tax_number)
 
     def _stay_one_person(self, work: Any) -> None:
@@ -254,15 +254,16 @@ class Customer(Segmented, Searchable, Tagged, Owned, Kept, Base):
         return refers(work, "customer_id", self.id, tables, apart_from)
 
 
-class Contact(Segmented, Searchable, Tagged, Owned, Kept, Base):
+class Contact(Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
     """Somebody at a customer. Whoever may see the customer may see her: owner, department and branch are the customer's."""
 
     record = messages.Contact
     listed = messages.ContactListed
     alike: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("customer_id", "name")}
     suspects: ClassVar[dict[str, tuple[str, ...]]] = {
-        "name": ("customer_id", "name"), "mobile": ("mobile",), "email": ("email",),
+        "name": ("customer_id", "name"),
     }  # fmt: skip
+    reached_by = ("phone", "email")
     merged = (messages.RecordsMerged, messages.MergeUndone)
 
     __table_args__ = (
@@ -333,6 +334,7 @@ class Contact(Segmented, Searchable, Tagged, Owned, Kept, Base):
 
     def check(self, work: Any) -> None:
         """She goes where her company's file goes, and what is named after her takes her new name."""
+        self.reach = rules.reach_keys(phones=[self.mobile, self.phone], email=self.email)
         state: Any = inspect(self)
         if state.persistent and state.attrs.name.history.has_changes():
             self._pass_on_name(work)

@@ -11,7 +11,7 @@ from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis import audit
-from chassis.database import Kept, Money, Owned, Searchable, Tagged
+from chassis.database import Kept, Money, Owned, Reached, Searchable, Tagged
 from chassis.lifecycle import Lives
 from contracts import customer as messages
 from contracts.transfer import ChangedSince
@@ -22,7 +22,7 @@ from services.customer.model.segment import Segmented
 from services.customer.model.told_with import not_yet_told, refers
 
 
-class Lead(Segmented, Searchable, Tagged, Owned, Lives, Kept, Base):
+class Lead(Segmented, Reached, Searchable, Tagged, Owned, Lives, Kept, Base):
     """A company that might buy. It stays in the books, and visible, when it has been converted or dropped."""
 
     record = messages.Lead
@@ -31,15 +31,13 @@ class Lead(Segmented, Searchable, Tagged, Owned, Lives, Kept, Base):
     alike: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("name_key",)}
     suspects: ClassVar[dict[str, tuple[str, ...]]] = {
         "name": ("name_key",),
-        "phone": ("phone_key",),
-        "email": ("email",),
     }
+    reached_by = ("phone", "email", "mail_domain", "website")
     merged = (messages.RecordsMerged, messages.MergeUndone)
 
     __table_args__ = (
         Index("ix_lead_name_key", "name_key"),
         Index("ix_lead_segments", "segments", postgresql_using="gin"),
-        Index("ix_lead_phone_key", "phone_key"),
         Index("ix_lead_name", "name"),
     )
 
@@ -62,7 +60,6 @@ class Lead(Segmented, Searchable, Tagged, Owned, Lives, Kept, Base):
     customer_id: Mapped[UUID | None] = mapped_column()
     opportunity_id: Mapped[UUID | None] = mapped_column()
     name_key: Mapped[str] = mapped_column(String(200))
-    phone_key: Mapped[str | None] = mapped_column(String(40))
 
     beyond_limit = cast("str | None", None)
     """Why its new owner is to hold more than the rules let her; said by whoever gives it to her."""
@@ -71,7 +68,9 @@ class Lead(Segmented, Searchable, Tagged, Owned, Lives, Kept, Base):
         """Its owner may hold one more; keep the keys by which its like is found."""
         check_load(work, self)
         self.name_key = rules.name_key(self.name)
-        self.phone_key = rules.phone_key(self.mobile) or rules.phone_key(self.phone)
+        self.reach = rules.reach_keys(
+            phones=[self.mobile, self.phone], email=self.email, domain=self.email, website=self.website
+        )
 
     def imported(self, work: Any, extra: messages.FollowUpColumns) -> list[Kept]:
         """A line of a file may also tell what was done with the lead and what comes next: each once, however many lines.

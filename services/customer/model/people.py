@@ -43,6 +43,7 @@ class Stakeholder(Owned, Kept, Base):
     """Whoever may see the contact may see her part."""
 
     record = messages.Stakeholder
+    refuses_twins = True
     __table_args__ = (
         Index("ix_stakeholder_contact_id", "contact_id"),
         Index("ix_stakeholder_customer_id", "customer_id"),
@@ -75,6 +76,7 @@ class ContactLink(Owned, Kept, Base):
     """Read from the first to the other: she reports to him, is a friend of his."""
 
     record = messages.ContactLink
+    refuses_twins = True
     __table_args__ = (
         Index("ix_contact_link_contact_id", "contact_id"),
         Index("ix_contact_link_other_id", "other_id"),

@@ -1,4 +1,4 @@
-"""Do we have this company already? Asked while somebody types."""
+"""Do we have this company, or this person, already? Asked while somebody types."""
 
 from __future__ import annotations
 
@@ -8,45 +8,87 @@ from uuid import UUID
 from sqlalchemy import select
 
 from chassis import replicas, search
+from chassis.duplicates import different_from
 from chassis.work import Work
 from contracts.customer import SimilarTo
 from services.customer import model, rules
 
 MOST = 5
 KINDS: tuple[Any, ...] = (model.Customer, model.Lead)
+SURE = ("phone", "email")
+"""Kinds of keys that belong to one company or person alone."""
 
 
 def similar(work: Work, message: SimilarTo) -> dict[str, Any]:
-    """Customers and leads that are, or may be, the one being entered.
+    """Customers and leads, or people, that are, or may be, the one being entered.
 
-    The same name (without legal form), phone or tax number is told whoever has it, so that nobody enters it twice; of a
-    row outside one's rights only name, number and whom to ask. Names that merely contain the fragment only within one's rights.
+    The same name (without legal form), phone, mail or tax number is told whoever has it, so that nobody enters it twice; of a
+    row outside one's rights only name, number and whom to ask. Names that merely contain the fragment, and the same domain or
+    web site, only within one's rights. What somebody said to be different is not named again.
     """
-    same = _same(work, message)
+    kinds = KINDS if message.about == "company" else (model.Contact,)
+    same = _same(work, message, kinds)
     seen = {row.id for row, _ in same}
-    alike = [row for row in _alike(work, message) if row.id not in seen]
-    rows = [(row, reason) for row, reason in same if row.id != message.except_id]
-    rows += [(row, "contains") for row in alike if row.id != message.except_id]
+    near = [(row, reason) for row, reason in _near(work, message, kinds) if row.id not in seen]
+    past = {message.except_id} | different_from(work, message.except_id)
+    rows = [(row, reason) for row, reason in (*same, *near) if row.id not in past]
     return {"similar": [_told(work, row, reason) for row, reason in rows[: 2 * MOST]]}
 
 
-def _same(work: Work, message: SimilarTo) -> list[tuple[Any, str]]:
+def _same(work: Work, message: SimilarTo, kinds: tuple[Any, ...]) -> list[tuple[Any, str]]:
     found: dict[UUID, tuple[Any, str]] = {}
+    reach = [key for key in _reach(message) if key.startswith(SURE)]
     with work.everything():
-        for cls in KINDS:
-            for column, reason, key in _keys(cls, message):
-                wanted = select(cls).where(column == key, cls.archived_at.is_(None)).limit(MOST)
-                for row in work.session.scalars(wanted):
+        for cls in kinds:
+            for condition, reason in _names(cls, message):
+                for row in _few(work, cls, condition):
                     found.setdefault(row.id, (row, reason))
+            for row in _few(work, cls, cls.reach.overlap(reach)) if reach else ():
+                found.setdefault(row.id, (row, _shared(row, reach)))
     return list(found.values())
 
 
-def _keys(cls: Any, message: SimilarTo) -> list[tuple[Any, str, str]]:
-    keys = [(cls.name_key, "name", rules.name_key(message.name) if message.name else None)]
-    keys.append((cls.phone_key, "phone", rules.phone_key(message.phone)))
-    if cls is model.Customer:
-        keys.append((cls.tax_key, "tax_number", rules.tax_key(message.tax_number)))
-    return [(column, reason, key) for column, reason, key in keys if key]
+def _names(cls: Any, message: SimilarTo) -> list[tuple[Any, str]]:
+    if cls is model.Contact:
+        name = (message.name or "").strip()
+        known = name and message.customer_id
+        return [((cls.customer_id == message.customer_id) & (cls.name == name), "name")] if known else []
+    found = []
+    if message.name:
+        found.append((cls.name_key == rules.name_key(message.name), "name"))
+    if cls is model.Customer and (key := rules.tax_key(message.tax_number)):
+        found.append((cls.tax_key == key, "tax_number"))
+    return found
+
+
+def _few(work: Work, cls: Any, condition: Any) -> list[Any]:
+    return list(work.session.scalars(select(cls).where(condition, cls.archived_at.is_(None)).limit(MOST)))
+
+
+def _reach(message: SimilarTo) -> list[str]:
+    is_company = message.about == "company"
+    return rules.reach_keys(
+        phones=[message.mobile, message.phone], email=message.email, domain=message.email if is_company else None,
+        website=message.website if is_company else None,
+    )  # fmt: skip
+
+
+def _shared(row: Any, keys: list[str]) -> str:
+    """The kind of the key that it shares with what is entered."""
+    return next(key for key in keys if key in row.reach).partition(" ")[0]
+
+
+def _near(work: Work, message: SimilarTo, kinds: tuple[Any, ...]) -> list[tuple[Any, str]]:
+    """What one may see and may be it."""
+    if message.about != "company":
+        return []
+    loose = [key for key in _reach(message) if not key.startswith(SURE)]
+    found = [
+        (row, _shared(row, loose))
+        for cls in kinds if loose and work.actor.may(f"{cls.record.entity()}.read")
+        for row in _few(work, cls, cls.reach.overlap(loose))
+    ]  # fmt: skip
+    return [*found, *((row, "contains") for row in _alike(work, message))]
 
 
 def _alike(work: Work, message: SimilarTo) -> list[Any]:
@@ -67,7 +109,7 @@ def _told(work: Work, row: Any, reason: str) -> dict[str, Any]:
     return {
         "entity": row.record.entity(),
         "id": str(row.id) if visible else None,
-        "number": row.number,
+        "number": getattr(row, "number", None),
         "name": row.name,
         "owner": owner[0].label if owner else None,
         "state": getattr(row, "state", None),

@@ -6,6 +6,7 @@ Whoever enters money holds the lock on its receivable, so two payments at once c
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -17,8 +18,12 @@ from contracts import receivables as messages
 from contracts.errors import FieldProblem, Invalid, KeyReused, NotFound
 from contracts.receivables import (
     AlreadyReversed,
+    EarlierIsOpen,
     MoreThanOwed,
+    NothingOpen,
     PaymentRecorded,
+    PayOffInstalment,
+    PayOffReceivable,
     PayReceivable,
     ReceivableReopened,
     ReceivableSettled,
@@ -62,6 +67,39 @@ def pay_receivable(work: Work, message: PayReceivable) -> model.Payment:
         RecordPayment(
             payment_id=message.payment_id or new_id(), receivable_id=message.id, amount=message.amount,
             paid_on=message.paid_on, method_id=message.method_id, note=message.note,
+        ),
+    )  # fmt: skip
+
+
+def pay_off_receivable(work: Work, message: PayOffReceivable) -> model.Payment:
+    """What was still open came in, whatever that was. Raises NothingOpen where nothing was."""
+    receivable = work.get(model.Receivable, message.id, message.ver)
+    return _pay_off(work, receivable.id, receivable, message)
+
+
+def pay_off_instalment(work: Work, message: PayOffInstalment) -> model.Payment:
+    """What was still open of one instalment came in. Raises EarlierIsOpen where an older one would take the money."""
+    instalment = work.get(model.Instalment, message.id, message.ver)
+    with work.everything():
+        receivable = work.get(model.Receivable, instalment.receivable_id)
+    for earlier in receivable.instalments:
+        if earlier.id == instalment.id:
+            break
+        if earlier.remaining:
+            raise EarlierIsOpen(number=earlier.number)
+    return _pay_off(work, receivable.id, instalment, message)
+
+
+def _pay_off(
+    work: Work, receivable_id: UUID, owed: Any, message: PayOffReceivable | PayOffInstalment
+) -> model.Payment:
+    if not owed.remaining:
+        raise NothingOpen(number=owed.number)
+    return record_payment(
+        work,
+        RecordPayment(
+            payment_id=new_id(), receivable_id=receivable_id, amount=owed.remaining, paid_on=message.paid_on,
+            method_id=message.method_id, note=message.note,
         ),
     )  # fmt: skip
 

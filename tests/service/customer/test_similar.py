@@ -51,3 +51,69 @@ def test_nothing_typed_finds_nothing(office, customer):
 def test_it_needs_the_right(office):
     with pytest.raises(Forbidden):
         ask(office, person(ALICE.id, "Alice"), name="启利")
+
+
+@pytest.fixture
+def reached(office):
+    """A customer and a lead that are reached in every way there is."""
+    office.create(ALICE, "customer", name="恒通精密", phone="021-6234 5678", email="info@hengtong.example")
+    return office.create(
+        ALICE, "lead", name="泰微信息", mobile="138 0013 8000", phone="010-62340000", email="wang@taiwei.example",
+        website="https://www.taiwei.example/about",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "reason"),
+    [
+        ({"mobile": "+86 13800138000"}, "泰微信息", "phone"),
+        ({"phone": "13800138000"}, "泰微信息", "phone"),
+        ({"mobile": "01062340000"}, "泰微信息", "phone"),
+        ({"email": "Wang@Taiwei.example"}, "泰微信息", "email"),
+        ({"email": "li@taiwei.example"}, "泰微信息", "mail_domain"),
+        ({"website": "http://taiwei.example"}, "泰微信息", "website"),
+        ({"mobile": "02162345678"}, "恒通精密", "phone"),
+        ({"email": "sales@hengtong.example"}, "恒通精密", "mail_domain"),
+    ],
+)
+def test_however_it_is_reached(office, reached, typed, name, reason):
+    assert [(row["name"], row["reason"]) for row in ask(office, **typed)] == [(name, reason)]
+
+
+def test_a_domain_names_only_what_one_may_see_and_a_mailbox_everybody_has_says_nothing(office, reached):
+    assert ask(office, CAROL, email="li@taiwei.example") == []
+    assert [row["id"] for row in ask(office, CAROL, email="wang@taiwei.example")] == [None]
+    office.create(ALICE, "customer", name="个体户", email="laowang@qq.com")
+    assert ask(office, email="laoli@qq.com") == []
+
+
+def test_people_are_known_by_number_and_mail_and_by_name_where_they_work(office, customer):
+    one = office.create(
+        ALICE,
+        "contact",
+        customer_id=customer["id"],
+        name="王芳",
+        mobile="13800138000",
+        email="wang@qili.example",
+    )
+    other = office.create(ALICE, "customer", name="别家")
+    for typed, reason in (
+        ({"phone": "138-0013-8000"}, "phone"), ({"email": "WANG@qili.example"}, "email"),
+        ({"name": "王芳", "customer_id": customer["id"]}, "name"),
+    ):  # fmt: skip
+        assert [(row["id"], row["reason"]) for row in ask(office, about="person", **typed)] == [
+            (one["id"], reason)
+        ]
+    assert ask(office, about="person", name="王芳", customer_id=other["id"]) == []
+    assert ask(office, about="person", name="王芳", customer_id=customer["id"], except_id=one["id"]) == []
+    assert [row["id"] for row in ask(office, CAROL, about="person", mobile="13800138000")] == [None]
+
+
+def test_what_somebody_said_is_different_is_not_named_again(office, customer):
+    twin = office.create(ALICE, "customer", name="北京启利科技股份有限公司")
+    assert len(ask(office, name=twin["name"], except_id=twin["id"])) == 1
+    mark = office.ask(ALICE, "mark_different", entity="customer", ids=[customer["id"], twin["id"]])
+    assert ask(office, name=twin["name"], except_id=twin["id"]) == []
+    assert ask(office, name=twin["name"], except_id=customer["id"]) == []
+    office.ask(ALICE, "unmark_different", entity="customer", mark_id=mark["mark_id"])
+    assert len(ask(office, name=twin["name"], except_id=twin["id"])) == 1
