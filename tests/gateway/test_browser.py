@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 from tests.gateway import toy
 from tests.gateway.conftest import make_app
 from tests.gateway.fake import PASSWORD
+from tests.gateway.fake_batches import FakeBatches, row
 from tests.gateway.preview import filled
 
 CHROMIUM = "/usr/bin/chromium"
@@ -306,7 +307,8 @@ def opened(house, monkeypatch) -> list[str]:
     one, other = list(house.rows["toy.maker"])[:2]
     rows = {id: house.rows["toy.maker"][id] for id in (one, other)}
     house.doors["toy", "duplicates"] = lambda actor, message: {
-        "groups": [{"by": "name", "value": "Acme", "ids": [one, other]}], "rows": rows, "labels": {}, "by": ["name"],
+        "groups": [{"by": "name", "ids": [one, other], "count": 2, "at": "name:0"}], "rows": rows, "labels": {},
+        "by": ["name", "mail_domain"], "next": "name:20",
     }  # fmt: skip
     gone = {
         "id": str(UUID(int=9)),
@@ -318,12 +320,45 @@ def opened(house, monkeypatch) -> list[str]:
         "merges": [gone | {"at": "2026-03-02T01:00:00Z", "actor_id": None, "actor_name": "Bob", "note": None}], "labels": {},
     }  # fmt: skip
     draft = next(id for id, row in house.rows["toy.gadget"].items() if row["state"] == "draft")
-    both = "&".join(f"id={id}" for id in list(house.rows["toy.gadget"])[:2])
+    house.doors["toy", "differences"] = lambda actor, message: {
+        "marks": [{"id": str(UUID(int=8)), "at": "2026-03-02T01:00:00Z", "actor_id": None, "actor_name": "Bob",
+                   "records": [{"id": one, "name": "Acme"}, {"id": other, "name": "ACME Ltd"}]}],
+    }  # fmt: skip
+    many = _batches(house)
     return [
         f"/toy/gadget/{draft}/paper", f"/toy/gadget/{draft}/sign", "/toy/do/count_gadgets", "/toy/gadget/save-view",
-        f"/toy/gadget/change-many?{both}", f"/toy/gadget/change-many?{both}&_field=size",
-        "/toy/maker/duplicates", f"/toy/maker/merge?id={one}&id={other}", f"/toy/maker/{one}/merges",
+        *many, "/toy/gadget/batches", "/toy/maker/duplicates", "/toy/maker/differences", f"/toy/maker/merge?id={one}&id={other}", f"/toy/maker/{one}/merges",
     ]  # fmt: skip
+
+
+def _batches(house) -> list[str]:
+    """What is done to many, in each of its states."""
+    fake = FakeBatches(house)
+    refused = {"field": "", "code": "ChangedMeanwhile", "params": {}}
+    fake.rows = [
+        row("good", changes={"weight": ["1", "2.5"], "size": [None, "small"]}), row("bad", problem=refused),
+        row("done", changes={"weight": ["1", "2.5"]}), row("left", problem=refused), row("kept", problem=refused),
+    ]  # fmt: skip
+    made = {}
+    for state in ("picked", "checked", "done", "taken_back"):
+        batch = fake.ask("pick_batch", entity="toy.gadget", ids=[str(UUID(int=7))])
+        steps = ("check_batch", "run_batch", "take_back_batch")[
+            : ("picked", "checked", "done", "taken_back").index(state)
+        ]
+        for step, counts in zip(
+            steps, ({"good": 1, "bad": 1}, {"done": 1, "left": 1}, {"undone": 0, "kept": 1}), strict=False
+        ):
+            fake.counts = counts
+            more = {"verb": "update", "values": {"weight": "2.5"}} if step == "check_batch" else {}
+            fake.ask(step, batch_id=batch["id"], **more)
+        made[state] = f"/toy/gadget/batches/{batch['id']}"
+    picked = made.pop("picked")
+    return [
+        f"{picked}?verb=update",
+        f"{picked}?verb=update&_field=size",
+        f"{picked}?verb=close",
+        *made.values(),
+    ]
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])

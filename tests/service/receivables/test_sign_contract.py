@@ -101,5 +101,5 @@ def test_what_is_owed_cannot_be_put_away(house: Desk):
     with pytest.raises(InUse):
         house.ask(DAN, "archive", entity="receivable", id=receivable["id"])
     assert house.ask(DAN, "get", entity="receivable", id=receivable["id"])["can"] == {
-        "read": True, "update": False, "archive": False, "restore": False, "verbs": ["pay"],
+        "read": True, "update": False, "archive": False, "restore": False, "verbs": ["pay", "pay_off"],
     }  # fmt: skip
