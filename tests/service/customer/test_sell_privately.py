@@ -34,7 +34,7 @@ def listed(office, **where):
 
 def test_it_works(office, customer, wang):
     one = private(office, wang, family_name="王家")
-    assert (one.name, one.nature, one.phone, one.email) == (
+    assert (one.name, one.nature, one.mobile, one.email) == (
         "王芳",
         "individual",
         "13800138000",
