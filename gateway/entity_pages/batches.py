@@ -248,15 +248,18 @@ def step(service: str, noun: str, batch: UUID, step: str) -> Response:
 
 
 @api.described(
-    takes=api.fields(
-        "verb",
-        ids={"type": "array", "items": {"type": "string", "format": "uuid"}},
-        query={"type": "object"},
-        verb={"type": "string"},
-        values={"type": "object"},
-        how={"type": "string", "enum": ["set", "add", "take"]},
-        note={"type": "string"},
-    ),
+    takes={
+        **api.fields(
+            "verb",
+            ids={"type": "array", "items": {"type": "string", "format": "uuid"}},
+            query={"type": "object"},
+            verb={"type": "string"},
+            values={"type": "object"},
+            how={"type": "string", "enum": ["set", "add", "take"]},
+            note={"type": "string"},
+        ),
+        "additionalProperties": False,
+    },
     answers=Batch,
     status=201,
 )

@@ -101,6 +101,8 @@
       datesSet: ({ view }) => {
         if (calendar.getOption("height") !== tall(view.type)) calendar.setOption("height", tall(view.type));
       },
+      // hours that are scrolled are reached by keys too, day by day
+      dayCellDidMount: ({ el, view }) => { if (view.type.startsWith("timeGrid")) el.tabIndex = 0; },
       eventDidMount: ({ el, event }) => { el.dataset.eventId = event.id; },
       eventDrop: ({ event, oldEvent, revert }) => save(event, revert, oldEvent.allDay),
       eventResize: ({ event, revert }) => save(event, revert),

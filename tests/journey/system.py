@@ -224,7 +224,7 @@ class Client:
 
     @staticmethod
     def _good(answer: requests.Response) -> Any:
-        assert answer.status_code in (200, 201), (
+        assert answer.status_code in (200, 201, 202), (
             f"{answer.request.method} {answer.url}: {answer.status_code} {answer.text[:600]}"
         )
         return answer.json()

@@ -122,7 +122,7 @@ class _Asker:
         said = f"{answer.status_code} {kind}: {request.as_curl_command()} → {answer.content[:600].decode(errors='replace')}"
         if answer.status_code not in ANSWERED or (answer.status_code >= 400 and "json" not in kind):
             self.wrong.append(said)
-        names_fields = isinstance(request.body, dict) and "values" in request.body
+        names_fields = isinstance(request.body, dict) and not request.body.keys().isdisjoint(NAME_FIELDS)
         if request.meta.generation.mode.is_positive and not names_fields and _is_unheard_of(answer):
             self.wrong.append(f"described, but not taken: {said}")
 
@@ -131,4 +131,11 @@ def _is_unheard_of(answer: Any) -> bool:
     """Whether the way to ask, or a field of what was asked, is one that there is not."""
     if answer.status_code != 422:
         return answer.status_code in {405, 415}
-    return any(field["code"] == "unknown" for field in answer.json().get("fields", []))
+    named = (field["field"] for field in answer.json().get("fields", []) if field["code"] == "unknown")
+    return any(name not in NAMES_A_FIELD for name in named)
+
+
+NAME_FIELDS = {"values", "query"}
+"""Parts of a body that name fields of whatever kind of record the address is of."""
+NAMES_A_FIELD = {"sort"}
+"""Parameters whose value is the name of a field of whatever kind of record the address is of."""
