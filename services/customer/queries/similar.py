@@ -17,6 +17,8 @@ MOST = 5
 KINDS: tuple[Any, ...] = (model.Customer, model.Lead)
 SURE = ("phone", "email")
 """Kinds of keys that belong to one company or person alone."""
+Past = set[UUID]
+"""What is not named: the one being changed, and what somebody said to be different from it."""
 
 
 def similar(work: Work, message: SimilarTo) -> dict[str, Any]:
@@ -27,25 +29,23 @@ def similar(work: Work, message: SimilarTo) -> dict[str, Any]:
     web site, only within one's rights. What somebody said to be different is not named again.
     """
     kinds = KINDS if message.about == "company" else (model.Contact,)
-    same = _same(work, message, kinds)
-    seen = {row.id for row, _ in same}
-    near = [(row, reason) for row, reason in _near(work, message, kinds) if row.id not in seen]
-    past = {message.except_id} | different_from(work, message.except_id)
-    rows = [(row, reason) for row, reason in (*same, *near) if row.id not in past]
-    return {"similar": [_told(work, row, reason) for row, reason in rows[: 2 * MOST]]}
-
-
-def _same(work: Work, message: SimilarTo, kinds: tuple[Any, ...]) -> list[tuple[Any, str]]:
+    past = different_from(work, message.except_id) | {id for id in (message.except_id,) if id is not None}
     found: dict[UUID, tuple[Any, str]] = {}
+    for row, reason in (*_same(work, message, kinds, past), *_near(work, message, kinds, past)):
+        found.setdefault(row.id, (row, reason))  # the surest reason comes first
+    return {"similar": [_told(work, row, reason) for row, reason in list(found.values())[: 2 * MOST]]}
+
+
+def _same(work: Work, message: SimilarTo, kinds: tuple[Any, ...], past: Past) -> list[tuple[Any, str]]:
+    found: list[tuple[Any, str]] = []
     reach = [key for key in _reach(message) if key.startswith(SURE)]
     with work.everything():
         for cls in kinds:
             for condition, reason in _names(cls, message):
-                for row in _few(work, cls, condition):
-                    found.setdefault(row.id, (row, reason))
-            for row in _few(work, cls, cls.reach.overlap(reach)) if reach else ():
-                found.setdefault(row.id, (row, _shared(row, reach)))
-    return list(found.values())
+                found += [(row, reason) for row in _few(work, cls, condition, past)]
+            for row in _few(work, cls, cls.reach.overlap(reach), past) if reach else ():
+                found.append((row, _shared(row, reach)))
+    return found
 
 
 def _names(cls: Any, message: SimilarTo) -> list[tuple[Any, str]]:
@@ -61,8 +61,9 @@ def _names(cls: Any, message: SimilarTo) -> list[tuple[Any, str]]:
     return found
 
 
-def _few(work: Work, cls: Any, condition: Any) -> list[Any]:
-    return list(work.session.scalars(select(cls).where(condition, cls.archived_at.is_(None)).limit(MOST)))
+def _few(work: Work, cls: Any, condition: Any, past: Past) -> list[Any]:
+    wanted = select(cls).where(condition, cls.archived_at.is_(None), cls.id.not_in(past))
+    return list(work.session.scalars(wanted.limit(MOST)))
 
 
 def _reach(message: SimilarTo) -> list[str]:
@@ -78,28 +79,19 @@ def _shared(row: Any, keys: list[str]) -> str:
     return next(key for key in keys if key in row.reach).partition(" ")[0]
 
 
-def _near(work: Work, message: SimilarTo, kinds: tuple[Any, ...]) -> list[tuple[Any, str]]:
+def _near(work: Work, message: SimilarTo, kinds: tuple[Any, ...], past: Past) -> list[tuple[Any, str]]:
     """What one may see and may be it."""
     if message.about != "company":
         return []
     loose = [key for key in _reach(message) if not key.startswith(SURE)]
+    part = rules.name_key(message.name) if message.name else ""
+    seen = [cls for cls in kinds if work.actor.may(f"{cls.record.entity()}.read")]
     found = [
         (row, _shared(row, loose))
-        for cls in kinds if loose and work.actor.may(f"{cls.record.entity()}.read")
-        for row in _few(work, cls, cls.reach.overlap(loose))
+        for cls in seen if loose for row in _few(work, cls, cls.reach.overlap(loose), past)
     ]  # fmt: skip
-    return [*found, *((row, "contains") for row in _alike(work, message))]
-
-
-def _alike(work: Work, message: SimilarTo) -> list[Any]:
-    key = rules.name_key(message.name) if message.name else ""
-    found: list[Any] = []
-    if len(key) >= 2:
-        for cls in KINDS:
-            if work.actor.may(f"{cls.record.entity()}.read"):
-                condition = search.matches(cls, key)
-                wanted = select(cls).where(condition, cls.archived_at.is_(None)).limit(MOST)  # type: ignore[arg-type]
-                found += work.session.scalars(wanted)
+    for cls in seen if len(part) >= 2 else ():
+        found += [(row, "contains") for row in _few(work, cls, search.matches(cls, part), past)]
     return found
 
 

@@ -117,3 +117,16 @@ def test_what_somebody_said_is_different_is_not_named_again(office, customer):
     assert ask(office, name=twin["name"], except_id=customer["id"]) == []
     office.ask(ALICE, "unmark_different", entity="customer", mark_id=mark["mark_id"])
     assert len(ask(office, name=twin["name"], except_id=twin["id"])) == 1
+
+
+def test_those_known_to_be_different_leave_room_for_the_others(office):
+    rows = [office.create(ALICE, "customer", name=f"分店{n}", phone="02162345678") for n in range(8)]
+    office.ask(ALICE, "mark_different", entity="customer", ids=[row["id"] for row in rows[:7]])
+    for typed in ({"phone": "02162345678"}, {"name": "分店"}):
+        assert [row["name"] for row in ask(office, **typed, except_id=rows[0]["id"])] == ["分店7"]
+
+
+def test_each_is_named_once_for_however_many_reasons(office):
+    office.create(ALICE, "customer", name="泰微信息技术", email="wang@taiwei.example")
+    (found,) = ask(office, name="泰微", email="li@taiwei.example", website="www.taiwei.example")
+    assert found["reason"] == "mail_domain"
