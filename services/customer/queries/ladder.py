@@ -23,6 +23,7 @@ from contracts.customer import Climb, Climbed, Customer, Ladder, LadderOf, Rung
 from contracts.errors import FieldProblem, Invalid
 from services.customer import model
 
+FIRST_DAY = date(1900, 1, 1)
 MOST_MONTHS = 60
 SHOWN = 50
 """Customers that moved, the latest first."""
@@ -33,9 +34,11 @@ def ladder(work: Work, message: LadderOf) -> Ladder:
     """How many stood where, and who moved."""
     if message.to_on < message.from_on:
         raise Invalid(FieldProblem("to_on", "before", date=message.from_on.isoformat()))
-    months = list(_months(message.from_on, min(message.to_on, work.today)))
-    if len(months) > MOST_MONTHS:
-        raise Invalid(FieldProblem("from_on", "before", date=_back(message.to_on, MOST_MONTHS).isoformat()))
+    last = min(message.to_on, work.today)
+    earliest = max(FIRST_DAY, _back(max(FIRST_DAY, last), MOST_MONTHS))
+    if message.from_on < earliest:
+        raise Invalid(FieldProblem("from_on", "before", date=earliest.isoformat()))
+    months = list(_months(message.from_on, last))
     steps = tuple(Customer.attrs()[message.field].choices)
     mine = [model.Customer.archived_at.is_(None)]
     for name in ("owner_id", "department_id"):
@@ -44,7 +47,7 @@ def ladder(work: Work, message: LadderOf) -> Ladder:
     first = _begin(work, message.from_on.replace(day=1))
     net = _net(
         _moves(message.field, _begin(work, message.from_on), mine),
-        _begin(work, message.to_on + timedelta(days=1)),
+        _begin(work, last + timedelta(days=1)),
         steps,
     )
     moved = _moved(work, net, message.by)
@@ -70,6 +73,7 @@ def _next(day: date) -> date:
 
 
 def _back(day: date, months: int) -> date:
+    """The first day of the first of so many months, of which the day's own is the last."""
     index = day.year * 12 + day.month - months
     return date(index // 12, index % 12 + 1, 1)
 

@@ -95,8 +95,17 @@ def test_nobody_counts_customers_she_does_not_see(office, three_months):
 
 @pytest.mark.parametrize(
     "period",
-    [{"from_on": "2026-05-01", "to_on": "2026-04-30"}, {"from_on": "2010-01-01", "to_on": "2026-04-30"}],
-)
+    [
+        {"from_on": "2026-05-01", "to_on": "2026-04-30"}, {"from_on": "2010-01-01", "to_on": "2026-04-30"},
+        {"from_on": "0001-01-01", "to_on": "0001-01-31"}, {"from_on": "2021-03-31", "to_on": "9999-12-31"},
+    ],
+)  # fmt: skip
 def test_a_period_is_one_that_can_be_told(office, period):
     with pytest.raises(Invalid):
         office.ask(ROOT, "ladder", **period)
+
+
+def test_a_period_may_end_with_the_calendar(office, three_months):
+    found = office.ask(ROOT, "ladder", from_on="2021-06-01", to_on="9999-12-31")
+    assert len(found["months"]) == 60
+    assert found["climbs"] == office.ask(ROOT, "ladder", from_on="2021-06-01", to_on="2026-07-31")["climbs"] != []
