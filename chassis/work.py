@@ -146,6 +146,13 @@ class Work:
             )
         return card
 
+    def colleague(self, id: UUID) -> Replica:
+        """The card of somebody whom the right to this door covers. Raises NotFound: anybody else does not exist."""
+        card = self.known("organization.staff", id)
+        if self.permission and not scope.covers_colleague(self.actor, self.permission, card):
+            raise NotFound(entity=card.entity, id=id)
+        return card
+
     def may_see(self, card: Replica) -> bool:
         """Whether the actor may read the row behind a card; one without an owner is for everybody."""
         if "owner_id" not in card.data:

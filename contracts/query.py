@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, Literal, TypedDict
 from uuid import UUID
 
 from contracts.message import Command, Message, Version
 
+MONTH = timedelta(days=31)
 COMPARISONS = ("eq", "ne", "in", "gte", "lte", "gt", "lt", "between", "contains", "month", "empty")
 """Suffixes of a condition: `amount__gte`. Without one: equal (or one of, for a list). `between` takes the first and the last
 value, `month` numbers of months in whatever year; of the others each value of a list must hold."""
@@ -231,6 +232,15 @@ class StaffTrailOf(Message):
     staff_id: UUID
     since: date | None = None
     limit: int = 100
+
+    def begins(self, today: date, zone: tzinfo) -> datetime:
+        """The first moment that is told of."""
+        return datetime.combine(self.since or today - MONTH, time(), zone)
+
+    @property
+    def most(self) -> int:
+        """How much is told."""
+        return max(1, min(self.limit, 200))
 
 
 class Remark(TypedDict):

@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 
-from chassis import labels, scope
+from chassis import labels
 from chassis.audit import Change, plain
 from chassis.entities import by_entity
 from chassis.work import Work
-from contracts.errors import NotFound
 from contracts.query import Happened, Remark, StaffTrail, StaffTrailOf, happened
 from services.customer import model
 
-MONTH = timedelta(days=31)
-MOST = 200
+MOST_PLANNED = 20
 ONE = model.Activity
 
 
 def staff_trail(work: Work, message: StaffTrailOf) -> StaffTrail:
     """Of what the reader may see. Somebody who is not below her does not exist."""
-    card = work.known("organization.staff", message.staff_id)
-    if not scope.covers_colleague(work.actor, "customer.staff_trail", card):
-        raise NotFound(entity="organization.staff", id=message.staff_id)
-    since = datetime.combine(message.since or work.today - MONTH, time(), ZoneInfo(work.actor.timezone))
-    limit = max(1, min(message.limit, MOST))
-    activities = _activities(work, message.staff_id, since, limit)
-    leads, turns = _turns(work, message.staff_id, since, limit)
+    hers_id, limit = work.colleague(message.staff_id).id, message.most
+    since = message.begins(work.today, ZoneInfo(work.actor.timezone))
+    activities = [*_planned(work, hers_id), *_done(work, hers_id, since, limit)]
+    leads, turns = _turns(work, hers_id, since, limit)
     remarks = _remarks(work, [*(row.id for row in activities), *leads])
     wanted = labels.Wanted().behind(activities, ONE.record.attrs())
     staff = [row.actor_id for row in turns] + [row.created_by for row in remarks]
@@ -46,13 +41,18 @@ def staff_trail(work: Work, message: StaffTrailOf) -> StaffTrail:
     }
 
 
-def _activities(work: Work, staff_id: UUID, since: datetime, limit: int) -> list[Any]:
-    at = func.coalesce(ONE.done_at, ONE.starts_at)
+def _planned(work: Work, staff_id: UUID) -> list[Any]:
+    """What lies nearest, behind or ahead: a series of a year leaves room for what was done."""
+    away = func.abs(func.extract("epoch", ONE.starts_at - work.now))
+    wanted = select(ONE).where(ONE.owner_id == staff_id, ONE.archived_at.is_(None), ONE.state == "planned")
+    return list(work.session.scalars(wanted.order_by(away, ONE.id).limit(MOST_PLANNED)))
+
+
+def _done(work: Work, staff_id: UUID, since: datetime, limit: int) -> list[Any]:
     wanted = select(ONE).where(
-        ONE.owner_id == staff_id, ONE.archived_at.is_(None),
-        or_(ONE.state == "planned", (ONE.state == "done") & (ONE.done_at >= since)),
-    )  # fmt: skip
-    return list(work.session.scalars(wanted.order_by(at.desc(), ONE.id.desc()).limit(limit)))
+        ONE.owner_id == staff_id, ONE.archived_at.is_(None), ONE.state == "done", ONE.done_at >= since
+    )
+    return list(work.session.scalars(wanted.order_by(ONE.done_at.desc(), ONE.id.desc()).limit(limit)))
 
 
 def _turns(work: Work, staff_id: UUID, since: datetime, limit: int) -> tuple[dict[UUID, Any], list[Any]]:

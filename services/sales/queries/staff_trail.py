@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,27 +10,20 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import array
 
-from chassis import labels, scope
+from chassis import labels
 from chassis.audit import Change, plain
 from chassis.entities import by_entity
 from chassis.work import Work
-from contracts.errors import NotFound
 from contracts.query import StaffTrail, StaffTrailOf
 from services.sales.model import Opportunity, Quote
 from services.sales.queries.customer_file import TOLD, told_of
 
-MONTH = timedelta(days=31)
-MOST = 200
-
 
 def staff_trail(work: Work, message: StaffTrailOf) -> StaffTrail:
     """Of what the reader may see. Somebody who is not below her does not exist."""
-    card = work.known("organization.staff", message.staff_id)
-    if not scope.covers_colleague(work.actor, "sales.staff_trail", card):
-        raise NotFound(entity="organization.staff", id=message.staff_id)
-    since = datetime.combine(message.since or work.today - MONTH, time(), ZoneInfo(work.actor.timezone))
-    limit = max(1, min(message.limit, MOST))
-    hers = _hers(work, message.staff_id, since, limit)
+    hers_id, limit = work.colleague(message.staff_id).id, message.most
+    since = message.begins(work.today, ZoneInfo(work.actor.timezone))
+    hers = _hers(work, hers_id, since, limit)
     changes = select(Change).where(
         Change.record_id.in_(hers), Change.at >= since, Change.changes.has_any(array(TOLD))
     )

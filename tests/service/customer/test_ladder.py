@@ -108,4 +108,8 @@ def test_a_period_is_one_that_can_be_told(office, period):
 def test_a_period_may_end_with_the_calendar(office, three_months):
     found = office.ask(ROOT, "ladder", from_on="2021-06-01", to_on="9999-12-31")
     assert len(found["months"]) == 60
-    assert found["climbs"] == office.ask(ROOT, "ladder", from_on="2021-06-01", to_on="2026-07-31")["climbs"] != []
+    assert (
+        found["climbs"]
+        == office.ask(ROOT, "ladder", from_on="2021-06-01", to_on="2026-07-31")["climbs"]
+        != []
+    )

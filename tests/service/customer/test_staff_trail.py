@@ -55,6 +55,18 @@ def test_what_she_did_plans_and_gave_up_newest_first(office, lead, customer, wor
     assert "旧事" in str(trail(office, since="2025-10-01")["timeline"])
 
 
+def test_what_she_did_is_told_however_much_she_plans(office, customer, worked):
+    for begins in ("2026-03-20T02:00:00Z", "2026-03-20T08:00:00Z"):
+        office.ask(
+            ALICE, "plan_activity", kind_id=str(CALL), subject="例会", customer_id=customer["id"],
+            starts_at=begins, unit="day", times=60,
+        )  # fmt: skip
+    found = trail(office)["timeline"]
+    planned = [entry["at"] for entry in found if entry["kind"] == "activity_planned"]
+    assert (len(planned), max(planned)[:10]) == (20, "2026-03-29")
+    assert {"activity_done", "lead_dropped"} <= {entry["kind"] for entry in found}
+
+
 def test_what_is_remarked_stands_with_it_and_she_is_told(office, worked):
     office.ask(
         LEADER, "add_comment", about="customer.activity", record_id=worked["id"], text="先问预算，再报价"
