@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Text, cast, func, select, text
+from sqlalchemy import Text, cast, func, select
 
 from chassis import scope
 from chassis.audit import Change
@@ -28,7 +28,15 @@ from contracts.customer import (
 )
 from contracts.errors import NotFound
 from services.customer import model
-from services.customer.model.pool_rule import held, in_reach, is_open, open_rows, rule_for, written
+from services.customer.model.pool_rule import (
+    held,
+    in_reach,
+    is_open,
+    open_rows,
+    rule_for,
+    wait_for_others,
+    written,
+)
 
 AT_ONCE = 200
 """Rows that one run puts into the pool: the first one after a rule was made may find a hundred thousand."""
@@ -56,10 +64,7 @@ def pick_customer(work: Work, message: PickCustomer) -> dict[str, Any]:
 
 
 def _pick(work: Work, cls: Any, id: UUID) -> dict[str, Any]:
-    # one pick of a person after the other: two at once must not both be the last that is allowed
-    work.session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 0))"), {"who": f"pick {work.actor.id}"}
-    )
+    wait_for_others(work, work.actor.id)
     work.permission = (
         None  # what belongs to nobody is covered by nobody's rights; who may pick it is asked here
     )

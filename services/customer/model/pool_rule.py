@@ -90,6 +90,12 @@ def held(work: Any, cls: type[Any], staff_id: UUID) -> int:
         return work.session.scalar(mine) or 0
 
 
+def wait_for_others(work: Any, staff_id: UUID) -> None:
+    """One that comes to somebody after the other: two at once must not both be the last that she may hold."""
+    key = func.hashtextextended(f"held by {staff_id}", 0)
+    work.session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
 def check_load(work: Any, row: Any) -> None:
     """Whoever is given one more may hold it, or it was said why she should (LED-08). Raises Invalid.
 
@@ -99,7 +105,10 @@ def check_load(work: Any, row: Any) -> None:
         return
     with work.session.no_autoflush:
         most = rule_for(work, type(row), row.owner_id).most_held
-        if most is None or not is_open(row) or (has := held(work, type(row), row.owner_id)) < most:
+        if most is None or not is_open(row):
+            return
+        wait_for_others(work, row.owner_id)
+        if (has := held(work, type(row), row.owner_id)) < most:
             return
         cards = replicas.several(work.session, [row.owner_id])
     name = cards[0].label if cards else ""

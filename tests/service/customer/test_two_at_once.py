@@ -11,8 +11,9 @@ from chassis import database
 from contracts.errors import Problem
 from services.customer import model
 from services.customer.service import CustomerService
+from tests.cast import ALICE_ID
 from tests.desk import Desk
-from tests.service.customer.conftest import ALICE, CALL, meet_the_staff
+from tests.service.customer.conftest import ALICE, BOB, CALL, ROOT, meet_the_staff
 
 
 @pytest.fixture
@@ -59,3 +60,20 @@ def test_what_is_planned_at_one_moment_is_counted_together(standing):
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(plan, range(24)))
     assert standing.ask(ALICE, "get", entity="customer", id=row["id"])["row"]["open_activities"] == 24
+
+
+def test_of_those_given_at_one_moment_no_more_come_than_she_may_hold(standing):
+    """LED-08"""
+    standing.create(ROOT, "pool_rule", name="规则", applies_to="customer.lead", most_held=2)
+    leads = [standing.create(BOB, "lead", name=f"线索{n}")["id"] for n in range(8)]
+
+    def give(id: str) -> str:
+        try:
+            standing.ask(ROOT, "assign_lead", id=id, owner_id=str(ALICE_ID))
+        except Problem as problem:
+            return type(problem).__name__
+        return "done"
+
+    with ThreadPoolExecutor(len(leads)) as pool:
+        answers = list(pool.map(give, leads))
+    assert sorted(answers) == ["Invalid"] * 6 + ["done"] * 2
