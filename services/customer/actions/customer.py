@@ -15,6 +15,7 @@ from contracts.customer import CustomerHandedOver, HandOverCustomer
 from contracts.merging import MergeOf, UnmergeOf
 from services.customer import model
 from services.customer.actions.dealing import figure
+from services.customer.actions.pool import give
 from services.customer.model import group
 from services.customer.rules import Figures
 
@@ -29,20 +30,9 @@ def hand_over_customer(work: Work, message: HandOverCustomer) -> dict[str, Any]:
     customer = work.get(model.Customer, message.id, message.ver)
     before = customer.owner_id
     if message.owner_id != before:
-        customer.beyond_limit = message.beyond_limit
-        work.note = message.note or message.beyond_limit
-        work.give(customer, message.owner_id)
+        give(work, customer, message, CustomerHandedOver)
         with work.everything():
             _take_along(work, customer, before)
-        work.emit(
-            CustomerHandedOver.of(
-                customer,
-                from_id=before,
-                to_id=message.owner_id,
-                note=message.note,
-                beyond_limit=message.beyond_limit,
-            )
-        )
         work.session.flush()
     return answer(work, customer)
 

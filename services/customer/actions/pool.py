@@ -16,6 +16,8 @@ from chassis.replicas import Replica
 from chassis.work import Work
 from contracts.customer import (
     AssignLead,
+    CustomerHandedOver,
+    HandOverCustomer,
     HoldsEnough,
     LeadAssigned,
     NotInPool,
@@ -148,25 +150,27 @@ def assign_lead(work: Work, message: AssignLead) -> dict[str, Any]:
     """Somebody is to work it, whether it lay in the pool or on another desk."""
     lead = work.get(model.Lead, message.id, message.ver)
     lead.move("assign", work.now)
-    before = lead.owner_id
-    if message.owner_id != before:
-        lead.beyond_limit = message.beyond_limit
-        work.note = message.note or message.beyond_limit
-        work.give(lead, message.owner_id)
+    if message.owner_id != lead.owner_id:
+        give(work, lead, message, LeadAssigned)
         with work.everything():
             _take_along(work, lead)
         work.let_go.add(lead)
-        work.emit(
-            LeadAssigned.of(
-                lead,
-                from_id=before,
-                to_id=message.owner_id,
-                note=message.note,
-                beyond_limit=message.beyond_limit,
-            )
-        )
     work.session.flush()
     return answer(work, lead)
+
+
+def give(
+    work: Work,
+    row: Any,
+    message: AssignLead | HandOverCustomer,
+    told: type[LeadAssigned | CustomerHandedOver],
+) -> None:
+    """Somebody is given it, beyond what the rules let her hold where it is said why (LED-08), and is told."""
+    before, row.beyond_limit = row.owner_id, message.beyond_limit
+    work.note = message.note or message.beyond_limit
+    work.give(row, message.owner_id)
+    said = {"note": message.note, "beyond_limit": message.beyond_limit}
+    work.emit(told.of(row, from_id=before, to_id=message.owner_id, **said))
 
 
 def return_idle(work: Work) -> None:
