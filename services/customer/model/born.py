@@ -32,7 +32,16 @@ def born_on(cls: type[Any], days: Iterable[date]) -> ColumnElement[bool]:
     wanted = {f"{day:%m%d}" for day in days}
     if any(f"{day:%m%d}" == "0228" and not isleap(day.year) for day in days):
         wanted.add("0229")
-    return func.to_char(cls.birthday, "MMDD").in_(sorted(wanted))
+    return _day(cls).in_(sorted(wanted))
+
+
+def soonest(cls: type[Any], since: date) -> tuple[ColumnElement[Any], ...]:
+    """In the order in which they are celebrated from a day on."""
+    return _day(cls) < f"{since:%m%d}", _day(cls)
+
+
+def _day(cls: type[Any]) -> ColumnElement[str]:
+    return func.to_char(cls.birthday, "MMDD")
 
 
 def next_birthday(born: date, today: date) -> date:

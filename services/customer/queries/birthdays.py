@@ -13,7 +13,7 @@ from chassis.entities import by_entity, values
 from chassis.work import Work
 from contracts.customer import BirthdaysOf
 from services.customer import model
-from services.customer.model.born import born_on, next_birthday, people
+from services.customer.model.born import born_on, next_birthday, people, soonest
 
 MOST = 2000
 SHOWN = ("id", "ver", "name", "birthday", "mobile", "phone")
@@ -35,7 +35,7 @@ def coming(work: Work, staff_id: UUID | None, since: date, days: int | None) -> 
             wanted = wanted.where(cls.owner_id == staff_id)
         if days is not None and days < YEAR:
             wanted = wanted.where(born_on(cls, [since + timedelta(days=n) for n in range(days + 1)]))
-        found += work.session.scalars(wanted.limit(MOST))
+        found += work.session.scalars(wanted.order_by(*soonest(cls, since), cls.id).limit(MOST))
     found.sort(key=lambda row: (next_birthday(row.birthday, since), row.id))
     return found[:MOST]
 

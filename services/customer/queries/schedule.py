@@ -20,6 +20,8 @@ SHOWN = (
     "id", "ver", "updated_at", "subject", "text", "kind_id", "starts_at", "ends_at", "done_at", "state", "owner_id", "customer_id", "lead_id",
     "contact_id", "opportunity_id", "repeats",
 )  # fmt: skip
+MOMENT = timedelta.resolution
+"""At the end of a span of time it is over."""
 RECENT = timedelta(days=14)
 WEEK = 7
 """Days in advance that a birthday is told of."""
@@ -36,8 +38,8 @@ def calendar(work: Work, message: CalendarOf) -> dict[str, Any]:
         wanted = wanted.where(model.Activity.owner_id == message.staff_id)
     rows = list(work.session.scalars(wanted.order_by(model.Activity.starts_at).limit(MOST)))
     zone = ZoneInfo(work.actor.timezone)
-    since, until = (at.astimezone(zone).date() for at in (message.since, message.until))
-    days = max((until - since).days, 0)
+    since, last = (at.astimezone(zone).date() for at in (message.since, message.until - MOMENT))
+    days = max((last - since).days, 0)
     born = birthdays.told(work, birthdays.coming(work, message.staff_id, since, days), since)
     return {
         "entries": [{**_shown(row), "can": possible(work, row)} for row in rows],

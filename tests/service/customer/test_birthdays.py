@@ -14,6 +14,7 @@ from contracts.errors import Invalid
 from services.customer.actions import birthdays
 from services.customer.actions.birthdays import remind_of_birthdays
 from services.customer.model import Customer
+from services.customer.queries import birthdays as birthdays_query
 from tests.service.customer.conftest import ALICE, BOB, CAROL, ROOT
 
 
@@ -134,6 +135,22 @@ def test_the_calendar_shows_whose_birthday_is_then_of_one_person_or_of_all_one_s
     expected = soon if until < "2027-02" else [*soon, ("春", "2027-04-20")]
     assert drawn(ALICE) == drawn(BOB) == drawn(ALICE, staff_id=str(ALICE.id)) == expected
     assert drawn(BOB, staff_id=str(BOB.id)) == drawn(CAROL) == []
+
+
+def test_of_very_many_those_come_that_are_celebrated_first(office, customer, monkeypatch):
+    monkeypatch.setattr(birthdays_query, "MOST", 2)
+    office.now = NEW_YEAR
+    for name, day in (("春", "04-20"), ("除夕", "12-31"), ("昨天", "12-28"), ("元旦", "01-01")):
+        born(office, customer, name, f"1980-{day}")
+    assert names(office) == names(office, days=300) == ["除夕", "元旦"]
+
+
+def test_a_span_of_the_calendar_ends_before_its_last_midnight(office, person):
+    def drawn(to):
+        found = office.ask(ALICE, "calendar", **{"from": "2026-12-30T00:00+08:00", "to": to})
+        return [row["name"] for row in found["birthdays"]]
+
+    assert (drawn("2026-12-31T00:00+08:00"), drawn("2026-12-31T08:00+08:00")) == ([], ["陈静"])
 
 
 def test_of_very_many_each_is_told_some_morning(office, customer, monkeypatch):
