@@ -53,8 +53,7 @@ class Deed:
         work.require(self.permission)
         if self.verb == "update":
             record.patch().read(self.values)
-            if self.how != "set":
-                _must_hold_several(record, self.values)
+            _must_fit_many(record, self.values, self.how)
         elif self.verb not in OF_ALL:
             work.doors[self.door].message.read({**self.values, "id": NOBODY})
 
@@ -79,7 +78,9 @@ class Deed:
         """What a row is to hold in the end."""
         if self.how == "set":
             return self.values
-        return {name: _joined(row, name, given or (), self.how) for name, given in self.values.items()}
+        patch = self.cls.record.patch().read(self.values)
+        told = {name: audit.plain(getattr(patch, name)) or () for name in self.values}
+        return {name: _joined(row, name, given, self.how) for name, given in told.items()}
 
     def undo(self, work: Work, row: Any, made_id: UUID, changes: dict[str, list[Any]]) -> Any:
         """One of them reads as before. Raises ChangedSinceBatch where what was left behind is not there any more."""
@@ -166,18 +167,20 @@ def _reading(row: Any) -> dict[str, Any]:
     )
 
 
-def _must_hold_several(record: type[Record], values: dict[str, Any]) -> None:
-    single = [name for name in values if not record.attrs()[name].many]
-    if single:
-        raise Invalid(*(FieldProblem(name, "wrong") for name in single))
+def _must_fit_many(record: type[Record], values: dict[str, Any], how: How) -> None:
+    """Lines are each record's own; only to what holds several values something is added or taken away."""
+    attrs = record.attrs()
+    unfit = [name for name in values if attrs[name].lines or (how != "set" and not attrs[name].many)]
+    if unfit:
+        raise Invalid(*(FieldProblem(name, "wrong") for name in unfit))
 
 
-def _joined(row: Any, name: str, given: Iterable[Any], how: str) -> list[str]:
+def _joined(row: Any, name: str, given: Iterable[str], how: How) -> list[str]:
     kept = (row.own or {}).get(name) if own_fields.is_own(name) else getattr(row, name)
-    there, told = [str(value) for value in kept or ()], [str(value) for value in given]
+    there = [str(value) for value in kept or ()]
     if how == "take":
-        return [value for value in there if value not in told]
-    return list(dict.fromkeys([*there, *told]))
+        return [value for value in there if value not in given]
+    return list(dict.fromkeys([*there, *given]))
 
 
 def _told(problem: Problem) -> dict[str, Any]:

@@ -111,6 +111,17 @@ def test_taken_back_each_reads_as_before_but_what_was_changed_since(toys):
     assert (kept["name"], kept["problem"]["code"]) == ("Toy 1", "ChangedSinceBatch")
 
 
+def test_values_are_added_and_taken_away_however_they_are_written(toys):
+    maker = toys.create(ALICE, "maker", name="Wang")
+    rows = some(toys, tags=["wood"])
+    values = {"tags": "metal", "sellers": [maker["id"].upper()]}
+    batch = tried(toys, rows, "update", values=values, how="add")
+    run(toys, batch)
+    assert {(*get(toys, row)["tags"], *get(toys, row)["sellers"]) for row in rows} == {("wood", "metal", maker["id"])}
+    run(toys, tried(toys, rows, "update", values=values, how="take"))
+    assert {(*get(toys, row)["tags"], *get(toys, row)["sellers"]) for row in rows} == {("wood",)}
+
+
 def test_put_away_and_brought_back(toys):
     rows = some(toys)
     batch = tried(toys, rows, "archive", note="old")
@@ -143,6 +154,9 @@ def test_what_is_wrong_for_all_is_said_at_once(toys):
             tried(toys, rows, verb, values=values)
     with pytest.raises(Invalid):
         tried(toys, rows, "update", values={"price": "1"}, how="add")
+    with pytest.raises(Invalid) as lines:
+        tried(toys, rows, "update", values={"parts": [{"text": "Wheel", "price": "1"}]})
+    assert lines.value.fields[0].field == "parts"
     with pytest.raises(Forbidden):
         tried(toys, rows, "update", READER, values={"price": "1"})
     with pytest.raises(Forbidden):
