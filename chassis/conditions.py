@@ -74,10 +74,8 @@ def _condition(work: Work, cls: Any, key: str, value: Any) -> ColumnElement[bool
             return or_(false(), *(own_fields.has_value(cls, a, value) for value in values))
         return column.overlap(values) if a.many else column.in_(values) if values else false()
     wanted = _value(work, key, a, value)
-    if is_own and wanted is not None and (a.many or comparison == "eq"):
-        return own_fields.has_value(cls, a, wanted)
-    if a.many:
-        has: ColumnElement[bool] = column.contains([wanted])
+    if a.many or (is_own and wanted is not None and comparison == "eq"):
+        has = own_fields.has_value(cls, a, wanted) if is_own else column.contains([wanted])
         return ~has if comparison == "ne" else has
     if wanted is None:
         return column.is_(None) if comparison == "eq" else column.is_not(None)

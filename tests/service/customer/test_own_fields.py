@@ -113,6 +113,8 @@ def test_filtering_by_each_kind(extended, row, values):
     assert found(extended, own_motto__contains="酬") == here
     assert found(extended, own_grade=[str(A), str(B)]) == here
     assert found(extended, own_brands__in=[str(A)]) == nobody
+    assert "自定义公司" in found(extended, own_brands__ne=str(A))
+    assert "自定义公司" not in found(extended, own_brands__ne=values["brands"][0])
 
 
 def test_ordering_by_a_number_goes_by_size_and_over_pages(extended, customer):
