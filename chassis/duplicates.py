@@ -16,7 +16,7 @@ from chassis.audit import plain
 from chassis.database import ChassisBase, Reached
 from chassis.entities import by_entity, values
 from chassis.identity import new_id
-from chassis.merging import merging_class
+from chassis.merging import merging_class, several
 from chassis.work import Work
 from contracts.errors import FieldProblem, Invalid, NotFound
 from contracts.merging import (
@@ -24,7 +24,6 @@ from contracts.merging import (
     DifferencesOf,
     DuplicatesOf,
     MarkDifferent,
-    NotMergeable,
     UnmarkDifferent,
 )
 
@@ -76,16 +75,16 @@ def duplicates(work: Work, message: DuplicatesOf) -> dict[str, Any]:
 
 
 def mark_different(work: Work, message: MarkDifferent) -> dict[str, Any]:
-    """Nobody need look at these again. Raises NotMergeable for fewer than two, or more than are merged at once."""
+    """Nobody need look at these again; said twice it is said once. Raises as `several` does."""
     cls = merging_class(work, message.entity)
-    rows = [work.get(cls, id) for id in dict.fromkeys(message.ids)]
-    if not 2 <= len(rows) <= MOST_MERGED:
-        raise NotMergeable(name=flush.label(rows[0]) if rows else "")
-    made = Different(
-        id=new_id(), entity=cls.record.entity(), ids=[row.id for row in rows], at=work.now, actor_id=work.actor.id,
-        actor_name=work.actor.name,
-    )  # fmt: skip
-    work.add(made)
+    ids = [row.id for row in several(work, cls, sorted(set(message.ids)))]
+    said = select(Different).where(Different.ids == ids, Different.undone_at.is_(None))
+    made = work.session.scalars(said).first()
+    if made is None:
+        made = Different(
+            id=new_id(), entity=cls.record.entity(), ids=ids, at=work.now, actor_id=work.actor.id, actor_name=work.actor.name
+        )  # fmt: skip
+        work.add(made)
     return {"mark_id": str(made.id)}
 
 

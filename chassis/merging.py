@@ -6,7 +6,7 @@ turned is written down row by row, so that taking the merge back turns exactly t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from chassis.database import ChassisBase, Kept, Owned, Tagged
 from chassis.entities import answer, apply, by_entity, check_references, find_class, put_back
 from chassis.identity import new_id
 from chassis.work import Work
+from contracts.batches import TooManyAtOnce
 from contracts.errors import Forbidden, Invalid
 from contracts.merging import MOST_MERGED, MergeOf, MergesOf, NotMergeable, NotMerged, UnmergeOf
 
@@ -68,13 +69,8 @@ class Turned(ChassisBase):
 def merge(work: Work, message: MergeOf) -> dict[str, Any]:
     """Keep one, put the others away; their people, papers and history are the kept one's from now on."""
     cls = merging_class(work, message.entity)
-    kept, *gone = rows = [work.get(cls, id) for id in (message.kept_id, *message.gone_ids)]
-    if (
-        not gone
-        or len(rows) > MOST_MERGED
-        or len({row.id for row in rows}) < len(rows)
-        or any(r.archived_at for r in rows)
-    ):
+    kept, *gone = rows = several(work, cls, (message.kept_id, *message.gone_ids))
+    if len({row.id for row in rows}) < len(rows) or any(row.archived_at for row in rows):
         raise NotMergeable(name=flush.label(kept))
     patch = cls.record.patch().read(message.values)
     given = {name: getattr(patch, name) for name in patch.model_fields_set}
@@ -164,6 +160,16 @@ def merging_class(work: Work, noun: str, action: str = "merge") -> Any:
         raise Forbidden(permission=f"{cls.record.entity()}.merge")
     work.permission = f"{cls.record.entity()}.{action}"
     return cls
+
+
+def several(work: Work, cls: Any, ids: Sequence[UUID]) -> list[Any]:
+    """The records, locked. Raises TooManyAtOnce for more than are merged at once, NotMergeable for fewer than two."""
+    if len(ids) > MOST_MERGED:
+        raise TooManyAtOnce(limit=MOST_MERGED)
+    rows = [work.get(cls, id) for id in ids]
+    if len(rows) < 2:
+        raise NotMergeable(name=flush.label(rows[0]) if rows else "")
+    return rows
 
 
 # -- turning references -----------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import pytest
 
 from chassis.identity import new_id
+from contracts.batches import TooManyAtOnce
 from contracts.errors import Forbidden, Invalid, NotFound
 from contracts.merging import NotMergeable
 from tests.service.customer.conftest import ALICE, BOB, CAROL, READER
@@ -85,7 +86,11 @@ def test_who_may_say_so(office):
         office.ask(READER, "mark_different", entity="customer", ids=ids(a, b))
     with pytest.raises(NotMergeable):
         office.ask(ALICE, "mark_different", entity="customer", ids=ids(a))
+    with pytest.raises(TooManyAtOnce):
+        office.ask(ALICE, "mark_different", entity="customer", ids=[str(new_id()) for _ in range(21)])
     mark = office.ask(ALICE, "mark_different", entity="customer", ids=ids(a, b))
+    assert office.ask(ALICE, "mark_different", entity="customer", ids=ids(b, a)) == mark
+    assert len(office.ask(ALICE, "differences", entity="customer")["marks"]) == 1
     assert office.ask(CAROL, "differences", entity="customer")["marks"] == []
     with pytest.raises(NotFound):
         office.ask(CAROL, "unmark_different", entity="customer", mark_id=mark["mark_id"])

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from contracts.batches import TooManyAtOnce
 from contracts.customer import CustomerListed, MergeUndone, RecordsMerged
 from contracts.errors import Forbidden, Invalid, NotFound
 from contracts.merging import NotMergeable, NotMerged
@@ -129,6 +130,8 @@ def test_what_cannot_be_merged(office, two):
         merge(office, one)
     with pytest.raises(NotMergeable):
         merge(office, one, one)
+    with pytest.raises(TooManyAtOnce):
+        merge(office, one, *(other for _ in range(20)))
     with pytest.raises(Invalid):
         merge(office, one, other, kind="nobody")
     with pytest.raises(Forbidden):
