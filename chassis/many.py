@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -140,8 +141,8 @@ class Outcome:
 def attempt(work: Work, cls: type[Any], id: UUID, act: Callable[[Any], Any]) -> Outcome:
     """Do something to one row, or nothing at all of it."""
     work.touched.clear()  # what was done to others is settled
-    name, step = None, work.session.begin_nested()
-    try:
+    name = None
+    with step_of(work) as step:
         work.permission = None
         row = work.get(cls, id)  # locked: nobody else changes it meanwhile
         name, seen, before = label(row), row.ver, _reading(row)
@@ -149,14 +150,31 @@ def attempt(work: Work, cls: type[Any], id: UUID, act: Callable[[Any], Any]) -> 
         work.session.flush()
         work.stay_visible()
         after = _reading(row)
-        step.commit()
-    except (Problem, IntegrityError) as error:
-        step.rollback()
-        return Outcome(name, _told(error if isinstance(error, Problem) else broken(error)))
-    finally:
-        work.touched.clear()
+    work.touched.clear()
+    if step.problem is not None:
+        return Outcome(name, step.problem)
     changes = {name: [before[name], value] for name, value in after.items() if value != before[name]}
     return Outcome(name, None, changes, seen, made.id)
+
+
+@dataclass
+class Step:
+    """A part of what is done; `problem` says why nothing of it is."""
+
+    problem: dict[str, Any] | None = None
+
+
+@contextmanager
+def step_of(work: Work) -> Iterator[Step]:
+    """What is done within is done whole or, when it is refused, not at all; the rest goes on."""
+    step, savepoint = Step(), work.session.begin_nested()
+    try:
+        yield step
+        work.session.flush()
+        savepoint.commit()
+    except (Problem, IntegrityError) as error:
+        savepoint.rollback()
+        step.problem = _told(error if isinstance(error, Problem) else broken(error))
 
 
 def _reading(row: Any) -> dict[str, Any]:

@@ -7,18 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from chassis import labels
 from chassis.audit import plain
-from chassis.constraints import broken
 from chassis.entities import by_entity, values
 from chassis.flush import label
+from chassis.many import step_of
 from chassis.merging import merging_class
 from chassis.threads import Pause
 from chassis.work import Work
 from contracts.batches import MOST, TooManyAtOnce
-from contracts.errors import ChangedMeanwhile, Problem
+from contracts.errors import ChangedMeanwhile
 from contracts.merging import GroupToMerge, MergeMany, MergeOf, NotMergeable, PlanMerges
 
 EMPTY: tuple[Any, ...] = (None, "", [], ())
@@ -31,7 +30,7 @@ def plan_merges(work: Work, message: PlanMerges) -> dict[str, Any]:
     cls = merging_class(work, message.entity)
     groups = _apart(message.groups)
     _not_too_many(groups)
-    rows = _rows(work, cls, (id for ids in groups for id in ids))
+    rows = _rows(work, _these(cls, (id for ids in groups for id in ids)))
     plans = [_plan(cls, [rows[id] for id in ids if id in rows]) for ids in groups]
     columns = {name: a for name, a in cls.record.attrs().items() if not a.lines}
     return {
@@ -50,26 +49,15 @@ def merge_many(work: Work, message: MergeMany) -> dict[str, Any]:
     pause, told = Pause(), []
     for group in message.groups:
         pause()
-        name, step = None, work.session.begin_nested()
-        try:
-            rows = _rows(work, cls, group.ids)
-            name = label(next(iter(rows.values()))) if rows else None
+        kept_id, merge_id = str(group.ids[0]) if group.ids else None, None
+        names: dict[str, str] = {}
+        with step_of(work) as step:
+            rows = _rows(work, _these(cls, group.ids).order_by(cls.id).with_for_update(of=cls))
+            names = {str(id): label(row) for id, row in rows.items()}
             answered = work.doors["merge"].function(work, _as_told(cls, group, rows))
-            step.commit()
-            kept_id = answered["row"]["id"]
-            told.append({"kept_id": kept_id, "name": name, "merge_id": answered["merge_id"], "problem": None})
-        except (Problem, IntegrityError) as error:
-            step.rollback()
-            problem = error if isinstance(error, Problem) else broken(error)
-            said = {"field": "", "code": type(problem).__name__, "params": problem.params}
-            told.append(
-                {
-                    "kept_id": str(group.ids[0]) if group.ids else None,
-                    "name": name,
-                    "merge_id": None,
-                    "problem": said,
-                }
-            )
+            kept_id, merge_id = answered["row"]["id"], answered["merge_id"]
+        name = names.get(kept_id or "")
+        told.append({"kept_id": kept_id, "name": name, "merge_id": merge_id, "problem": step.problem})
     return {"merged": sum(one["problem"] is None for one in told), "groups": told}
 
 
@@ -108,8 +96,11 @@ def _plan(cls: Any, rows: list[Any], kept_id: UUID | None = None) -> dict[str, A
     }  # fmt: skip
 
 
-def _rows(work: Work, cls: Any, ids: Iterable[UUID]) -> dict[UUID, Any]:
-    wanted = select(cls).where(cls.id.in_(list(ids)), cls.archived_at.is_(None))
+def _these(cls: Any, ids: Iterable[UUID]) -> Any:
+    return select(cls).where(cls.id.in_(list(ids)), cls.archived_at.is_(None))
+
+
+def _rows(work: Work, wanted: Any) -> dict[UUID, Any]:
     return {
         row.id: row for row in work.session.scalars(wanted, execution_options={"populate_existing": True})
     }

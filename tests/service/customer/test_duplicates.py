@@ -120,6 +120,18 @@ def test_many_groups_are_merged_each_by_itself(office):
     assert office.ask(ALICE, "get", entity="customer", id=old["id"])["row"]["archived_at"] is None
     again = office.ask(ALICE, "merge_many", entity="customer", groups=[{"ids": ids(one, two)}])
     assert again["groups"][0]["problem"]["code"] == "NotMergeable"
+    assert [(g["kept_id"], g["name"]) for g in done["groups"]] == [
+        (full["id"], "启利公司"), (two["id"], "泰微公司"), (x["id"], "恒通"),
+    ]  # fmt: skip
+
+
+def test_what_refuses_a_group_is_told_with_its_field(office):
+    """CUS-15: a company may not stand below one that stands below it."""
+    top = company(office, "启利集团", phone="010-62345678")
+    middle = company(office, "启利科技", parent_id=top["id"])
+    other = company(office, "启利集团公司", parent_id=middle["id"])
+    (told,) = office.ask(ALICE, "merge_many", entity="customer", groups=[{"ids": ids(top, other)}])["groups"]
+    assert (told["problem"]["field"], told["merge_id"]) == ("parent_id", None)
 
 
 def test_groups_that_overlap_are_one_and_too_many_are_told(office):

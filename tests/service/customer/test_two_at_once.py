@@ -5,7 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
 from chassis import database
 from contracts.errors import Problem
@@ -42,6 +43,31 @@ def test_of_two_only_one_comes_to_stand_below_the_other(standing):
     with ThreadPoolExecutor(len(rows)) as pool:
         answers = list(pool.map(put_below_the_next, range(len(rows))))
     assert sorted(answers) == ["Invalid", "done", "done", "done"]
+
+
+def test_nobody_saves_between_the_look_at_a_group_and_its_merge(standing, databases):
+    """Users 1: what was filled in meanwhile is never overwritten by what stood in the other record."""
+    kept, gone = (standing.create(ALICE, "customer", name=name) for name in ("启利", "启利公司"))
+    engine, answers = databases.engine(CustomerService), []
+
+    def save(_connection, _cursor, statement, *_more):
+        if answers or not statement.lstrip().startswith("SELECT customer."):
+            return
+        answers.append("saved")
+        try:
+            with engine.begin() as other:
+                other.execute(text("SET LOCAL lock_timeout = '50ms'"))
+                other.execute(text("UPDATE customer SET ver = ver + 1 WHERE id = :id"), {"id": kept["id"]})
+        except OperationalError:
+            answers[0] = "waits"
+
+    group = {"ids": [kept["id"], gone["id"]], "vers": {kept["id"]: kept["ver"], gone["id"]: gone["ver"]}}
+    event.listen(engine, "after_cursor_execute", save)
+    try:
+        merged = standing.ask(ALICE, "merge_many", entity="customer", groups=[group])
+    finally:
+        event.remove(engine, "after_cursor_execute", save)
+    assert (answers, merged["merged"]) == (["waits"], 1)
 
 
 def test_what_is_planned_at_one_moment_is_counted_together(standing):
