@@ -105,10 +105,8 @@ def check_batch(work: Work, message: CheckBatch) -> Told:
     deed.look(work)
     work.session.flush()
     rows = _rows(work, batch)
-    trial, work.is_trial = work.session.begin_nested(), True
-    outcomes = _each(work, deed, rows, lambda row, _: deed.do(work, row))
-    trial.rollback()
-    work.is_trial = False
+    with work.trial():
+        outcomes = _each(work, deed, rows, lambda row, _: deed.do(work, row))
     _write_down(work, batch, rows, outcomes, ("good", "bad"))
     return _told(work, batch)
 

@@ -85,7 +85,9 @@ def consider(work: Work, job: Job, rows: list[Any]) -> list[Candidate]:
             if c.extra is not None and not c.problems:
                 _guard(c, _bring_along, work, c)
     good = [c for c in candidates if not c.problems and c.changes is None]
-    number(work, job, [c.row for c in good])  # before their own checks, which may announce them
+    flush.number(
+        work.session, work, [c.row for c in good]
+    )  # before their own checks, which may announce them
     pause = Pause()
     for c in good:
         pause()
@@ -103,16 +105,6 @@ def consider(work: Work, job: Job, rows: list[Any]) -> list[Candidate]:
     making.hand_out(wanted, candidates)
     del names
     return candidates
-
-
-def number(work: Work, job: Job, rows: list[Any]) -> None:
-    """A dry run draws none: what it looks at is never written."""
-    if job.state != "checking":
-        flush.number(work.session, work, rows)
-        return
-    for row in rows:
-        if row.numbered and row.number is None:
-            row.number = "-"
 
 
 def given_in(cells: dict[str, Any]) -> dict[str, Any]:

@@ -153,9 +153,8 @@ def _problem(error: Exception, job_id: UUID) -> dict[str, Any]:
 
 def check(work: Work, job: Job, rows: list[Any]) -> None:
     """A dry run: everything is done as when it is made, and then undone."""
-    trial = work.session.begin_nested()
-    candidates = consider(work, job, rows)
-    trial.rollback()
+    with work.trial():
+        candidates = consider(work, job, rows)
     _write_down(work, job, candidates, "good")
 
 

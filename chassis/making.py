@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
 
-from chassis import candidates, flush, scope
+from chassis import flush, scope
 from chassis.entities import by_entity
 from chassis.identity import new_id
 from chassis.likes import called, in_the_books, key_of
@@ -39,7 +39,7 @@ def prepare(work: Work, job: Job, rows: list[Any]) -> list[Wanted]:
         if not one.problems:
             kinds.setdefault(type(one.row), []).append(one)
     for cls, several in kinds.items():
-        candidates.number(work, job, [one.row for one in several])
+        flush.number(work.session, work, [one.row for one in several])
         for one in several:
             _check(work, job, one)
         _find_likes(work, cls, [one for one in several if not one.problems])
@@ -53,9 +53,7 @@ def prepare(work: Work, job: Job, rows: list[Any]) -> list[Wanted]:
 
 
 def _want(work: Work, wanted: dict[tuple[str, str], Wanted], c: Any, name: str, text: str) -> None:
-    if (
-        c.row is None or c.changes is not None
-    ):  # it changes a record that is there, and refers to what is there
+    if c.row is None or c.changes is not None:  # what changes a record refers to what is there
         c.problems.append(FieldProblem(name, "not_an_id", value=text[:80]))
         return
     cls = by_entity(work)[type(c.row).record.attrs()[name].ref]
@@ -95,9 +93,7 @@ def _check(work: Work, job: Job, one: Wanted) -> None:
             check(work)
     except Invalid as invalid:
         one.problems += invalid.fields
-    if (
-        job.state == "checking"
-    ):  # made anew in each chunk; rows that refer to it are told to be alike all the same
+    if work.is_trial:  # made anew in each chunk; rows that refer to it are told to be alike all the same
         keys = [key_of(one.row, columns) for columns in type(one.row).alike.values()]
         one.row.id = uuid5(job.id, f"{one.row.record.entity()} {keys or flush.label(one.row)}")
 
