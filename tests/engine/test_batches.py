@@ -178,14 +178,6 @@ def test_nobody_else_sees_or_does_it(toys):
     assert back(toys, batch, everybody)["undone_by"] == "Root"
 
 
-def test_a_trial_spends_no_numbers(toys):
-    """The numbers of what a verb would make are drawn when it is made."""
-    first = some(toys, 1)[0]
-    tried(toys, [first], "copy")
-    second = some(toys, 1)[0]
-    assert int(second["number"][-5:]) == int(first["number"][-5:]) + 1
-
-
 def test_what_nothing_takes_back_says_so(toys):
     batch = tried(toys, some(toys), "play")
     run(toys, batch)

@@ -8,9 +8,12 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from chassis.database import sessions
+from chassis.database import ChassisBase, sessions
+from chassis.importing import Importer
 from chassis.numbering import draw
-from tests.engine.toy import ToyService
+from tests.cast import ROOT_ID, person
+from tests.desk import Desk
+from tests.engine.toy import Base, ToyService
 
 PATTERN, DAY = "TST-{branch}-{year}-{seq:05}", date(2026, 3, 10)
 
@@ -54,3 +57,29 @@ def test_many_at_once_draw_each_number_once(factory):
     numbers = [number for several in found for number in several]
     assert len(set(numbers)) == len(numbers) == sum(1 + n % 3 for n in range(60))
     assert all(several == sorted(several) for several in found)
+
+
+@pytest.fixture
+def standing(databases):
+    """The toys on a database where transactions really commit, as only there a number once drawn is gone; emptied afterwards."""
+    engine = databases.engine(ToyService)
+    yield Desk(ToyService, None, sessions(engine))
+    with engine.begin() as connection:
+        names = [*Base.metadata.tables, *ChassisBase.metadata.tables]
+        connection.execute(text("TRUNCATE " + ", ".join(f'"{name}"' for name in names)))
+
+
+def test_to_try_something_or_to_look_at_a_file_spends_none(standing):
+    """Papers keep theirs without gaps: what is tried on many, and the rows of a file, get numbers when they are made."""
+    root = person(ROOT_ID, "Root", "toy.* all")
+    toy = standing.create(root, "toy", name="Lamp")
+    batch = standing.ask(root, "pick_batch", entity="toy", ids=[toy["id"]])
+    tried = standing.ask(root, "check_batch", batch_id=batch["id"], verb="copy")
+    assert tried["counts"] == {"good": 1}
+    file = {"entity": "toy", "file_name": "toys.csv", "columns": ["name"]}
+    job = standing.ask(root, "start_import", file)["id"]
+    standing.ask(root, "stage_rows", {"job_id": job, "first": 0, "rows": [{"name": "Ball"}, {"name": "Car"}]})
+    standing.ask(root, "check_import", {"job_id": job})
+    Importer(standing.house).run_all()
+    assert standing.ask(root, "job", {"id": job})["good"] == 2
+    assert standing.create(root, "toy", name="Doll")["number"] == "WJ-HQ-2026-00002"

@@ -115,13 +115,6 @@ def test_a_mistake_of_ours_on_one_row_does_not_stop_the_others(shop, monkeypatch
     assert problems(shop, job) == {1: [("", "Unexpected")]}
 
 
-def test_a_look_spends_no_numbers(shop):
-    job = start(shop, "toy", {"name": "Lamp"}, {"name": "Ball"})
-    assert work(shop, job, "check_import")["good"] == 2
-    work(shop, job)
-    assert sorted(row.number[-5:] for row in shop.rows(ToyRow)) == ["00001", "00002"]
-
-
 def test_an_empty_file_is_done_at_once(shop):
     job = shop.ask(ROOT, "start_import", {"entity": "toy", "file_name": "x", "columns": ["name"]})["id"]
     assert work(shop, job)["state"] == "done"
