@@ -6,7 +6,8 @@ the values before and after: that is what people read, and what taking back goes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -161,8 +162,8 @@ def batches(work: Work, message: BatchesOf) -> dict[str, Any]:
     )
     if message.entity is not None:
         wanted = wanted.where(Batch.entity == f"{work.service}.{message.entity.rpartition('.')[2]}")
-    found = work.session.scalars(wanted.order_by(Batch.done_at.desc()).limit(max(1, min(message.limit, 200))))
-    return {"batches": [_told(work, one).as_json() for one in found]}
+    wanted = wanted.order_by(Batch.done_at.desc(), Batch.id.desc()).limit(max(1, min(message.limit, 200)))
+    return {"batches": [one.as_json() for one in _all_told(work, list(work.session.scalars(wanted)))]}
 
 
 def change_many(work: Work, message: ChangeMany) -> dict[str, Any]:
@@ -174,7 +175,7 @@ def change_many(work: Work, message: ChangeMany) -> dict[str, Any]:
     _run(work, made)
     left = _rows(work, made, "left")
     return {
-        "changed": _counts(work, made).get("done", 0),
+        "changed": _told(work, made).counts.get("done", 0),
         "refused": [{"id": str(row.record_id), "name": row.name, **(row.problem or {})} for row in left],
         "batch_id": str(made.id),
     }
@@ -290,22 +291,30 @@ def _write_down(
     bulk.update(work.session, BatchRow.__table__, found)  # type: ignore[arg-type]
 
 
-def _counts(work: Work, batch: Batch) -> dict[str, int]:
-    counted = select(BatchRow.state, func.count()).where(BatchRow.batch_id == batch.id)
-    return dict(work.session.execute(counted.group_by(BatchRow.state)).tuples().all())
-
-
 def _told(work: Work, batch: Batch) -> Told:
-    counts = _counts(work, batch)
+    (told,) = _all_told(work, [batch])
+    return told
+
+
+def _all_told(work: Work, batches: Sequence[Batch]) -> list[Told]:
+    row, counts = BatchRow, defaultdict[UUID, dict[str, int]](dict)
+    counted = select(row.batch_id, row.state, func.count()).where(
+        row.batch_id.in_([one.id for one in batches])
+    )
+    for id, state, number in work.session.execute(counted.group_by(row.batch_id, row.state)):
+        counts[id][state] = number
     shown = ("id", "entity", "state", "verb", "values", "how", "note", "actor_id", "actor_name", "undone_by")
-    return Told(
-        **{name: getattr(batch, name) for name in shown}, total=sum(counts.values()), counts=counts,
-        **{name: plain(getattr(batch, name)) for name in ("created_at", "done_at", "undone_at")},
-        can=_can(work, batch, counts),
-    )  # fmt: skip
+    return [
+        Told(
+            **{name: getattr(one, name) for name in shown}, total=sum(counts[one.id].values()), counts=counts[one.id],
+            **{name: plain(getattr(one, name)) for name in ("created_at", "done_at", "undone_at")},
+            can=_can(work, one, counts[one.id]),
+        )
+        for one in batches
+    ]  # fmt: skip
 
 
-def _can(work: Work, batch: Batch, counts: dict[str, int]) -> tuple[str, ...]:
+def _can(work: Work, batch: Batch, counts: Mapping[str, int]) -> tuple[str, ...]:
     if batch.state in ("picked", "checked"):
         return ("check_batch", *(["run_batch"] if counts.get("good") else []))
     is_back = batch.state == "done" and counts.get("done") and _deed(work, batch).back

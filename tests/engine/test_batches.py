@@ -1,6 +1,7 @@
 """One thing done to many records (users 24): tried before it is done, each by its own rules, taken back as a whole."""
 
 import pytest
+from sqlalchemy import event
 
 from chassis.identity import new_id
 from contracts.batches import NothingTakesBack, NotInThisState, TooManyAtOnce
@@ -79,6 +80,24 @@ def test_it_is_done_once_and_read_in_the_history(toys):
         toys.ask(ALICE, "check_batch", batch_id=batch["id"], verb="play")
 
 
+def test_the_list_of_batches_asks_as_much_for_many_as_for_one(toys):
+    asked = []
+
+    def listed():
+        asked.clear()
+        return toys.ask(ALICE, "batches", entity="toy")["batches"], len(asked)
+
+    event.listen(toys.connection, "before_cursor_execute", lambda *statement: asked.append(statement))
+    rows = some(toys, 2)
+    run(toys, tried(toys, rows[:1], "play"))
+    _, once = listed()
+    run(toys, tried(toys, rows, "update", values={"pieces": 4}))
+    run(toys, tried(toys, rows, "archive"))
+    found, often = listed()
+    assert [one["counts"] for one in found] == [{"done": 2}, {"done": 2}, {"done": 1}]
+    assert often == once
+
+
 def test_who_was_changed_since_it_was_tried_is_left_out_and_told(toys):
     rows = some(toys)
     batch = tried(toys, rows, "update", values={"price": "12"})
@@ -117,7 +136,9 @@ def test_values_are_added_and_taken_away_however_they_are_written(toys):
     values = {"tags": "metal", "sellers": [maker["id"].upper()]}
     batch = tried(toys, rows, "update", values=values, how="add")
     run(toys, batch)
-    assert {(*get(toys, row)["tags"], *get(toys, row)["sellers"]) for row in rows} == {("wood", "metal", maker["id"])}
+    assert {(*get(toys, row)["tags"], *get(toys, row)["sellers"]) for row in rows} == {
+        ("wood", "metal", maker["id"])
+    }
     run(toys, tried(toys, rows, "update", values=values, how="take"))
     assert {(*get(toys, row)["tags"], *get(toys, row)["sellers"]) for row in rows} == {("wood",)}
 
