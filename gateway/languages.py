@@ -191,6 +191,11 @@ def _day_of(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
+@lru_cache(maxsize=10_000)  # a list writes the same few days again and again
+def _dated(tongue: str, day: date, written: str) -> str:
+    return dates.format_date(day, written, locale=_locale(tongue))
+
+
 def day(value: Any) -> str:
     """A calendar day: 2026-02-03 in Chinese, 3 Feb 2026 in English. Nobody mistakes the month for the day."""
     if not value:
@@ -199,12 +204,15 @@ def day(value: Any) -> str:
         found = _day_of(value)
     except ValueError:
         return str(value)
-    return dates.format_date(found, "d MMM y", locale=locale()) if language() == "en" else found.isoformat()
+    return _dated(language(), found, "d MMM y") if language() == "en" else found.isoformat()
 
 
 def moment(value: Any) -> str:
     """A point in time in the reader's zone, to the minute."""
-    return f"{day(_moment(value))} {clock(value)}" if value else ""
+    if not value:
+        return ""
+    at = _moment(value)
+    return f"{day(at.date())} {at:%H:%M}"
 
 
 def day_of_year(value: Any) -> str:
@@ -230,7 +238,7 @@ def near(value: Any) -> str:
     if "T" not in str(value) and not isinstance(value, datetime):
         return names.get(away) or day(found)
     if away not in names and abs(away) < 180:
-        written = dates.format_date(found, "d MMM" if language() == "en" else "MM-dd", locale=locale())
+        written = _dated(language(), found, "d MMM" if language() == "en" else "MM-dd")
         return f"{written} {clock(value)}"
     return f"{names.get(away) or day(found)} {clock(value)}"
 
@@ -268,12 +276,12 @@ def capped(count: int, is_capped: bool) -> str:
 
 def clock(value: Any) -> str:
     """The time of day, in the reader's zone."""
-    return dates.format_time(_moment(value).astimezone(zone()), "HH:mm", locale=locale())
+    return f"{_moment(value):%H:%M}"
 
 
 def is_today(value: Any) -> bool:
     """Whether a moment is on the reader's day."""
-    return _moment(value).astimezone(zone()).date() == today()
+    return _moment(value).date() == today()
 
 
 def is_past(value: Any) -> bool:
