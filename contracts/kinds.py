@@ -55,6 +55,15 @@ def text(value: Any) -> str | None:
     return value.strip() or None
 
 
+def kept(value: Any) -> Any:
+    """As it is, where it can be kept: no database has room for a NUL in a text, nor for a number beyond the largest."""
+    if isinstance(value, str) and "\x00" in value:
+        raise problem("not_a_text")
+    if isinstance(value, int) and abs(value) > LARGEST:
+        raise problem("too_large", max=LARGEST)
+    return value
+
+
 def number(value: Any) -> Decimal | None:
     """An exact decimal from «１２３», «1,234.50», 12 or 12.5; NaN, infinity and exponents are refused."""
     if value is None or isinstance(value, bool):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contracts.errors import Refused
 from contracts.language import N_
-from contracts.message import Command, Message
+from contracts.message import Command, Message, Version
 from contracts.query import Of
 
 MOST_MERGED = 20
@@ -67,7 +67,7 @@ class GroupToMerge(Message):
 
     ids: tuple[UUID, ...]
     kept_id: UUID | None = None
-    vers: dict[UUID, int] = {}
+    vers: dict[UUID, Version] = {}
 
 
 class MergeMany(Of, Command):

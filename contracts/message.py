@@ -111,7 +111,7 @@ class Message(BaseModel):
     def _clean(cls, value: Any, info: ValidationInfo) -> Any:
         found = _attrs(cls).get(info.field_name or "")
         if found is None:
-            return value
+            return kinds.kept(value)
         cleaned = _cleaned(value, found)
         if found.required and cleaned in (None, ()) and cls._asks_for(found, info):
             raise kinds.problem("required")

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
 from contracts import kinds
-from contracts.errors import FIELD_PATTERNS
+from contracts.errors import FIELD_PATTERNS, Invalid
+from contracts.message import Message
 
 ANYTHING = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.decimals(), st.text(), st.dates(), st.datetimes(),
@@ -109,3 +110,19 @@ def test_a_moment_is_the_same_however_it_is_written(written):
 def test_what_is_no_moment_is_refused(written):
     with pytest.raises(PydanticCustomError):
         kinds.moment(written)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"), [({"note": "a\x00b"}, "not_a_text"), ({"place": 2**63}, "too_large"), ({"place": -(10**30)}, "too_large")]
+)  # fmt: skip
+def test_what_no_database_keeps_is_named_in_whatever_message_it_stands(given, code):
+    """Fields that are described by nothing but their type, too."""
+    with pytest.raises(Invalid) as told:
+        Note.read(given)
+    assert [(one.field, one.code) for one in told.value.fields] == [(*given, code)]
+    assert Note.read({"note": "a\nb", "place": 2**63 - 1}).note == "a\nb"
+
+
+class Note(Message):
+    note: str = ""
+    place: int = 0
