@@ -100,11 +100,11 @@ def apply_filter(noun: str) -> Response:
 @api.only_page("several at once; a program sends /customer/{noun}/{id}/pick for each")
 def pick(noun: str) -> Response:
     """Several at once, one after the other, until the rules say that it is enough."""
-    taken, said = 0, None
+    taken, said, key = 0, None, idempotency_key() or form_key()
     for id in _chosen(request.form.getlist("id")):
         try:
             message = PICKS[noun](id=id)
-            ask("customer", f"pick_{noun}", message, key=f"{idempotency_key()}-{id}")
+            ask("customer", f"pick_{noun}", message, key=f"{key}-{id}")
             taken += 1
         except (Invalid, NotFound, Refused) as problem:
             said = problem
@@ -148,10 +148,10 @@ def give(noun: str) -> Response:
     door, act = GIVES[noun]
     values = read_values(_asked(act), request.form)
     ids, problem, given = _chosen(request.form.getlist("id")), None, 0
-    left = []
+    left, key = [], idempotency_key() or form_key()
     for id in ids:
         try:
-            ask("customer", door, act.read({**values, "id": id}), key=f"{idempotency_key()}-{id}")
+            ask("customer", door, act.read({**values, "id": id}), key=f"{key}-{id}")
             given += 1
         except (Invalid, NotFound, Refused) as refused:
             left.append(id)

@@ -94,6 +94,17 @@ def test_several_are_picked_until_it_is_enough(alice, house, lying):
     assert "You may hold 1; release some before you take more." in said
 
 
+def test_whoever_names_no_key_picks_anew_each_time(alice, house, lying):
+    """LED-08: picked, released and picked again are three things, and each is done."""
+    for door in ("pick_lead", "assign_lead"):
+        house.doors["customer", door] = lambda actor, message: None
+    for _ in range(2):
+        alice.send("/pool/lead/pick", id=[ID])
+        alice.send("/pool/lead/give", id=[ID], owner_id=OTHER)
+    keys = [call.key for call in house.calls if call.method in {"pick_lead", "assign_lead"}]
+    assert len(set(keys)) == 4
+
+
 def test_beside_a_form_that_gives_one_more_stands_who_holds_how_many(alice, house, lying):
     """LED-08"""
     hint = alice.get(f"/pool/loads?customer.assign_lead={ID}", headers={"HX-Request": "true"}).text
