@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from werkzeug.datastructures import MultiDict
 
 from contracts.errors import TooLarge
-from gateway import spreadsheets
+from gateway import spreadsheets, unknown_values
 from gateway.spreadsheets import NotASpreadsheet, NothingInside
 from tests.gateway import toy
 from tests.gateway.fake import ALICE
@@ -255,7 +255,7 @@ def test_a_program_chooses_columns_key_and_answers(alice, house):
     [
         ({"columns": '{"Nothing": "name"}'}, "columns"), ({"columns": '{"SIZE": "nothing"}'}, "columns"),
         ({"columns": "{"}, "columns"), ({"columns": "[1]"}, "columns"), ({"columns": "{}"}, "columns"),
-        ({"values": '{"a": 1}'}, "values"), ({"duplicates": "both"}, "duplicates"), ({"sheet": "Second"}, "sheet"),
+        ({"values": '{"a": 1}'}, "values"), ({"duplicates": "both"}, "duplicates"), ({"sheet": "Second"}, "sheet"), ({"sheet": "a\0b"}, "sheet"),
     ],
 )  # fmt: skip
 def test_a_program_is_told_which_wish_cannot_be(alice, wish, field):
@@ -371,6 +371,16 @@ def test_values_that_are_not_known_are_shown_and_answered(alice, house):
     assert alice.post(f"{job}/check", json={"values": [1]}, headers=headers).status_code == 422
     kept["state"] = "done"
     assert "What became of it" in alice.get(job).text
+
+
+def test_entries_of_lists_are_made_only_for_an_import_that_can_run(alice, monkeypatch):
+    """DAT-05: whoever stopped it elsewhere finds nothing new in the lists of the company."""
+    made = []
+    monkeypatch.setattr(unknown_values, "make_entries", lambda *told: made.append(told))
+    job = checked(alice, "gadgets.csv", CSV)
+    alice.send(f"{job}/cancel")
+    alice.send(f"{job}/run")
+    assert made == []
 
 
 def test_the_empty_file_has_the_columns_an_import_takes(alice):
