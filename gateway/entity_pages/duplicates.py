@@ -42,9 +42,9 @@ def duplicates(service: str, noun: str, suffix: str = "") -> Response:
     record = merging_record(service, noun, "read")
     is_json = wanted() == "json"
     limit = request.args.get("limit", 50 if is_json else GROUPS, type=int)
-    message = DuplicatesOf(
-        entity=record.entity(), by=request.args.get("by") or None, limit=limit, after=request.args.get("after") or None
-    )  # fmt: skip
+    message = DuplicatesOf.read({
+        "entity": record.entity(), "by": request.args.get("by") or None, "limit": limit, "after": request.args.get("after") or None,
+    })  # fmt: skip
     found = ask(service, "duplicates", message, timeout=30)
     if is_json:
         return json(found)
@@ -103,7 +103,8 @@ def unmark(service: str, noun: str, mark: UUID) -> Response:
 def differences(service: str, noun: str, suffix: str = "") -> Response:
     """What was said to be different, by whom and when."""
     record = merging_record(service, noun, "read")
-    found = ask(service, "differences", DifferencesOf(entity=record.entity(), limit=200))
+    limit = request.args.get("limit", 200, type=int)
+    found = ask(service, "differences", DifferencesOf.read({"entity": record.entity(), "limit": limit}))
     if wanted() == "json":
         return json(found)
     return page(
@@ -117,6 +118,8 @@ def plan(service: str, noun: str) -> Response:
     record = merging_record(service, noun, "merge")
     is_json = wanted() == "json"
     groups = json_body().get("groups") if is_json else [g.split(",") for g in request.form.getlist("group")]
+    if not groups and is_json:
+        raise Invalid(FieldProblem("groups", "required"))
     if not groups:
         flash(_("Tick the groups to merge first."), "danger")
         return go(_back(record))
@@ -149,8 +152,8 @@ def _written(plan: Mapping[str, Any]) -> str:
 
 
 def _read(text: str) -> dict[str, Any]:
-    kept, *rest = text.split()
-    pairs = [one.partition(":") for one in rest]
+    kept, _space, rest = text.partition(" ")
+    pairs = [one.partition(":") for one in rest.split()]
     if not all(ver.isdecimal() for _id, _colon, ver in pairs):
         raise Invalid(FieldProblem("group", "wrong"))
     return {

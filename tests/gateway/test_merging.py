@@ -112,7 +112,7 @@ def test_these_are_different_and_that_is_taken_back(alice, dan, house, twins):
     marks = []
     house.doors["toy", "mark_different"] = lambda actor, message: marks.append(message) or {"mark_id": ID}
     house.doors["toy", "unmark_different"] = lambda actor, message: marks.append(message) or {"mark_id": ID}
-    house.doors["toy", "differences"] = lambda actor, message: {
+    house.doors["toy", "differences"] = lambda actor, message: marks.append(message) or {
         "marks": [{"id": ID, "at": "2026-03-01T02:00:00Z", "actor_id": ID, "actor_name": "Bob",
                    "records": [{"id": one, "name": "Acme"}, {"id": other, "name": "ACME Ltd"}]}]
     }  # fmt: skip
@@ -125,7 +125,8 @@ def test_these_are_different_and_that_is_taken_back(alice, dan, house, twins):
     page = alice.get("/toy/maker/differences").text
     assert "Bob" in page
     assert "Acme" in page
-    assert alice.get("/toy/maker/differences.json").json["marks"][0]["id"] == ID
+    assert alice.get("/toy/maker/differences.json?limit=1").json["marks"][0]["id"] == ID
+    assert marks[-1]["limit"] == 1
     assert alice.send(f"/toy/maker/different/{ID}/undo").location == "/toy/maker/differences"
     assert marks[-1] == {"entity": "toy.maker", "mark_id": ID}
     assert dan.send("/toy/maker/different", id=[one, other]).status_code == 403
@@ -161,3 +162,6 @@ def test_ticked_groups_are_shown_and_merged_group_by_group(alice, house, twins):
         "groups"
     ] == [plan]
     assert alice.send("/toy/maker/merge-many", group=["x"]).status_code == 422
+    assert alice.send("/toy/maker/merge-many", group=[""]).status_code == 422
+    nothing = alice.post("/toy/maker/plan-merges", json={}, headers=headers)
+    assert (nothing.status_code, nothing.json["fields"][0]["field"]) == (422, "groups")
