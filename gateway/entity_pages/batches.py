@@ -98,12 +98,15 @@ def picked(service: str, noun: str) -> Response:
     """Some were picked in a list, or all that it shows: on to what is to be done with them."""
     record = find_record(service, noun)
     ids, do = request.form.getlist("id"), request.form.get("_do", "")
-    address = addresses.read(request.form.get("_query", "")) if "_all" in request.form else None
+    whole = addresses.read(request.form.get("_query", ""))
+    address = whole if "_all" in request.form else None
     back = list_address(record.entity()) + request.form.get("_query", "")
+    if address is None and not ids:
+        flash(_("Pick some records in the list first."), "danger")
+        return go(back)
     if do == "export":
         find_record(service, noun, "export")
-        these = address or ListAddress(conditions=(Condition("id", "eq", tuple(ids)),))
-        return exports.export(record, replace(these, after=""), "xlsx")
+        return exports.export(record, replace(address or _only(whole, ids), after=""), "xlsx")
     if do == "merge":
         if address is None and 2 <= len(ids) <= MOST_MERGED:
             return go(url_for("entity.choose_merge", service=service, noun=noun, id=ids))
@@ -118,6 +121,12 @@ def picked(service: str, noun: str) -> Response:
         flash(wording.sentence(problem), "danger")
         return go(back)
     return go(_at(record, batch, verb=do))
+
+
+def _only(whole: ListAddress, ids: list[str]) -> ListAddress:
+    """These of a list, in its columns and order; put away, where it shows those that are."""
+    these = (Condition("id", "eq", tuple(ids)),)
+    return ListAddress(conditions=these, sort=whole.sort, archived=whole.archived, columns=whole.columns)
 
 
 def _at(record: type[Record], batch: Mapping[str, Any], **more: Any) -> str:
@@ -139,14 +148,16 @@ def show(service: str, noun: str, batch: UUID, suffix: str = "") -> Response:
     state, after = request.args.get("state"), request.args.get("after", -1, type=int)
     if wanted() == "json":
         limit = request.args.get("limit", 50, type=int)
-        return json(ask(service, "batch", BatchOf(id=batch, state=state, after=after, limit=limit)))
+        asked = BatchOf.read({"id": batch, "state": state, "after": after, "limit": limit})
+        return json(ask(service, "batch", asked))
     found = _of(record, ask(service, "batch", BatchOf(id=batch, limit=1))["batch"])
     verb = request.args.get("verb", "")
     if found["state"] == "picked" or (found["state"] == "checked" and verb):
         return _ask(record, found, verb, request.args.get("_field", ""))
     wishes = [state] if state else [s for s in SHOWN_FIRST[found["state"]] if found["counts"].get(s)]
     shown = wishes[0] if wishes else "same"
-    rows = ask(service, "batch", BatchOf(id=batch, state=shown, after=after, limit=SAMPLE))
+    asked = BatchOf.read({"id": batch, "state": shown, "after": after, "limit": SAMPLE})
+    rows = ask(service, "batch", asked)
     attrs = _asked(record, found["verb"], tuple(found["values"]))
     return page(
         "entity/batch.html", "rows", record=record, entity=record.entity(), batch=found, shown=shown, rows=rows["rows"],

@@ -1,8 +1,10 @@
 """Picked in a list, tried, done and taken back (users 24)."""
 
+import io
 from uuid import uuid4
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from contracts.batches import TooManyAtOnce
 from contracts.errors import FieldProblem, Invalid
@@ -91,6 +93,41 @@ def test_export_and_merge_start_from_the_same_bar(alice, house, batches):
     many = alice.send("/toy/maker/picked", id=ids[:1], _do="merge")
     assert many.location.startswith("/toy/maker")
     assert "from 2 to 20" in alice.get(many.location).text
+
+
+def test_where_nothing_is_picked_the_list_says_so(alice, house, batches):
+    for do in ("export", "update", "archive"):
+        back = alice.send("/toy/gadget/picked", _do=do, _query="?sort=name").location
+        assert back == "/toy/gadget?sort=name"
+        assert "Pick some records in the list first." in alice.get(back).text
+    assert batches.asked == []
+
+
+def test_those_picked_among_archived_ones_are_in_the_file_with_the_columns_of_the_list(alice, house, batches):
+    """DAT-04"""
+    ids = [house.add(toy.Gadget, name=f"Lamp {n}", amount="1") for n in range(3)]
+    for id in ids:
+        house.rows["toy.gadget"][id]["archived_at"] = house.now.isoformat()
+    query = "?archived=1&columns=name,amount&sort=name"
+    sent = alice.send("/toy/gadget/picked", id=ids[1:], _query=query, _do="export")
+    titles, *rows = CalamineWorkbook.from_filelike(io.BytesIO(sent.data)).get_sheet_by_index(0).to_python()
+    assert [row[titles.index("Name")] for row in rows] == ["Lamp 1", "Lamp 2"]
+    assert "Size" not in titles
+
+
+def test_a_place_in_a_batch_that_no_number_names_is_told(alice, house, batches):
+    batch = batches.ask("pick_batch", entity="toy.gadget", ids=[str(uuid4())])
+    batches.ask("check_batch", batch_id=batch["id"], verb="archive", values={})
+    for address in (f"/toy/gadget/batches/{batch['id']}", f"/toy/gadget/batches/{batch['id']}.json"):
+        told = alice.get(f"{address}?after={'9' * 30}", headers={"Accept": "application/json"})
+        assert (told.status_code, told.json["fields"][0]["field"]) == (422, "after")
+    assert alice.get(f"/toy/gadget/batches/{batch['id']}?after={'9' * 30}").status_code == 422
+
+
+def test_what_asks_for_no_values_shows_none(alice, house, batches):
+    batch = batches.ask("pick_batch", entity="toy.gadget", ids=[str(uuid4())])
+    batches.ask("check_batch", batch_id=batch["id"], verb="archive", values={})
+    assert 'class="batch-asked"' not in alice.get(f"/toy/gadget/batches/{batch['id']}").text
 
 
 def test_what_is_wrong_stands_in_the_form(alice, house, batches):
