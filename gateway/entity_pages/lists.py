@@ -127,7 +127,11 @@ def _page(record: type[Record], address: ListAddress) -> Response:
         "kept_as": views.of_keeper(address),
         "may": lambda action: actor().may(f"{record.entity()}.{action}"),
         "base": list_address(record.entity()),
-        "fit": batches.fit(record, address.archived),
+        "fit": (fit := batches.fit(record, address.archived)),
+        "merges": (
+            merges := record.merges and not address.archived and actor().may(f"{record.entity()}.merge")
+        ),
+        "does_many": bool(fit or merges or actor().may(f"{record.entity()}.export")),
         "most_at_once": MOST,
         "query": address.written(),
         "file_kinds": exports.kinds(record),

@@ -54,6 +54,15 @@ def test_a_field_is_chosen_tried_and_shown_before_it_is_changed(alice, house, ba
     assert "2 records read as before." in alice.get(back.location).text
 
 
+def test_who_may_do_nothing_to_many_picks_none(alice, dan, house):
+    house.add(toy.Gadget, name="Lamp", amount="1")
+    assert 'id="bulk-bar"' in alice.get("/toy/gadget").text
+    page = dan.get("/toy/gadget").text
+    assert "Lamp" in page
+    assert 'id="bulk-bar"' not in page
+    assert 'class="list-table is-only-read"' in page
+
+
 def test_a_verb_asks_once_for_all_and_says_whether_anything_takes_it_back(alice, house, batches):
     id = house.add(toy.Gadget, name="Lamp", amount="1")
     assert 'value="sign"' in alice.get("/toy/gadget").text
