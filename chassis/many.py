@@ -50,7 +50,7 @@ class Deed:
         """Raises what is wrong for all of them: no such verb, no right to it, values that are none."""
         record: type[Record] = self.cls.record
         if self.verb not in (*OF_ALL, *record.at_once):
-            raise NotFound(entity=record.entity(), id=self.verb)
+            raise Invalid(FieldProblem("verb", "not_a_choice", value=self.verb[:60]))
         work.require(self.permission)
         if self.verb == "update":
             record.patch().read(self.values)
