@@ -78,10 +78,10 @@ class Cells:
         if attr.kind == "file":
             return Value(str(given["name"]), plain)
         if attr.kind in WRITTEN and not attr.many:
-            return Value(WRITTEN[attr.kind](given), plain)
+            return Value(WRITTEN[attr.kind](given), plain, is_whole=attr.kind == "date")
         if attr.kind == "amount":
             return Value(languages.money(given, row.get("currency") or currency), plain)
-        return Value(str(plain), plain)
+        return Value(str(plain), plain, is_whole=attr.name == "number")
 
     def pairs(self, names: list[str], row: Mapping[str, Any], in_capitals: tuple[str, ...]) -> Iterator[Pair]:
         """Fields that say something, each under its title."""

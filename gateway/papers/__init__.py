@@ -22,6 +22,8 @@ class Value:
 
     text: str
     plain: str | Decimal | date | None = None
+    is_whole: bool = False
+    """A day, or the number of a paper: a line does not end within it."""
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,10 @@ def test_the_page_to_print_says_it_too_and_stands_in_the_menu_of_the_record(gear
     assert "Peking Works" in alice.get(f"{gear}/paper").text
 
 
+def test_a_day_on_a_list_does_not_break_within_its_line(gear, alice):
+    assert '<td class="is-whole">4 Mar 2026</td>' in alice.get("/toy/gadget/paper?columns=name,due_on").text
+
+
 def test_numbers_and_days_of_a_spreadsheet_can_be_computed_with(gear, alice):
     data = alice.get(f"{gear}/paper.xlsx").data
     rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
