@@ -72,4 +72,6 @@ def test_what_it_bought_is_a_panel_and_json(alice, wang, house):
     assert "已购产品" in wang.get(f"/customer/customer/{ID}/purchases").text
     assert alice.get(f"/customer/customer/{ID}/purchases.json").json["rows"] == rows
     house.doors["receivables", "purchases"] = lambda actor, message: {"rows": [], "labels": {}}
-    assert "<table" not in alice.get(f"/customer/customer/{ID}/purchases").text
+    nothing = alice.get(f"/customer/customer/{ID}/purchases").text
+    assert "<table" not in nothing
+    assert "Nothing was bought yet." in nothing
