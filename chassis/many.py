@@ -16,7 +16,7 @@ from chassis.database import Kept
 from chassis.flush import label
 from chassis.work import Work
 from contracts.batches import OF_ALL, ChangedSinceBatch, How, NothingTakesBack
-from contracts.errors import FieldProblem, Invalid, NotFound, Problem
+from contracts.errors import FieldProblem, Invalid, Problem
 from contracts.message import STAMPS, Record
 
 DOORS = {"update": "change_many", "archive": "archive", "restore": "restore"}
