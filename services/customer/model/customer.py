@@ -140,9 +140,10 @@ class Customer(Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
         customer = cls(
             id=new_id(), name=lead.name, kind="end_customer", lead_id=lead.id,
             industry_id=lead.industry_id, region_id=lead.region_id, source_id=lead.source_id, phone=lead.phone,
-            email=None if lead.contact_name else lead.email, website=lead.website, address=lead.address,
-            background=lead.need,
+            website=lead.website, address=lead.address, background=lead.need,
         )  # fmt: skip
+        if not lead.contact_name:  # else it is hers
+            customer.mobile, customer.email = lead.mobile, lead.email
         customer.belong_with(lead)
         return customer
 
@@ -318,8 +319,8 @@ class Contact(Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
         """What a file that brings her tells of a customer we do not know: the company's name, or herself without one."""
         if text:
             return {"name": text}
-        said = {"name": self.name, "phone": self.mobile or self.phone, "email": self.email}
-        return {"nature": "individual", **{name: value for name, value in said.items() if value}}
+        said = {name: getattr(self, name) for name in ("name", "mobile", "phone", "email")}
+        return {"nature": PERSONAL, **{name: value for name, value in said.items() if value}}
 
     @property
     def same(self) -> tuple[Any, ...]:

@@ -29,6 +29,14 @@ def test_it_makes_a_customer_and_a_contact(office, lead):
     assert (contact.name, contact.mobile, contact.customer_id) == ("王芳", "13800138000", customer.id)
 
 
+def test_where_nobody_is_named_the_customer_is_reached_as_the_lead_was(office):
+    reached = {"mobile": "13800138000", "phone": "010-62340000", "email": "info@taiwei.example"}
+    convert(office, office.create(ALICE, "lead", name="泰微信息", **reached))
+    (customer,) = office.rows(model.Customer)
+    assert {name: getattr(customer, name) for name in reached} == reached
+    assert office.rows(model.Contact) == []
+
+
 def test_it_announces_a_chance_to_sell_under_a_fresh_id(office, lead):
     done = convert(office, lead, opportunity_name="终端采购", expected_on="2026-06-30")
     (said,) = office.emitted(LeadConverted)
