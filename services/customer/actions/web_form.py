@@ -38,10 +38,13 @@ def send_web_form(work: Work, message: SendWebForm) -> None:
     fields = form.fields(work)
     if strange := given.keys() - fields.keys():
         raise Invalid(*(FieldProblem(name, "unknown") for name in sorted(strange)))
-    draft = model.Lead.record.draft().read(given)
+    # as a change of one: what the company wants to know of each beside, no stranger can be asked for
+    draft = model.Lead.record.patch().read(given)
+    missing = [name for name, a in fields.items() if a.required and name not in given]
     ways = [name for name in fields if name in rules.REACHED_BY]
-    if not given.keys() & set(ways):
-        raise Invalid(FieldProblem(ways[0], "required"))
+    missing += ways[:1] if not given.keys() & set(ways) else []
+    if missing:
+        raise Invalid(*(FieldProblem(name, "required") for name in dict.fromkeys(missing)))
     work.sees_everything = True  # nobody's rights apply to a stranger; he is answered nothing
     lead: model.Lead = build(work, model.Lead, draft)
     lead.source_id = form.source_id

@@ -119,7 +119,7 @@ FLOOR, WISHES, WHOSE = (UUID(int=n) for n in (0xF1, 0xF2, 0xF3))
 HALL, SHED = UUID(int=0xC1), UUID(int=0xC2)
 
 
-def know_own_fields(office):
+def know_own_fields(office, is_required=False):
     """Leads have a floor to choose, several wishes, and a customer they came through."""
     for id, code, kind, refers_to in (
         (FLOOR, "floor", "choice", None), (WISHES, "wishes", "text", None), (WHOSE, "whose", "reference", "customer.customer"),
@@ -127,7 +127,7 @@ def know_own_fields(office):
         office.hear(
             _card(
                 OwnFieldListed, id, code.title(), None, entity_name="customer.lead", kind=kind, code=code, position=1,
-                name=code.title(), name_en=None, refers_to=refers_to, is_required=False, is_in_list=False, is_searched=False,
+                name=code.title(), name_en=None, refers_to=refers_to, is_required=is_required, is_in_list=False, is_searched=False,
                 help=None, help_en=None,
             )
         )  # fmt: skip
@@ -165,3 +165,18 @@ def test_a_field_that_refers_to_a_record_is_not_shown_to_strangers(office):
     office.create(ROOT, "web_form", **given, asks_own_fields="yes")
     assert set(office.ask(STRANGER, "open_web_form", code="fair")["asks"]) >= {"own_floor", "own_wishes"}
     assert "own_whose" not in office.ask(STRANGER, "open_web_form", code="fair")["asks"]
+
+
+def test_what_the_company_wants_filled_in_is_asked_of_a_stranger_as_far_as_the_form_asks_for_it(office, form):
+    know_own_fields(office, is_required=True)
+    send(office, name="苏州精工", mobile="13800138000")
+    office.ask(
+        ROOT, "update", entity="web_form", id=form["id"], ver=form["ver"], values={"asked_field_ids": [str(FLOOR)]}
+    )  # fmt: skip
+    with pytest.raises(Invalid) as caught:
+        send(office, key="again", name="苏州精工")
+    assert [(f.field, f.code) for f in caught.value.fields] == [
+        ("own_floor", "required"),
+        ("mobile", "required"),
+    ]
+    assert len(office.rows(model.Lead)) == 1
