@@ -291,18 +291,18 @@ def tell_web_form_filled_in(work: Work, event: WebFormFilledIn) -> None:
 
 def tell_customer_handed_over(work: Work, event: CustomerHandedOver) -> None:
     """She looks after the customer from now on."""
-    _tell_given(work, "customer_handed_over", event, f"/customer/customer/{event.customer_id}")
+    _tell_given(work, "customer_handed_over", event, "customer/customer", event.customer_id)
 
 
 def tell_lead_assigned(work: Work, event: LeadAssigned) -> None:
     """She is to work the lead (LED-07)."""
-    _tell_given(work, "lead_assigned", event, f"/customer/lead/{event.lead_id}")
+    _tell_given(work, "lead_assigned", event, "customer/lead", event.lead_id)
 
 
-def _tell_given(work: Work, kind: str, event: CustomerHandedOver | LeadAssigned, link: str) -> None:
+def _tell_given(work: Work, kind: str, event: CustomerHandedOver | LeadAssigned, page: str, id: UUID) -> None:
     """With the reason, where it is more than the rules let her hold (LED-08)."""
     notice.tell(
-        work, kind, event.to_id, reason=_this(work, UUID(link.rpartition("/")[2])), link=link,
+        work, kind, event.to_id, reason=_this(work, id), link=f"/{page}/{id}",
         values={
             "number": event.number, "name": event.name, "note": event.note, "beyond_limit": event.beyond_limit or "",
             "by": _by(work),

@@ -49,8 +49,8 @@ def plan_activity(work: Work, message: PlanActivity) -> dict[str, Any]:
     )  # fmt: skip
     if message.unit is not None:
         repeat(work, planned, message, message.unit)
-    elif wished := [n for n in REPEATS if getattr(message, n) not in (None, ())]:
-        raise Invalid(*(FieldProblem("unit", "required") for _ in wished[:1]))
+    elif any(getattr(message, name) not in (None, ()) for name in REPEATS):
+        raise Invalid(FieldProblem("unit", "required"))
     work.session.flush()
     return answer(work, planned)
 
