@@ -79,9 +79,10 @@ def pay_off_receivable(work: Work, message: PayOffReceivable) -> model.Payment:
 
 def pay_off_instalment(work: Work, message: PayOffInstalment) -> model.Payment:
     """What was still open of one instalment came in. Raises EarlierIsOpen where an older one would take the money."""
-    instalment = work.get(model.Instalment, message.id, message.ver)
+    of = work.read(model.Instalment, message.id).receivable_id
     with work.everything():
-        receivable = work.get(model.Receivable, instalment.receivable_id)
+        receivable = work.get(model.Receivable, of)  # first, as every payment does
+    instalment = work.get(model.Instalment, message.id, message.ver)
     for earlier in receivable.instalments:
         if earlier.id == instalment.id:
             break

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
@@ -11,8 +12,9 @@ from chassis.identity import new_id
 from contracts.errors import Problem
 from services.receivables import model
 from services.receivables.service import ReceivablesService
+from tests.chassis.world import until
 from tests.desk import Desk
-from tests.factories.receivables import DAN, furnish, pay, receivable_of, signed
+from tests.factories.receivables import DAN, furnish, instalments_of, pay, receivable_of, signed
 
 AT_ONCE = 6
 
@@ -58,6 +60,34 @@ def test_paying_while_somebody_cancels(standing: Desk):
     state = standing.ask(DAN, "get", entity="contract", id=contract["id"])["row"]["state"]
     assert (state, bool(paid)) in {("cancelled", False), ("signed", True)}
     assert standing.ask(DAN, "check_books")["agree"] is True
+
+
+def test_six_who_pay_off_the_same(standing: Desk):
+    """Users 24: what is open comes in once, to the cent, whoever presses how often and pays beside it."""
+    contract = signed(standing)
+    pay(standing, contract, "0.01")
+    receivable = receivable_of(standing, contract)
+    answers = at_once(lambda n: standing.ask(DAN, "pay_off_receivable", id=receivable["id"])["row"]["amount"])
+    assert sorted(answers) == ["999.99"] + ["NothingOpen"] * 5
+    assert standing.ask(DAN, "check_books")["agree"] is True
+
+
+def test_whoever_pays_an_instalment_off_waits_for_the_receivable_and_holds_nobody_up(standing: Desk):
+    """Every payment takes the receivable first: two never wait for each other."""
+    contract = signed(standing)
+    receivable, first = receivable_of(standing, contract), instalments_of(standing, contract)[0]
+    waiting = text(
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+    )
+    with ThreadPoolExecutor(1) as pool:
+        with standing.house.sessions.begin() as other:
+            owed = select(model.Receivable.id).where(model.Receivable.id == UUID(receivable["id"]))
+            other.execute(owed.with_for_update())
+            pressed = pool.submit(standing.ask, DAN, "pay_off_instalment", id=first["id"])
+            until(lambda: other.scalar(waiting), "the second to wait")
+            part = select(model.Instalment.id).where(model.Instalment.id == UUID(first["id"]))
+            other.execute(part.with_for_update(nowait=True))
+        assert pressed.result()["row"]["amount"] == first["amount"]
 
 
 def at_once(do) -> list[str]:
