@@ -29,8 +29,11 @@ def all_of(work: Work, cls: type[Any], where: dict[str, Any]) -> list[ColumnElem
 
 
 def _each(key: str, value: Any) -> Sequence[Any]:
-    """What must hold each by itself: the values of a list, where the comparison does not mean the list as a whole."""
+    """What must hold each by itself: the values of a list, where the comparison does not mean the list as a whole; of spans
+    each two of them."""
     comparison = key.rpartition(".")[2].partition("__")[2]
+    if comparison == "between" and isinstance(value, list | tuple) and value:
+        return [value[at : at + 2] for at in range(0, len(value), 2)]
     is_each = isinstance(value, list | tuple) and value and comparison not in TAKES_SEVERAL
     return value if is_each else (value,)
 

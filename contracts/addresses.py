@@ -36,8 +36,8 @@ OWN_NAMES = frozenset(
 PAGE_SIZE = 50
 LARGEST_PAGE = 500
 YES = frozenset({"1", "true", "yes"})
-AS_A_WHOLE = frozenset({"", "eq", "in", "ne", "between", "month"})
-"""Comparisons of which several values are one condition: one of them, none of them. Of others each value is one of its own."""
+AS_A_WHOLE = frozenset({"", "eq", "in", "ne", "month"})
+"""Comparisons of which several values are one condition: one of them, none of them. Of others each value is one of its own, and of spans each two."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def of(pairs: Iterable[tuple[str, str]]) -> ListAddress:
         args.setdefault(key, []).append(value)
 
     def said(name: str) -> str:
-        return args.get(name, [""])[0]
+        return args.get(name, [""])[0].replace("\x00", "")
 
     conditions = []
     for key in args:
@@ -176,7 +176,7 @@ def of(pairs: Iterable[tuple[str, str]]) -> ListAddress:
         asked = rest if group else key
         field, _, comparison = asked.removeprefix("-").partition("__")
         values = tuple(value for value in args[key] if value != "")
-        several = [values] if comparison in AS_A_WHOLE else [(value,) for value in dict.fromkeys(values)]
+        several = _apart(comparison, values)
         conditions += [
             Condition(field, comparison or "eq", some, group, asked.startswith("-"))
             for some in several
@@ -195,6 +195,13 @@ def of(pairs: Iterable[tuple[str, str]]) -> ListAddress:
         columns=tuple(name for name in said("columns").split(",") if name),
         view=said("view"),
     )
+
+
+def _apart(comparison: str, values: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """What is said of a field by one comparison, as the conditions it is."""
+    if comparison == "between":  # each two values are a span
+        return [values[at : at + 2] for at in range(0, len(values), 2)]
+    return [values] if comparison in AS_A_WHOLE else [(value,) for value in dict.fromkeys(values)]
 
 
 def _where(condition: Condition) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import structlog
 from flask import Flask, Response, g, redirect, request, url_for
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
+from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -27,6 +28,7 @@ from contracts.errors import (
     Unexpected,
 )
 from contracts.language import N_
+from contracts.message import invalid
 from gateway import wording
 from gateway.languages import gettext as _
 from gateway.render import is_fragment, wanted
@@ -86,6 +88,10 @@ def as_problem(error: Exception) -> Problem:
     """Whatever was raised, as one of our problems."""
     if isinstance(error, Problem):
         return error
+    if isinstance(
+        error, ValidationError
+    ):  # what was sent does not fit into the question that was to be made of it
+        return invalid(error)
     if isinstance(error, CSRFError):
         return StaleForm()
     if isinstance(error, RateLimitExceeded):

@@ -36,6 +36,11 @@ def test_an_address_says_which_conditions_stand_in_brackets_and_which_must_not_h
 @pytest.mark.parametrize(("written", "asked"), [
     ("amount__gte=1000&amount__lte=5000", {"where": {"amount__gte": "1000", "amount__lte": "5000"}}),
     ("amount__between=1000&amount__between=5000", {"where": {"amount__between": ["1000", "5000"]}}),
+    ("a__between=1&a__between=5&a__between=3&a__between=9", {"where": {"a__between": ["1", "5", "3", "9"]}}),
+    (
+        "a__between=1&a__between=5&a__between=3&a__between=9&match=any",
+        {"any_of": ({"a__between": ["1", "5"]}, {"a__between": ["3", "9"]})},
+    ),
     ("name__contains=A&name__contains=B", {"where": {"name__contains": ["A", "B"]}}),
     ("-name__contains=A&-name__contains=B", {"where": {"-name__contains": ["A", "B"]}}),
     ("state__ne=won&state__ne=lost", {"where": {"state__ne": ["won", "lost"]}}),

@@ -40,7 +40,12 @@ PARTS = st.lists(
             st.just("contact.customer_id.job_title__contains"),
             st.lists(st.sampled_from(TITLES), min_size=1, max_size=2),
         ),
-        st.tuples(st.just("name__between"), st.lists(st.sampled_from(NAMES), min_size=2, max_size=2)),
+        st.tuples(
+            st.sampled_from(["name__between", "-name__between"]),
+            st.lists(st.lists(st.sampled_from(NAMES), min_size=2, max_size=2), min_size=1, max_size=2).map(
+                lambda spans: [name for span in spans for name in span]
+            ),
+        ),
     ),
     min_size=1,
     max_size=3,
@@ -61,6 +66,8 @@ def holds(row: dict[str, Any], part: dict[str, Any]) -> bool:
 
 def is_so(row: dict[str, Any], key: str, value: Any) -> bool:
     titles = row["titles"]
+    if key.endswith("between"):
+        return all(is_within(row["name"], span) is not key.startswith("-") for span in spans(value))
     if key.startswith("-"):
         return not is_so(row, key[1:], value)
     if key.endswith("job_title"):
@@ -69,12 +76,18 @@ def is_so(row: dict[str, Any], key: str, value: Any) -> bool:
         return all(one in titles for one in value)
     if key.endswith("empty"):
         return (not titles) is value
-    if key.endswith("between"):
-        # as the database sorts them
-        return value[0].encode() <= row["name"].encode() <= value[1].encode()
     if key.endswith("__ne"):
         return row["kind"] not in value
     return row[key] in value if isinstance(value, list) else row[key] == value
+
+
+def spans(value: list[str]) -> list[list[str]]:
+    return [value[at : at + 2] for at in range(0, len(value), 2)]
+
+
+def is_within(name: str, span: list[str]) -> bool:
+    # as the database sorts them
+    return span[0].encode() <= name.encode() <= span[1].encode()
 
 
 def fits(row: dict[str, Any], query: dict[str, Any]) -> bool:
@@ -157,7 +170,7 @@ def test_a_wrong_value_at_the_end_of_a_way_is_named(office):
     [
         ("name__empty", "maybe", "not_a_flag"), ("tags__empty", [], "not_a_flag"), ("open_activities", "9" * 5000, "too_large"),
         ("ver__gte", "9" * 5000, "too_large"), ("open_activities__contains", "1", "unknown"), ("owner_id__contains", str(ALICE.id), "unknown"),
-        ("credit_limit__contains", "1", "unknown"), ("name", "\x00", "not_a_text"), ("credit_limit__between", ["1"], "wrong"),
+        ("credit_limit__contains", "1", "unknown"), ("name", "\x00", "not_a_text"), ("credit_limit__between", ["1"], "wrong"), ("credit_limit__between", ["1", "2", "3"], "wrong"),
         ("credit_limit__between", "1,x", "not_a_number"), ("created_at__month", ["13"], "not_a_choice"), ("created_at__month", ["May"], "not_a_number"),
         ("-credit_limit__gte", "x", "not_a_number"),
     ],

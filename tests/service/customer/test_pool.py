@@ -303,7 +303,7 @@ def test_a_customer_is_released_with_its_people(office, customer):
 
 
 def test_what_the_pool_does_not_tell_cannot_be_asked_in_any_way(office):
-    """LED-07: neither in brackets nor by what must not be so."""
+    """LED-07: neither in brackets nor by what must not be so, nor by the order."""
     for query in (
         {"where": {"phone__contains": "1"}}, {"where": {"-phone__empty": True}}, {"any_of": [{"phone": "1"}]},
         {"each_of": [[{"name": "x"}, {"phone__contains": "1"}]]}, {"where": {"activity.lead_id.subject": "x"}},
@@ -311,3 +311,7 @@ def test_what_the_pool_does_not_tell_cannot_be_asked_in_any_way(office):
         with pytest.raises(Invalid) as refused:
             office.ask(ALICE, "pool", entity="customer.lead", query=query)
         assert {p.code for p in refused.value.fields} == {"unknown"}
+    for sort in ("phone", "-email", "own_phone"):  # where the next page begins would tell it
+        with pytest.raises(Invalid) as refused:
+            office.ask(ALICE, "pool", entity="customer.lead", query={"sort": sort})
+        assert [(p.field, p.code) for p in refused.value.fields] == [("sort", "unknown")]
