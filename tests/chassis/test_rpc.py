@@ -127,9 +127,9 @@ def test_answers_of_any_length_come_whole_and_in_any_company(workshop: World):
 
 def test_who_stops_waiting_leaves_the_reading_to_another(workshop: World, monkeypatch: pytest.MonkeyPatch):
     """Of those who wait one reads for all. She gives up, and another reads on at once."""
-    monkeypatch.setattr(wire, "DOZE", 60)  # nobody wakes by herself before her time is up
-    monkeypatch.setattr(shared_line, "LOOK", 60)  # and nobody reads beside them
-    with ThreadPoolExecutor(4) as pool:
+    with monkeypatch.context() as patch, ThreadPoolExecutor(4) as pool:
+        patch.setattr(wire, "DOZE", 60)  # nobody wakes by herself before her time is up
+        patch.setattr(shared_line, "LOOK", 60)  # and nobody reads beside them
         reads = pool.submit(workshop.call, "workshop", "echo", {"text": "a", "seconds": 2}, timeout=0.3)
         until(lambda: workshop.rpc.in_flight == 1)
         others = [
@@ -138,6 +138,8 @@ def test_who_stops_waiting_leaves_the_reading_to_another(workshop: World, monkey
         with pytest.raises(Unavailable):
             reads.result()
         assert [other.result()["text"] for other in others] == ["0", "1", "2"]
+    assert workshop.rpc._line is not None
+    workshop.rpc._line.attend(0)  # it would look away for the rest of its minute
 
 
 def test_a_message_that_cannot_travel_leaves_nobody_waiting(workshop: World):
