@@ -97,6 +97,8 @@ class Kept:
 
     suspects: ClassVar[dict[str, tuple[str, ...]]] = {}
     """Field → columns: two rows that agree in these may be the same thing; a person decides."""
+    becomes: ClassVar[dict[str, str]] = {}
+    """Kind → the field that says which one of that kind a row became: until it does, it may be one of them already."""
     refuses_twins: ClassVar[bool] = False
     """Whether a second one that says the same is refused: one of two is put away when a merge makes them say the same."""
     retired: ClassVar[bool] = False
@@ -167,6 +169,8 @@ class Reached:
     """Keys, each behind its kind: «phone 13800138000», «mail_domain qili.cn»."""
     reached_by: ClassVar[tuple[str, ...]] = ()
     """The kinds of keys in which two that agree may be the same thing."""
+    alone_by: ClassVar[tuple[str, ...]] = ()
+    """Those of them that belong to one alone: whoever enters the same is told of it, whosever it is."""
 
 
 class Tagged:

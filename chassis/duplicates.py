@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, Uuid, func, select
+from sqlalchemy import Index, String, Uuid, and_, func, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis import flush, labels
+from chassis import flush, labels, replicas, scope
 from chassis.audit import plain
 from chassis.database import ChassisBase, Reached
 from chassis.entities import by_entity, values
@@ -50,9 +50,12 @@ class Different(ChassisBase):
 
 
 def duplicates(work: Work, message: DuplicatesOf) -> dict[str, Any]:
-    """Rows the actor sees that agree in a key: name without legal form, phone, tax number, whatever the class says."""
+    """Rows the actor sees that agree in a key: name without legal form, phone, tax number, whatever the class says.
+
+    With each group what its rows may have become already (leads: customers), as the warning while typing tells it.
+    """
     cls = merging_class(work, message.entity, "read")
-    kinds = _kinds(cls)
+    kinds = [*cls.suspects, *(cls.reached_by if issubclass(cls, Reached) else ())]
     if message.by is not None and message.by not in kinds:
         raise Invalid(FieldProblem("by", "not_a_choice", value=message.by))
     limit, groups, after = max(1, min(message.limit, 200)), list[dict[str, Any]](), None
@@ -67,8 +70,13 @@ def duplicates(work: Work, message: DuplicatesOf) -> dict[str, Any]:
         name: a for name, a in cls.record.attrs().items() if a.in_list or name in ("id", "ver", "created_at")
     }
     named = labels.behind_fields(work, rows, columns, by_entity(work))
+    known = _known(work, cls, {id for group in groups for id in group["known"]})
     return {
-        "groups": [{**group, "ids": [str(id) for id in group["ids"]]} for group in groups], "by": kinds, "next": after,
+        "groups": [
+            {**group, "ids": [str(id) for id in group["ids"]], "known": [known[id] for id in group["known"]]}
+            for group in groups
+        ],
+        "by": kinds, "next": after,
         "rows": {str(row.id): values(row, columns) for row in rows},
         "labels": {id: label.as_json() for id, label in named.items()},
     }  # fmt: skip
@@ -77,7 +85,10 @@ def duplicates(work: Work, message: DuplicatesOf) -> dict[str, Any]:
 def mark_different(work: Work, message: MarkDifferent) -> dict[str, Any]:
     """Nobody need look at these again; said twice it is said once. Raises as `several` does."""
     cls = merging_class(work, message.entity)
-    ids = [row.id for row in several(work, cls, sorted(set(message.ids)))]
+    rows = several(work, cls, sorted(set(message.ids)), _find)
+    if not any(isinstance(row, cls) for row in rows):
+        raise NotFound(entity=cls.record.entity(), id=rows[0].id)
+    ids = [row.id for row in rows]
     said = select(Different).where(Different.ids == ids, Different.undone_at.is_(None))
     made = work.session.scalars(said).first()
     if made is None:
@@ -97,7 +108,7 @@ def unmark_different(work: Work, message: UnmarkDifferent) -> dict[str, Any]:
     if found is None or found.entity != cls.record.entity():
         raise NotFound(entity="different", id=message.mark_id)
     for id in found.ids:
-        work.get(cls, id)
+        _find(work, cls, id)
     found.undone_at = found.undone_at or work.now
     return {"mark_id": str(found.id)}
 
@@ -113,12 +124,19 @@ def differences(work: Work, message: DifferencesOf) -> dict[str, Any]:
         work.session.scalars(wanted.order_by(Different.at.desc()).limit(max(1, min(message.limit, 200))))
     )
     ids = {id for one in found for id in one.ids}
-    seen = {row.id: row for row in work.session.scalars(select(cls).where(cls.id.in_(ids)))} if ids else {}
+    seen = {
+        row.id: row
+        for kind in (cls, *_further(work, cls)) if ids
+        for row in work.session.scalars(select(kind).where(kind.id.in_(ids)))
+    }  # fmt: skip
     return {
         "marks": [
             {
                 "id": str(one.id), "at": plain(one.at), "actor_id": str(one.actor_id), "actor_name": one.actor_name,
-                "records": [{"id": str(id), "name": flush.label(seen[id])} for id in one.ids if id in seen],
+                "records": [
+                    {"id": str(id), "entity": seen[id].record.entity(), "name": flush.label(seen[id])}
+                    for id in one.ids if id in seen
+                ],
             }
             for one in found
         ]
@@ -133,13 +151,62 @@ def different_from(work: Work, id: UUID | None) -> set[UUID]:
     return {other for ids in work.session.scalars(marks) for other in ids} - {id}
 
 
+def told(work: Work, rows: Sequence[Any]) -> dict[UUID, dict[str, Any]]:
+    """What anybody may be told of them, so that nothing is entered twice: name, number and whom to ask; the id only of
+    those that one may see."""
+    owners = {
+        card.id: card
+        for card in replicas.several(work.session, [row.owner_id for row in rows if row.owner_id])
+    }
+    seen = _seen(work, rows)
+    found = {}
+    for row in rows:
+        owner = owners.get(row.owner_id)
+        found[row.id] = {
+            "entity": row.record.entity(), "id": str(row.id) if row.id in seen else None,
+            "number": getattr(row, "number", None), "name": flush.label(row), "state": getattr(row, "state", None),
+            "owner": owner.label if owner else None, "owner_en": owner.label_en if owner else None,
+        }  # fmt: skip
+    return found
+
+
+def _seen(work: Work, rows: Sequence[Any]) -> set[UUID]:
+    """Which of them the actor may see."""
+    found = set[UUID]()
+    for cls in dict.fromkeys(type(row) for row in rows):
+        if work.sees_everything or work.actor.may(f"{cls.record.entity()}.read"):
+            ids = [row.id for row in rows if isinstance(row, cls)]
+            found.update(work.session.scalars(select(cls.id).where(cls.id.in_(ids))))
+    return found
+
+
+def _further(work: Work, cls: Any) -> list[Any]:
+    """The classes of what a row may have become."""
+    return [work.entities[noun] for noun in cls.becomes]
+
+
+def _find(work: Work, cls: Any, id: UUID) -> Any:
+    """One of them, locked, or what it may have become; that one by the right to merge its kind. Raises as `Work.get` does."""
+    for kind in _further(work, cls):
+        if work.find(kind, id=id) is not None:
+            row = work.get(kind, id)
+            work.require(f"{kind.record.entity()}.merge", row)
+            return row
+    return work.get(cls, id)
+
+
+def _known(work: Work, cls: Any, ids: set[UUID]) -> dict[UUID, dict[str, Any]]:
+    with work.everything():
+        rows = [
+            row for kind in _further(work, cls) if ids
+            for row in work.session.scalars(select(kind).where(kind.id.in_(ids)))
+        ]  # fmt: skip
+    return told(work, rows)
+
+
 # -- groups -----------------------------------------------------------------------------------------------------------
 
 CHUNK = 100
-
-
-def _kinds(cls: Any) -> list[str]:
-    return [*cls.suspects, *(cls.reached_by if issubclass(cls, Reached) else ())]
 
 
 def _from(work: Work, cls: Any, kinds: list[str], after: str | None) -> Iterator[dict[str, Any]]:
@@ -149,30 +216,68 @@ def _from(work: Work, cls: Any, kinds: list[str], after: str | None) -> Iterator
         raise Invalid(FieldProblem("after", "wrong", value=after[:40]))
     for name in kinds[kinds.index(kind) :] if after else kinds:
         at = int(place) if after and name == kind else 0
-        while found := list(work.session.scalars(_groups(cls, name).offset(at).limit(CHUNK))):
-            marks = _marks(work, (id for ids in found for id in ids))
-            for number, ids in enumerate(found, start=at):
-                if open_ids := _unsaid(ids, marks):
+        while found := _chunk(work, cls, name, at):
+            marks = _marks(work, (id for ids, known in found for id in (*ids, *known)))
+            for number, (ids, known) in enumerate(found, start=at):
+                unsaid = _unsaid([*ids, *known], marks)
+                mine, others = [id for id in ids if id in unsaid], [id for id in known if id in unsaid]
+                if mine and len(unsaid) > 1:
                     yield {
-                        "by": name, "ids": open_ids[:MOST_MERGED], "count": len(open_ids), "at": f"{name}:{number}",
+                        "by": name, "ids": mine[:MOST_MERGED], "count": len(mine), "at": f"{name}:{number}",
+                        "known": others[:MOST_MERGED], "known_count": len(others),
                     }  # fmt: skip
             at += CHUNK
 
 
-def _groups(cls: Any, kind: str) -> Any:
-    """Statements of ids that agree in a key, the oldest record of each group first."""
+def _chunk(work: Work, cls: Any, kind: str, at: int) -> list[tuple[list[UUID], list[UUID]]]:
+    statement = _groups(work, cls, kind).offset(at).limit(CHUNK)
+    with work.everything():  # each part of it says itself whose rows it takes
+        return [(ids, known or []) for ids, known in work.session.execute(statement)]
+
+
+def _groups(work: Work, cls: Any, kind: str) -> Any:
+    """Statements of ids that agree in a key, the oldest record of each group first, and beside them of what they may be.
+
+    One row alone is a group with such a one, unless it says which of them it is.
+    """
+    parts = [_keyed(work, cls, kind, *_says_which(cls))]
+    # what belongs to one alone, and a name, is told whosever it is
+    is_sure = kind in cls.suspects or kind in getattr(cls, "alone_by", ())
+    for other in _further(work, cls):
+        if kind in other.suspects or kind in getattr(other, "reached_by", ()):
+            parts.append(_keyed(work, other, kind, literal(False), literal(False), for_all=is_sure))
+    rows = union_all(*parts).subquery()
+    keys = [column for column in rows.c if column.name.startswith("key")]
+    ordered = aggregate_order_by(rows.c.id, rows.c.created_at, rows.c.id)
+    mine, others = func.count().filter(rows.c.mine), func.count().filter(~rows.c.mine)
+    may_be = and_(others > 0, func.bool_or(rows.c.asks))
+    grouped = select(
+        func.array_agg(ordered).filter(rows.c.mine), func.array_agg(ordered).filter(~rows.c.mine)
+    )
+    return (
+        grouped.where(*(key.is_not(None) for key in keys))
+        .group_by(*keys)
+        .having(and_(mine > 0, or_(mine > 1, may_be)))
+        .order_by(func.count().desc(), *keys)
+    )
+
+
+def _says_which(cls: Any) -> tuple[Any, Any]:
+    """It is one of ours; and whether it may be one of the others yet."""
+    fields = [getattr(cls, name).is_(None) for name in cls.becomes.values()]
+    return literal(True), or_(*fields) if fields else literal(False)
+
+
+def _keyed(work: Work, cls: Any, kind: str, mine: Any, asks: Any, *, for_all: bool = False) -> Any:
+    """Rows under what they are compared by."""
+    seen = None if work.sees_everything or for_all else scope.visible(cls, work.actor)
+    where = [cls.archived_at.is_(None), *([seen] if seen is not None else [])]
+    shown = [cls.id, cls.created_at, mine.label("mine"), asks.label("asks")]
     if kind in cls.suspects:
-        keys = [getattr(cls, name) for name in cls.suspects[kind]]
-        rows = select(cls.id, cls.created_at, *keys).where(cls.archived_at.is_(None)).subquery()
-        parts = list(rows.c)[2:]
-        told: list[Any] = [part.is_not(None) for part in parts]
-    else:
-        key = func.unnest(cls.reach).label("key")
-        rows = select(cls.id, cls.created_at, key).where(cls.archived_at.is_(None)).subquery()
-        parts, told = [rows.c.key], [rows.c.key.startswith(f"{kind} ", autoescape=True)]
-    ids = func.array_agg(aggregate_order_by(rows.c.id, rows.c.created_at, rows.c.id))
-    grouped = select(ids).where(*told).group_by(*parts).having(func.count() > 1)
-    return grouped.order_by(func.count().desc(), *parts)
+        keys = [getattr(cls, name).label(f"key{n}") for n, name in enumerate(cls.suspects[kind])]
+        return select(*shown, *keys).where(*where)
+    each = select(*shown, func.unnest(cls.reach).label("key0")).where(*where).subquery()
+    return select(each).where(each.c.key0.startswith(f"{kind} ", autoescape=True))
 
 
 def _marks(work: Work, ids: Iterable[UUID]) -> list[set[UUID]]:

@@ -6,7 +6,7 @@ turned is written down row by row, so that taking the merge back turns exactly t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -162,11 +162,11 @@ def merging_class(work: Work, noun: str, action: str = "merge") -> Any:
     return cls
 
 
-def several(work: Work, cls: Any, ids: Sequence[UUID]) -> list[Any]:
+def several(work: Work, cls: Any, ids: Sequence[UUID], find: Callable[..., Any] = Work.get) -> list[Any]:
     """The records, locked. Raises TooManyAtOnce for more than are merged at once, NotMergeable for fewer than two."""
     if len(ids) > MOST_MERGED:
         raise TooManyAtOnce(limit=MOST_MERGED)
-    rows = [work.get(cls, id) for id in ids]
+    rows = [find(work, cls, id) for id in ids]
     if len(rows) < 2:
         raise NotMergeable(name=flush.label(rows[0]) if rows else "")
     return rows

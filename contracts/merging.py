@@ -18,6 +18,9 @@ MOST_MERGED = 20
 class DuplicatesOf(Of):
     """Groups of rows that may be the same thing, kind by kind, the largest first; `by` only those that agree in this.
 
+    Records of another kind that a row may have become already (leads: customers) are `known` in its group, whosever they
+    are where name, phone, mail or tax number say so: name, number and whom to ask, and the id where one may see it.
+
     after   where to go on (`next` of the page before)
     """
 
@@ -27,7 +30,10 @@ class DuplicatesOf(Of):
 
 
 class MarkDifferent(Of, Command):
-    """These are different things, however much they agree: no report and no warning names them together again."""
+    """These are different things, however much they agree: no report and no warning names them together again.
+
+    Named with them may be records that they might have become already, by whoever may merge those, too.
+    """
 
     ids: tuple[UUID, ...]
 

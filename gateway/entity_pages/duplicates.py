@@ -21,10 +21,11 @@ from contracts.merging import (
 )
 from contracts.message import Record
 from gateway import api, wording
+from gateway.auth import actor
 from gateway.entity_pages.import_pages import said
 from gateway.entity_pages.merging import merging_record
 from gateway.entity_pages.subject import title_of
-from gateway.frame import list_address, screens
+from gateway.frame import list_address, registry, screens
 from gateway.languages import gettext as _
 from gateway.render import form_key, go, idempotency_key, json, json_body, page, wanted
 from gateway.rpc import ask
@@ -57,7 +58,7 @@ def duplicates(service: str, noun: str, suffix: str = "") -> Response:
         "entity/duplicates.html", record=record, entity=record.entity(), groups=groups, labels=found["labels"],
         by=found["by"], chosen=message.by, attrs=record.attrs(), title_of=title_of, next=found["next"], key=form_key(),
         columns=[record.attrs()[name] for name in names if name in record.attrs()], agree_in=lambda by: agree_in(record, by),
-        here=request.full_path.rstrip("?"),
+        here=request.full_path.rstrip("?"), onward=lambda row, entity: onward(record, row, entity),
     )  # fmt: skip
 
 
@@ -65,6 +66,18 @@ def agree_in(record: type[Record], by: str) -> str:
     """What the records of a group share, in words."""
     attr = record.attrs().get(by)
     return wording.field_label(attr) if attr is not None else _(NO_FIELD.get(by, wording.spoken(by)))
+
+
+def onward(record: type[Record], row: Mapping[str, Any], entity: str) -> tuple[str, str] | None:
+    """The verb by which a row becomes a record of another kind that is there already, and the field that says which one;
+    None where its state or the actor's rights do not allow it."""
+    life, service = record.lifecycle, record.service()
+    for verb in life.possible(str(row.get("state"))) if life is not None else ():
+        if actor().may(f"{service}.{verb}_{record.noun()}"):
+            for attr in registry().act(record, verb).attrs().values():
+                if attr.ref == entity:
+                    return verb, attr.name
+    return None
 
 
 @api.described(takes=MarkDifferent)

@@ -165,3 +165,44 @@ def test_ticked_groups_are_shown_and_merged_group_by_group(alice, house, twins):
     assert alice.send("/toy/maker/merge-many", group=[""]).status_code == 422
     nothing = alice.post("/toy/maker/plan-merges", json={}, headers=headers)
     assert (nothing.status_code, nothing.json["fields"][0]["field"]) == (422, "groups")
+
+
+LEAD = "00000000-0000-7000-8000-0000000000a1"
+CUSTOMER = "00000000-0000-7000-8000-0000000000c1"
+
+
+@pytest.fixture
+def known(house):
+    """A lead that is a customer of one's own, and one of a colleague's that only its name is told of."""
+    like = {"entity": "customer.customer", "state": None, "owner": "王芳", "owner_en": "Fang Wang"}
+    group = {
+        "by": "phone", "ids": [LEAD], "count": 1, "at": "phone:0", "known_count": 3,
+        "known": [like | {"id": CUSTOMER, "name": "启利", "number": "KH-1"}, like | {"id": None, "name": "泰微", "number": "KH-2"}],
+    }  # fmt: skip
+    lead = {"id": LEAD, "ver": 1, "name": "启利科技", "state": "new", "number": "XS-1"}
+    found = {"groups": [group], "by": ["name", "phone"], "labels": {}, "rows": {LEAD: lead}, "next": None}
+    house.doors["customer", "duplicates"] = lambda actor, message: found
+    return found
+
+
+def test_the_report_of_leads_names_the_customers_they_are(alice, wang, known):
+    """Users 1: whose it is and whom to ask; only what one may see is opened, or taken as the customer it is."""
+    page = alice.get("/customer/lead/duplicates").text
+    assert f"/customer/customer/{CUSTOMER}" in page
+    assert f"/customer/lead/{LEAD}/convert?customer_id={CUSTOMER}" in page
+    assert "looked after by Fang Wang" in page
+    assert page.count("?customer_id=") == 2  # one button: as a link, and as a dialog
+    assert "泰微" in page
+    assert "The oldest 2 of 3." in page
+    assert "/customer/lead/merge?" not in page
+    assert f'name="id" value="{CUSTOMER}"' in page  # «These are different» says so of both
+    assert "负责人 王芳" in wang.get("/customer/lead/duplicates").text
+    assert alice.get("/customer/lead/duplicates.json").json["groups"] == known["groups"]
+
+
+def test_what_is_a_customer_already_is_not_converted_again(alice, dan, known):
+    known["rows"][LEAD]["state"] = "converted"
+    assert "/convert?" not in alice.get("/customer/lead/duplicates").text
+    known["rows"][LEAD]["state"] = "new"
+    page = dan.get("/customer/lead/duplicates")
+    assert page.status_code == 403 or "/convert?" not in page.text

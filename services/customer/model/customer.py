@@ -48,6 +48,7 @@ class Customer(Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
         "name": ("name_key",), "tax_number": ("tax_key",),
     }  # fmt: skip
     reached_by = ("phone", "email", "mail_domain", "website")
+    alone_by = ("phone", "email")
     merged = (messages.RecordsMerged, messages.MergeUndone)
 
     __table_args__ = (
@@ -265,6 +266,7 @@ class Contact(Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
         "name": ("customer_id", "name"),
     }  # fmt: skip
     reached_by = ("phone", "email")
+    alone_by = ("phone", "email")
     merged = (messages.RecordsMerged, messages.MergeUndone)
 
     __table_args__ = (

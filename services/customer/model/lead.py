@@ -33,6 +33,8 @@ class Lead(Segmented, Reached, Searchable, Tagged, Owned, Lives, Kept, Base):
         "name": ("name_key",),
     }
     reached_by = ("phone", "email", "mail_domain", "website")
+    alone_by = ("phone", "email")
+    becomes: ClassVar[dict[str, str]] = {"customer": "customer_id"}
     merged = (messages.RecordsMerged, messages.MergeUndone)
 
     __table_args__ = (

@@ -7,16 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from chassis import replicas, search
-from chassis.duplicates import different_from
+from chassis import search
+from chassis.duplicates import different_from, told
 from chassis.work import Work
 from contracts.customer import SimilarTo
 from services.customer import model, rules
 
 MOST = 5
 KINDS: tuple[Any, ...] = (model.Customer, model.Lead)
-SURE = ("phone", "email")
-"""Kinds of keys that belong to one company or person alone."""
 Past = set[UUID]
 """What is not named: the one being changed, and what somebody said to be different from it."""
 
@@ -33,12 +31,14 @@ def similar(work: Work, message: SimilarTo) -> dict[str, Any]:
     found: dict[UUID, tuple[Any, str]] = {}
     for row, reason in (*_same(work, message, kinds, past), *_near(work, message, kinds, past)):
         found.setdefault(row.id, (row, reason))  # the surest reason comes first
-    return {"similar": [_told(work, row, reason) for row, reason in list(found.values())[: 2 * MOST]]}
+    shown = list(found.values())[: 2 * MOST]
+    known = told(work, [row for row, _ in shown])
+    return {"similar": [{**known[row.id], "reason": reason} for row, reason in shown]}
 
 
 def _same(work: Work, message: SimilarTo, kinds: tuple[Any, ...], past: Past) -> list[tuple[Any, str]]:
     found: list[tuple[Any, str]] = []
-    reach = [key for key in _reach(message) if key.startswith(SURE)]
+    reach = [key for key in _reach(message) if _is_sure(key)]
     with work.everything():
         for cls in kinds:
             for condition, reason in _names(cls, message):
@@ -74,6 +74,10 @@ def _reach(message: SimilarTo) -> list[str]:
     )  # fmt: skip
 
 
+def _is_sure(key: str) -> bool:
+    return key.partition(" ")[0] in model.Customer.alone_by
+
+
 def _shared(row: Any, keys: list[str]) -> str:
     """The kind of the key that it shares with what is entered."""
     return next(key for key in keys if key in row.reach).partition(" ")[0]
@@ -83,7 +87,7 @@ def _near(work: Work, message: SimilarTo, kinds: tuple[Any, ...], past: Past) ->
     """What one may see and may be it."""
     if message.about != "company":
         return []
-    loose = [key for key in _reach(message) if not key.startswith(SURE)]
+    loose = [key for key in _reach(message) if not _is_sure(key)]
     part = rules.name_key(message.name) if message.name else ""
     seen = [cls for cls in kinds if work.actor.may(f"{cls.record.entity()}.read")]
     found = [
@@ -93,17 +97,3 @@ def _near(work: Work, message: SimilarTo, kinds: tuple[Any, ...], past: Past) ->
     for cls in seen if len(part) >= 2 else ():
         found += [(row, "contains") for row in _few(work, cls, search.matches(cls, part), past)]
     return found
-
-
-def _told(work: Work, row: Any, reason: str) -> dict[str, Any]:
-    visible = work.may(f"{row.record.entity()}.read", row)
-    owner = replicas.several(work.session, [row.owner_id]) if row.owner_id else []
-    return {
-        "entity": row.record.entity(),
-        "id": str(row.id) if visible else None,
-        "number": getattr(row, "number", None),
-        "name": row.name,
-        "owner": owner[0].label if owner else None,
-        "state": getattr(row, "state", None),
-        "reason": reason,
-    }
