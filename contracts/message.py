@@ -58,6 +58,8 @@ class Attr:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     synonyms: tuple[str, ...] = ()
+    alike_in: str = ""
+    """What other records have in common with this one whose texts are suggested for it: a field, or a way to one."""
     default: Any = None
     only_for: tuple[str, ...] = ()
     """Values of the field by which such records differ (`Record.differs_by`) that have it; none named: all."""
@@ -79,6 +81,7 @@ def attr(
     minimum: int | Decimal | None = None,
     maximum: int | Decimal | None = None,
     synonyms: tuple[str, ...] = (),
+    alike_in: str = "",
 ) -> Any:
     """Describe a field.
 
@@ -89,11 +92,12 @@ def attr(
     ref, among  `service.entity` the id points to, and the fixed filter on it: `among={"list": "industry"}`
     minimum, maximum   bounds of numbers, inclusive; max_length of texts (200 unless told, 10,000 for long texts)
     synonyms    other column titles by which an imported file may call this field
+    alike_in    suggest what other records say here that have this in common: `contact_id.customer_id`, the same customer
     """
     extra: dict[str, Any] = {
         "label": label, "kind": kind, "readonly": readonly, "in_list": in_list, "filter": filter, "search": search,
         "ref": ref, "among": among or {}, "help": help, "max_length": max_length, "minimum": minimum,
-        "maximum": maximum, "synonyms": synonyms,
+        "maximum": maximum, "synonyms": synonyms, "alike_in": alike_in,
     }  # fmt: skip
     return Field(default, json_schema_extra={"attr": extra})
 
@@ -522,7 +526,7 @@ def _attr(name: str, info: FieldInfo, extra: dict[str, Any]) -> Attr:
     kind = extra["kind"] or ("lines" if lines else "choice" if choices else _KIND_OF.get(inner, "json"))
     known = {
         key: extra[key]
-        for key in ("label", "readonly", "in_list", "filter", "search", "ref", "among", "help")
+        for key in ("label", "readonly", "in_list", "filter", "search", "ref", "among", "help", "alike_in")
     }
     minimum, maximum = extra["minimum"], extra["maximum"]
     if kind == "integer":

@@ -120,6 +120,7 @@ class Stakeholder(OwnedRecord):
         N_("Unit"),
         None,
         max_length=100,
+        alike_in="contact_id.customer_id",
         in_list=True,
         filter=True,
         help=N_("Plant, department, subsidiary of the client."),

@@ -20,6 +20,7 @@ from gateway.entity_pages import (
     options,
     papers,
     records,
+    suggestions,
     views,
 )
 
@@ -41,6 +42,8 @@ for method, address, name, function in (
     ("GET", LIST + "/filter-related", "related_filters", filters.related_filters),
     ("GET", LIST + "/filtered", "apply_filter", filters.apply_filter),
     ("GET", LIST + "/options", "options", options.options),
+    ("GET", LIST + "/suggest/<noun:field>", "suggest", suggestions.suggest),
+    ("GET", LIST + "/suggest/<noun:field>.<any(json):suffix>", "suggest", suggestions.suggest),
     ("GET", LIST + "/save-view", "save_view_form", views.save_form),
     ("POST", LIST + "/save-view", "save_view", views.save),
     ("POST", LIST + "/open-first", "open_first", views.open_first),

@@ -113,3 +113,15 @@ def test_everybody_counts_once_with_what_she_says_most_outspokenly(parts):
     assert people["against_us"] == len(against)
     assert all(people[stance] <= influence[stance] <= 5 * people[stance] for stance in rules.STANCES)
     assert rules.stances(reversed(parts)) == (people, influence)
+
+
+def test_units_that_were_named_for_the_same_customer_are_found(firm):
+    """CON-05: what a form suggests while a unit is typed; of other customers' none, nor of parts without one."""
+    office, customer = firm
+    other = office.create(ALICE, "customer", name="别家")["id"]
+    for where, unit in ((customer, "一分厂"), (customer, None), (other, "总部")):
+        part = {"contact_id": somebody(office, where, "王建国" if unit else "李强"), "role_id": str(USER)}
+        office.create(SELLER, "stakeholder", unit=unit, **part)
+    asked = {"where": {"contact_id.customer_id": customer, "unit__empty": False}}
+    found = office.ask(SELLER, "list", entity="stakeholder", query=asked, fields=["unit"])
+    assert [row["unit"] for row in found["rows"]] == ["一分厂"]
