@@ -85,6 +85,7 @@ def match(table: Table, fields: Mapping[str, Attr], remembered: Mapping[str, str
     own, names = _names(fields), _names(fields, with_synonyms=True)
     found = ["" for _ in table.titles]
     decided: set[int] = set()
+    added = table.added
 
     def settle(guess: Callable[[int], str | None]) -> None:
         for column in range(len(found)):
@@ -95,6 +96,7 @@ def match(table: Table, fields: Mapping[str, Attr], remembered: Mapping[str, str
     settle(lambda column: remembered.get(folded(table.titles[column])))
     settled = FILL_NOTHING | remembered.keys()
     decided.update(column for column, title in enumerate(table.titles) if folded(title) in settled)
+    settle(lambda column: names.get(folded(table.titles[column])) if column in added else None)
     whole = _names(fields, with_synonyms=True, fold=whole_title)
     settle(lambda column: whole.get(title) if "(" in (title := whole_title(table.titles[column])) else None)
     settle(lambda column: own.get(folded(table.titles[column])))

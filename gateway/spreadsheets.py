@@ -18,6 +18,7 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 from contracts.errors import Problem, TooLarge
 from contracts.language import N_
 from gateway import letters, vcards
+from gateway.joined_columns import FULL_NAME, Joined, joined
 
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_UNPACKED = 300 * 1024 * 1024
@@ -47,8 +48,7 @@ class NothingInside(Problem):
 class Table:
     """A sheet: its titles, and rows with their place in the file as a spreadsheet counts them (from 1).
 
-    names      the titles as they stand in the file; where `is_joined`, the last of `titles` is none of these: it is made of
-               family and given name
+    names      the titles as they stand in the file; those of `titles` behind them are of columns that are made of several
     sheets     those that have anything in them, and which of them this is; none for files of one table
     expected   about how many rows there are
     """
@@ -56,15 +56,19 @@ class Table:
     titles: list[str]
     rows: Iterable[tuple[int, list[Any]]]
     names: tuple[str, ...] = ()
-    is_joined: bool = False
     sheets: tuple[str, ...] = ()
     sheet: str | None = None
     expected: int = 0
 
     @property
     def whole_titles(self) -> tuple[str, ...]:
-        """The titles as they stand in the file, and the one that was added."""
-        return (*self.names, *([FULL_NAME] if self.is_joined else ()))
+        """The titles as they stand in the file, and those that were added."""
+        return (*self.names, *self.titles[len(self.names) :])
+
+    @property
+    def added(self) -> dict[int, tuple[int, ...]]:
+        """Columns that are none of the file's → those they are made of."""
+        return {len(self.names) + n: one.places for n, one in enumerate(joined(self.names))}
 
     def samples(self, column: int, most: int = 20) -> list[str]:
         """The first few values of a column."""
@@ -249,53 +253,30 @@ def _table(lines: Iterator[list[Any]], height: int = 0) -> Table:
         raise NothingInside()
     at = filled.index(max(filled))
     names = [str(_plain(value) or "").strip()[:200] for value in first[at]]
-    parts = _name_parts(names)
-    titles = names
-    if parts is not None:  # a bare «Name» beside them is the person's again, not the company's
-        titles = [*("" if title.casefold() == "name" else title for title in names), FULL_NAME]
-    rows = _filled(enumerate(chain(first[at + 1 :], lines), start=at + 2), len(names), parts)
+    more = joined(names)
+    titles = [*names, *(one.title for one in more)]
+    if (
+        FULL_NAME in titles[len(names) :]
+    ):  # a bare «Name» beside its parts is the person's again, not the company's
+        titles = ["" if title.casefold() == "name" else title for title in titles]
+    rows = _filled(enumerate(chain(first[at + 1 :], lines), start=at + 2), len(names), more)
     one = next(rows, None)
     if one is None:
         raise NothingInside()
-    return Table(
-        titles, chain([one], rows), tuple(names), parts is not None, expected=max(height - at - 1, 1)
-    )
+    return Table(titles, chain([one], rows), tuple(names), expected=max(height - at - 1, 1))
 
 
 def _filled(
-    lines: Iterator[tuple[int, list[Any]]], width: int, parts: tuple[int, int] | None
+    lines: Iterator[tuple[int, list[Any]]], width: int, more: list[Joined]
 ) -> Iterator[tuple[int, list[Any]]]:
-    """Rows that say anything, their cells as text; with the full name where its parts are known."""
+    """Rows that say anything, their cells as text; behind them what is joined from several."""
     for place, row in lines:
         values = [_plain(value) for value in row]
-        if parts is not None:
-            family, given = (values[part] if part < len(values) else None for part in parts)
+        if more:
             values = [*values[:width], *[None] * (width - len(values))]
-            values.append(vcards.joined_name(family or "", given or "") or None)
+            values += [one.join([values[part] or "" for part in one.places]) or None for one in more]
         if any(value is not None for value in values):
             yield place, values
-
-
-FULL_NAME = "Full name"
-"""The column that is added where a file parts names."""
-CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-FAMILY = frozenset({"last name", "family name", "surname", "姓", "姓氏"})
-GIVEN = frozenset({"first name", "given name", "名", "名字"})
-
-
-def _name_parts(titles: list[str]) -> tuple[int, int] | None:
-    """Where family and given name stand, in files that part them."""
-    folded = [CAMEL.sub(" ", title).casefold().replace("_", " ") for title in titles]
-    found = [
-        next((n for n, title in enumerate(folded) if title in wanted), None) for wanted in (FAMILY, GIVEN)
-    ]
-    return (found[0], found[1]) if found[0] is not None and found[1] is not None else None
-
-
-def own_titles(titles: list[str]) -> list[str]:
-    """Of these titles of a table those that stand in the file."""
-    is_joined = titles[-1:] == [FULL_NAME] and _name_parts(titles[:-1]) is not None
-    return titles[:-1] if is_joined else titles
 
 
 def _plain(value: Any) -> Any:

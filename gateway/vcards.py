@@ -11,6 +11,8 @@ from typing import Any
 
 from icalendar.parser import Contentline, Contentlines
 
+from gateway.joined_columns import joined_address, joined_name
+
 TITLES = (
     "Full name",
     "Company",
@@ -33,7 +35,6 @@ VALUE = re.compile(r'(?:[^":]|"[^"]*")*:(.*)', re.DOTALL)
 TYPES = re.compile(r"[;,]?type=([\w-]+)", re.IGNORECASE)
 """Of which there may be several in one line, each by itself."""
 PARTS = re.compile(r"(?<!\\);")
-CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def is_vcard(data: bytes) -> bool:
@@ -96,6 +97,8 @@ def _put(card: dict[str, str], name: str, kinds: set[str], value: str) -> None:
         card["Full name"] = whole
     elif name == "N" and whole:
         card.setdefault("Full name", joined_name(parts[0], *parts[1:3]))
+    elif name == "ADR" and whole:
+        card.setdefault("Address", joined_address(dict(zip(ADDRESS_PARTS, parts, strict=False))))
     elif name == "ORG":
         card.setdefault("Company", parts[0])
         card.setdefault("Department", " ".join(parts[1:]))
@@ -108,21 +111,15 @@ def _put(card: dict[str, str], name: str, kinds: set[str], value: str) -> None:
         card.setdefault(title, whole)
 
 
+ADDRESS_PARTS = ("box", "more", "street", "city", "province", "postal", "country")
+"""In the order in which a card has them."""
 TITLE_OF = {
-    "TITLE": "Job title", "EMAIL": "E-mail", "URL": "Website", "ADR": "Address", "BDAY": "Birthday", "NOTE": "Note",
+    "TITLE": "Job title", "EMAIL": "E-mail", "URL": "Website", "BDAY": "Birthday", "NOTE": "Note",
 }  # fmt: skip
 
 
 def _unescaped(found: re.Match[str]) -> str:
     return "\n" if found[1] in "nN" else found[1]
-
-
-def joined_name(family: str, *given: str) -> str:
-    """王 + 芳 is 王芳, Smith + Ann is Ann Smith."""
-    rest = [part for part in given if part]
-    if CHINESE.search(family + "".join(rest)):
-        return family + "".join(rest)
-    return " ".join(filter(None, [*rest, family]))
 
 
 def card(id: str, changed_at: datetime, said: Mapping[str, str]) -> bytes:

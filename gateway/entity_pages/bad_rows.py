@@ -19,11 +19,11 @@ from gateway.entity_pages.import_pages import said
 from gateway.entity_pages.list_files import XLSX, chunks, harmless
 from gateway.entity_pages.subject import find_record
 from gateway.frame import screens
+from gateway.joined_columns import own_titles
 from gateway.languages import gettext as _
 from gateway.matching import importable
 from gateway.render import json, named
 from gateway.rpc import ask
-from gateway.spreadsheets import own_titles
 
 AT_ONCE = 1000
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.customer import Contact, Customer, Lead
-from gateway import matching, spreadsheets
+from gateway import joined_columns, matching, spreadsheets
 from gateway.frame import screens
 
 PEERS = {
@@ -88,6 +88,54 @@ def test_names_in_parts_are_joined_as_people_write_them():
     assert table.titles[-1] == "Full name"
 
 
+SPRINGFIELD = "1 Main St, Springfield, IL 62701, USA"
+
+
+@pytest.mark.parametrize(
+    ("titles", "cells", "address"),
+    [
+        ("Street,City,State/Province,Zip/Postal Code,Country", "1 Main St|Springfield|IL|62701|USA", SPRINGFIELD),
+        ("Street Address,City,State/Region,Postal Code,Country/Region", "1 Main St|Springfield|IL|62701|USA", SPRINGFIELD),
+        ("Billing Street,Billing City,Billing State,Billing Country,BillingPostalCode", "1 Main St|Springfield|IL|USA|62701", SPRINGFIELD),
+        ("Address Street,Address City,Address Country", "1 Main St|Springfield|USA", "1 Main St, Springfield, USA"),
+        ("Address Line 1,Address Line 2,City", "1 Main St|Suite 4|Springfield", "1 Main St, Suite 4, Springfield"),
+        ("City,Country", "Springfield|USA", "Springfield, USA"),
+        ("Address,City,Country", "12 London Road|London|", "12 London Road, London"),
+        ("Address,City,Country", "12 London Road, London|London|UK", "12 London Road, London, UK"),
+        ("Home Street,Home City,Business Street,Business City", "9 Elm|Ames|1 Main St|Boston", "1 Main St, Boston"),
+        ("Home Street,Home City,Business Street,Business City", "9 Elm|Ames||", "9 Elm, Ames"),
+        ("国家,省份,城市,区县,详细地址,邮编", "中国|广东省|深圳市|南山区|科技路1号|518000", "中国广东省深圳市南山区科技路1号 518000"),
+        ("省,市,地址", "北京市|北京市|海淀区中关村1号", "北京市海淀区中关村1号"),
+        ("省,市,地址", "广东省|深圳市|广东省深圳市南山区1号", "广东省深圳市南山区1号"),
+        ("省,市,地址", "广东省|深圳市|深圳市南山区1号", "广东省深圳市南山区1号"),
+        ("省,市,地址", "北京|北京|北京路1号", "北京北京路1号"),
+        ("所在省份,所在城市", "广东|深圳", "广东深圳"),
+        ("Street,City,Country", "浦东大道1号|上海|中国", "中国上海浦东大道1号"),
+        ("省份,城市,地址", "Illinois|Springfield|1 Main St", "1 Main St, Springfield, Illinois"),
+    ],
+)  # fmt: skip
+def test_addresses_in_parts_are_joined_as_people_write_them(app, titles, cells, address):
+    """In the order of their language; nothing is lost, and nothing is said twice."""
+    table = spreadsheets.read(
+        "x.txt", f"{titles.replace(',', ';')};x\n{cells.replace('|', ';')};x\n".encode()
+    )
+    assert table.titles[-1] == "Address"
+    assert [row[-1] for _, row in table.rows] == [address]
+    assert joined_columns.own_titles(table.titles) == [*titles.split(","), "x"]
+    with app.test_request_context():
+        fields = matching.importable(Lead, screens())
+        assert matching.match(table, fields, {})[-1] == "address"
+
+
+@pytest.mark.parametrize(
+    "titles", ["Address,State", "Company,City", "Address 1 - Formatted,Address 1 - Street,Address 1 - City", "地址,状态", "Street"]
+)  # fmt: skip
+def test_what_is_whole_or_alone_is_left_as_it_is(titles):
+    """A state beside an address may be how far a lead is; an address that the file has whole is taken so."""
+    cells = ",".join("x" for _ in titles.split(","))
+    assert spreadsheets.read("x.csv", f"{titles}\n{cells}\n".encode()).titles == titles.split(",")
+
+
 ROWS = "公司名称{0}联系人{0}电话\n泰微{0}王芳{0}010-1\n启利{0}李强{0}010-2\n"
 
 
@@ -144,7 +192,7 @@ def test_business_cards_become_a_table(letters):
     assert {name: value for name, value in rows[0].items() if value} == {
         "Full name": "王芳", "Company": "上海泰微信息技术有限公司", "Department": "采购部", "Job title": "采购经理",
         "Mobile": "13800138000", "Phone": "021-5555", "E-mail": "wang@example.com",
-        "Address": "浦东大道1号, 3楼 上海 200120 中国", "Note": "first line\nsecond line",
+        "Address": "中国上海浦东大道1号, 3楼 200120", "Note": "first line\nsecond line",
     }  # fmt: skip
     assert {name: value for name, value in rows[1].items() if value} == {
         "Full name": "Ann Smith", "Phone": "+1-555-0100", "Birthday": "1990-05-01", "Website": "https://example.com",

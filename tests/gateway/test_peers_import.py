@@ -214,6 +214,43 @@ def test_companies_of_hubspot(root, house):
     assert entry(house, customer.industry_id) == "新经济"
 
 
+def test_an_address_in_parts_is_whole_and_told_where_the_columns_are_chosen(root, house):
+    """DAT-09: street, city, state, postal code and country of one file are the one address of a lead."""
+    one = {"Last Name": "Ray", "Company / Account": "Bolt", "Street": "1 Main St", "City": "Springfield", "Country": "USA",
+           "State/Province": "IL", "Zip/Postal Code": "62701"}  # fmt: skip
+    other = {
+        "Last Name": "王芳",
+        "Company / Account": "泰微",
+        "Street": "浦东大道1号",
+        "City": "上海市",
+        "Country": "中国",
+    }
+    data = table(SALESFORCE_LEADS, one, other)
+    fields = {"csrf_token": root.token(), "file": (io.BytesIO(data), "leads.csv")}
+    page = root.post("/customer/lead/import", data=fields, content_type="multipart/form-data").location
+    for language, told in (
+        (
+            "en",
+            (
+                "joined from Street, City, State/Province, Zip/Postal Code, Country",
+                "goes into “Address” below",
+            ),
+        ),
+        (
+            "zh_CN",
+            ("由以下各列合并：Street, City, State/Province, Zip/Postal Code, Country", "并入下方的“地址”"),
+        ),
+    ):
+        root.set_cookie("guanxi_language", language)
+        shown = root.get(page).text
+        for words in told:
+            assert words in shown, words
+    job = bring(root, "lead", "leads.csv", data)
+    assert (job["made"], job["problems_sample"]) == (2, [])
+    addresses = {name: row.address for name, row in named(house, model.Lead).items()}
+    assert addresses == {"Bolt": "1 Main St, Springfield, IL 62701, USA", "泰微": "中国上海市浦东大道1号"}
+
+
 PEOPLE = {
     "hubspot": (
         HUBSPOT_CONTACTS,
