@@ -25,6 +25,7 @@ class Described:
     """What can be done at an address.
 
     asks     parameters of the query: single ones, or a message class whose fields they are
+    fills    fields of what is asked that the page fills in itself when nobody does
     takes    the body: what the address says already, and the entity, is left out of a message class
     answers  what comes back with `status`; nothing said: an object
     media    the kind of content that comes back, and that is sent
@@ -36,6 +37,7 @@ class Described:
     """
 
     asks: tuple[Parameter | type[Message], ...] = ()
+    fills: tuple[str, ...] = ()
     takes: Shape = None
     answers: Shape = None
     status: int = 200

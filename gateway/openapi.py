@@ -193,8 +193,12 @@ def _operation(rule: Rule, said: Described, schemas: Schemas) -> dict[str, Any]:
 
 
 def _known(rule: Rule) -> set[str]:
-    """The fields of a message that the address says already: `<uuid:job>` is `job_id`, and with a noun it says the entity."""
+    """The fields of a message that the address says already: `<uuid:job>` is `job_id`, `resource_plan/<uuid:id>` is `plan_id`, and
+    with a noun it says the entity."""
     found = {*rule.arguments, *(f"{name}_id" for name in rule.arguments)}
+    before_id = re.search(r"(\w+)/<uuid:id>", rule.rule)
+    if before_id is not None:
+        found |= {f"{noun}_id" for noun in (before_id[1], before_id[1].rpartition("_")[2])}
     return found | {"entity"} if "noun" in rule.arguments else found
 
 
@@ -203,7 +207,8 @@ def _asked(said: Described, schemas: Schemas, known: set[str]) -> Iterator[Any]:
         if isinstance(one, Mapping):
             yield one
         elif issubclass(one, Message):
-            yield from schemas.parameters(one, known)
+            for field in schemas.parameters(one, known):
+                yield field | {"required": field["required"] and field["name"] not in said.fills}
 
 
 def _answers(rule: Rule, said: Described, schemas: Schemas) -> dict[str, Any]:

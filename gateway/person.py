@@ -23,6 +23,7 @@ from contracts.organization import (
     TokenMade,
     Tokens,
 )
+from contracts.query import ListOf, Query
 from gateway import api, auth, languages
 from gateway.auth import actor
 from gateway.fields import read_values
@@ -64,16 +65,19 @@ def show() -> Response:
 
 def _page(status: int = 200, made: Any = None, address: str | None = None, **forms: Form) -> Response:
     secret = request.cookies.get(auth.COOKIE)
-    tokens, sessions, told = (
+    tokens, sessions, told, rules = (
         [] if isinstance(answer, Problem) else answer
         for answer in ask_each(
             Question("organization", "tokens", Tokens()),
             Question("organization", "my_sessions", MySessions(session=secret)),
             Question("notification", "preferences", Preferences()),
+            Question("customer", "list", ListOf(entity="customer.birthday_rule", query=Query(limit=500))),
         )
     )
+    days = {row["staff_id"]: row["days"] for row in rules["rows"]} if rules else {}
     return page(
         "page/person.html", status=status, tokens=tokens, sessions=sessions, told=told, made=made, address=address, key=form_key(),
+        birthday_days=days.get(str(actor().id)), usual_birthday_days=days.get(None),
         password_form=forms.get("password") or _form(ChangePassword, {}),
         token_form=forms.get("token") or _form(MakeToken, {}),
     )  # fmt: skip

@@ -27,7 +27,7 @@ from contracts.customer.activity import (
     ReminderRule,
     RepeatActivity,
 )
-from contracts.customer.care import BirthdayComesUp, BirthdayRule, BirthdaysOf
+from contracts.customer.care import BirthdayComesUp, BirthdayRule, BirthdaysOf, SetBirthdayDays
 from contracts.customer.classes import (
     ApplyValueRules,
     ClassifyCustomer,
@@ -300,6 +300,7 @@ __all__ = [
     "SegmentedList",
     "SellPrivatelyContact",
     "SendWebForm",
+    "SetBirthdayDays",
     "SetCreditCustomer",
     "SimilarTo",
     "Stakeholder",

@@ -7,7 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from contracts.language import N_
-from contracts.message import Event, Question, Record, attr
+from contracts.message import Command, Event, Question, Record, attr
 
 
 class BirthdayRule(Record):
@@ -23,6 +23,14 @@ class BirthdayRule(Record):
         N_("For whom"), None, ref="organization.staff", in_list=True, filter=True, help=N_("Empty: everybody.")
     )  # fmt: skip
     days: int = attr(N_("Days before"), minimum=0, maximum=60, in_list=True)
+
+
+class SetBirthdayDays(Command):
+    """How many days before a birthday I am told; nothing said: as everybody."""
+
+    days: int | None = attr(
+        N_("Days before"), None, minimum=0, maximum=60, help=N_("0: on the day itself. Empty: as everybody.")
+    )
 
 
 class BirthdaysOf(Question):

@@ -21,7 +21,7 @@ MONTHS = 12
 
 @blueprint.get("/ladder")
 @blueprint.get("/ladder.<any(json):suffix>")
-@api.described(asks=(LadderOf,), answers=Ladder)
+@api.described(asks=(LadderOf,), fills=("from_on", "to_on"), answers=Ladder)
 def show(suffix: str = "") -> Response:
     """A year unless told; of everybody one sees, or of one person or department."""
     auth.require("customer.ladder")

@@ -122,6 +122,7 @@ class CustomerService(Service):
     change_series_activity = command(series.change_series_activity)
     remind = every(30, reminders.remind)
     nudge = daily("07:30", nudges.nudge)
+    set_birthday_days = command(birthdays.set_birthday_days)
     remind_of_birthdays = daily("07:30", birthdays.remind_of_birthdays)
 
     add_comment = command(comment.add_comment)

@@ -75,6 +75,7 @@ customer.pool                           own    dept   all    -      -      -    
 customer.reminder_rule.read             all    all    all    all    all    all    all    all
 customer.reminder_rule.*                -      -      -      -      -      -      all    all
 customer.birthday_rule.read             all    all    all    all    all    all    all    all
+customer.set_birthday_days              own    own    own    own    own    own    own    own
 customer.birthday_rule.*                -      -      -      -      -      -      all    all
 customer.point_rule.read                all    all    all    all    all    all    all    all
 customer.point_rule.*                   -      -      -      -      -      -      all    all

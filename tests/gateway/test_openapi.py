@@ -103,3 +103,31 @@ class TestEverythingThePagesDo:
         path, _, found = operations(document)["paper_file"]
         assert path == "/{service}/{noun}/{id}/paper.{suffix}"
         assert "application/pdf" in found["responses"]["200"]["content"]
+
+    def test_what_need_not_be_said_is_not_asked_for(self, app, alice, house, document):
+        """A parameter that is described as required is missed by name; whatever has a default is not."""
+        questions = app.extensions["guanxi-registry"].questions
+        needed = {
+            name: [one["name"] for one in said["parameters"] if one["in"] == "query" and one["required"]]
+            for name, (_path, _method, said) in operations(document).items()
+        }
+        for name, asked in questions.items():  # passed on to the service just as they are
+            required = {
+                info.alias or field for field, info in asked.model_fields.items() if info.is_required()
+            }
+            assert set(needed.pop(name.replace(".", "_ask_", 1))) <= required, name
+        for name, fields in needed.items():
+            path, method, _ = operations(document)[name]
+            filled = re.sub(r"{\w+}", "01900000-0000-7000-8000-000000000001", path)
+            for field in fields:
+                answer = alice.open(filled, method=method.upper(), headers={"Accept": api.JSON})
+                assert answer.status_code == 422, (name, answer.text)
+                assert field in {wrong["field"] for wrong in answer.json["fields"]}, name
+
+    def test_the_period_of_the_ladder_is_a_year_unless_told(self, alice, house, document):
+        _, _, ladder = operations(document)["ladder_show"]
+        assert {one["name"] for one in ladder["parameters"] if one["required"]} == set()
+        asked = []
+        house.doors["customer", "ladder"] = lambda actor, message: asked.append(message) or {"labels": {}}
+        assert alice.get("/ladder.json").status_code == 200
+        assert {"from_on", "to_on"} <= asked[-1].keys()

@@ -1,6 +1,9 @@
 """Pages no engine can know, as far as a service in memory can show them."""
 
 from base64 import b64encode
+from uuid import UUID
+
+import pytest
 
 from contracts.errors import FieldProblem, Invalid
 
@@ -111,3 +114,27 @@ def test_the_logo_above_a_web_form_comes_in_parts(app, house):
     logo = app.test_client().get("/form/fair/logo")
     assert (logo.status_code, logo.mimetype, logo.data) == (200, "image/png", b"one two")
     assert logo.headers["Cache-Control"] == "public, max-age=3600"
+
+
+@pytest.mark.parametrize(
+    ("rules", "english", "chinese"),
+    [
+        ([], "Nobody is told", "没有适用于所有人的规则"),
+        ([(None, 3)], "up to 3 days before. As everybody.", "提前 3 天内提醒我。 与所有人一致。"),
+        ([(None, 3), (1, 0)], "I am told on the day itself.", "当天提醒我。"),
+        ([(None, 3), (2, 7)], "up to 3 days before", "提前 7 天内提醒我。"),
+    ],
+)  # fmt: skip
+def test_ones_own_page_says_when_one_is_told_of_birthdays(house, alice, wang, rules, english, chinese):
+    """CAR-03: one's own days go before those for everybody; Alice is the first person here, Wang the second."""
+    kept = [{"staff_id": n and str(UUID(int=n)), "days": days} for n, days in rules]
+    page = {"rows": kept, "labels": {}, "next": None, "count": 1, "capped": False, "totals": {}}
+    house.doors["customer", "list"] = lambda actor, message: page
+    shown = alice.get("/person").text
+    assert english in " ".join(shown.split())
+    own = next((row["days"] for row in kept if row["staff_id"] == str(UUID(int=1))), None)
+    address = "/customer/do/set_birthday_days" + ("" if own is None else f"?days={own}")
+    assert f'hx-get="{address}"' in shown
+    assert alice.get(address).text.count('name="days"') == 1
+    if rules != [(None, 3), (1, 0)]:  # that rule is Alice's alone
+        assert chinese in " ".join(wang.get("/person").text.split())

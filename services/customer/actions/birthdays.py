@@ -9,12 +9,26 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.work import Work
-from contracts.customer import BirthdayComesUp
+from contracts.customer import BirthdayComesUp, SetBirthdayDays
 from services.customer import model
 from services.customer.model.born import born_on, next_birthday, people
 
 ABOUT = "birthday"
 AT_ONCE = 5000
+
+
+def set_birthday_days(work: Work, message: SetBirthdayDays) -> dict[str, Any]:
+    """A rule of one's own, as an administrator might have written it; without one that for everybody counts."""
+    rule = work.find(model.BirthdayRule, staff_id=work.actor.id, archived_at=None)
+    if message.days is None:
+        if rule is not None:
+            rule.archived_at = work.now
+    elif rule is not None:
+        rule.days = message.days
+    else:
+        work.add(model.BirthdayRule(staff_id=work.actor.id, days=message.days))
+    work.session.flush()
+    return {"days": message.days}
 
 
 def remind_of_birthdays(work: Work) -> None:

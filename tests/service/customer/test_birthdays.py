@@ -10,11 +10,13 @@ from hypothesis import strategies as some
 from chassis.work import Work
 from contracts.actor import Actor
 from contracts.customer import BirthdayComesUp
-from contracts.errors import Invalid
+from contracts.errors import Forbidden, Invalid
 from services.customer.actions import birthdays
 from services.customer.actions.birthdays import remind_of_birthdays
-from services.customer.model import Customer
+from services.customer.model import BirthdayRule, Customer
 from services.customer.queries import birthdays as birthdays_query
+from tests.cast import ALICE_ID
+from tests.cast import person as cast
 from tests.service.customer.conftest import ALICE, BOB, CAROL, ROOT
 
 
@@ -197,3 +199,36 @@ def test_a_person_with_a_rule_of_her_own_is_told_by_that_and_without_rules_nobod
     change(office, ROOT, "birthday_rule", mine, days=2)
     morning(office)
     assert len(announced(office)) == 1
+
+
+SELLER = cast(ALICE_ID, "Alice", "customer.customer.* own", "customer.set_birthday_days own")
+
+
+def test_each_person_sets_her_own_days_and_takes_them_back(office, person):
+    """CAR-03: hers go before the company's; without them those for everybody count again."""
+    office.create(ROOT, "birthday_rule", days=0)
+    morning(office)
+    assert announced(office) == []
+    for days in (1, 2):  # said twice there is one rule
+        assert office.ask(SELLER, "set_birthday_days", days=days) == {"days": days}
+    office.ask(CAROL, "set_birthday_days", days=60)
+    assert [(r.staff_id, r.days) for r in office.rows(BirthdayRule, archived_at=None)] == [
+        (None, 0), (ALICE.id, 2), (CAROL.id, 60),
+    ]  # fmt: skip
+    morning(office)
+    assert [name for _, name, *_ in announced(office)] == ["陈静"]
+    for _ in range(2):
+        office.ask(SELLER, "set_birthday_days", days=None)
+    assert [(r.staff_id, r.days) for r in office.rows(BirthdayRule, archived_at=None)] == [
+        (None, 0),
+        (CAROL.id, 60),
+    ]
+
+
+@pytest.mark.parametrize("days", [-1, 61, "soon"])
+def test_days_that_are_none_are_refused_by_name(office, days):
+    with pytest.raises(Invalid) as refused:
+        office.ask(SELLER, "set_birthday_days", days=days)
+    assert [problem.field for problem in refused.value.fields] == ["days"]
+    with pytest.raises(Forbidden):
+        office.ask(cast(ALICE_ID, "Alice", "customer.customer.* own"), "set_birthday_days", days=1)
