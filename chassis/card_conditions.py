@@ -41,6 +41,12 @@ class Cards:
 
     def those(self, work: Work, condition: ColumnElement[bool]) -> Select[Any]:
         """The ids of records whose cards fit, as far as the actor may see the records."""
-        wanted = select(Replica.id).where(Replica.entity == self._entity, condition)
+        return select(Replica.id).where(*self._seen(work), condition)
+
+    def on(self, work: Work, id: Any, key: Any) -> Any:
+        """What the card of one record says, as far as the actor may see the record; for a statement over rows that name it."""
+        return select(key).where(*self._seen(work), Replica.id == id).scalar_subquery()
+
+    def _seen(self, work: Work) -> list[ColumnElement[bool]]:
         visible = None if work.sees_everything else scope.visible(self, work.actor)  # type: ignore[arg-type]
-        return wanted if visible is None else wanted.where(visible)
+        return [Replica.entity == self._entity, *([visible] if visible is not None else [])]

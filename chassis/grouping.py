@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Numeric, String, case, cast, func, literal_column
+from sqlalchemy import Numeric, String, case, cast, func, literal_column, select
+from sqlalchemy.orm import aliased
 
 from chassis import filters, labels, own_fields, stars
 from chassis.audit import plain
+from chassis.card_conditions import Cards
+from chassis.conditions import related
 from chassis.entities import by_entity, find_class
 from chassis.work import Work
 from contracts.errors import FieldProblem, Invalid
-from contracts.message import Attr, Record
+from contracts.message import Attr
 from contracts.query import GROUPABLE, MEASURED, MOST_GROUPS, GroupedOf
 
 SUMMED = ("amount",)
@@ -22,20 +26,23 @@ def grouped(work: Work, message: GroupedOf) -> dict[str, Any]:
     """Groups of the rows a query means, the largest first: keys, how many, and the sum of each amount.
 
     What lies beyond the limit is told together, so that all groups and that rest are all rows; but where a field holds
-    several values, such as tags, a row stands in the group of each. Raises Invalid naming a field that nothing is grouped by.
+    several values, such as tags, a row stands in the group of each. A field may be that of a record which the rows refer to
+    (`customer_id.industry_id`): what the actor may not see of it counts as nothing. Raises Invalid naming a field that nothing
+    is grouped by.
     """
     cls = find_class(work, message.entity, "read")
-    attrs = [_attr(cls.record, name) for name in message.by]
+    keyed = [_keyed(work, cls, name) for name in message.by]
+    attrs = [a for a, _key in keyed]
     if not 0 < len(attrs) <= 2 or len({a.name for a in attrs}) < len(attrs) or sum(a.many for a in attrs) > 1:
         raise Invalid(FieldProblem("by", "wrong"))
     within = [stars.starred(work, cls)] if message.query.starred else []
     rows = filters.chosen(work, cls, message.query, *within)
-    keys = [_key(work, cls, a).label(f"key_{n}") for n, a in enumerate(attrs)]
+    keys = [key.label(f"key_{n}") for n, (_a, key) in enumerate(keyed)]
     sums = {name: own_fields.column(cls, a) for name, a in summed(cls).items()}
     figures = [func.count(), *(func.coalesce(func.sum(column), 0) for column in sums.values())]
     figures += [_figure(cls, message.figure)] if message.figure else []
     places: list[Any] = [literal_column(str(n + 1)) for n in range(len(keys))]
-    wanted = rows.with_only_columns(*keys, *figures).group_by(*places)
+    wanted = rows.with_only_columns(*keys, *figures, maintain_column_froms=True).group_by(*places)
     wanted = wanted.order_by(None).order_by(func.count().desc(), *places).limit(MOST_GROUPS)
     found = work.session.execute(wanted).all()
     whole = work.session.execute(rows.with_only_columns(*figures).order_by(None)).one()
@@ -82,7 +89,27 @@ def _figure(cls: type[Any], asked: str) -> Any:
     return func.round(cast(func.sum(column) if how == "sum" else func.avg(column), Numeric), 2)
 
 
-def _attr(record: type[Record], name: str) -> Attr:
+def _keyed(work: Work, cls: type[Any], name: str) -> tuple[Attr, Any]:
+    """The field, under the name by which it was asked for, and the key of a row."""
+    head, dot, rest = name.partition(".")
+    if not dot:
+        a = _attr(cls.record, name)
+        return a, _key(work, cls, a)
+    back = cls.record.attrs().get(head)
+    if back is None or not back.ref or back.many:
+        raise Invalid(FieldProblem("by", "not_a_choice", value=name))
+    own, id = related(work).get(back.ref), own_fields.column(cls, back)
+    there: Any = Cards(back.ref) if own is None else aliased(own)
+    a = _attr(there.record, rest)
+    if a.many:
+        raise Invalid(FieldProblem("by", "not_a_choice", value=name))
+    key = _key(work, there, a)
+    if own is None:
+        return replace(a, name=name), there.on(work, id, key)
+    return replace(a, name=name), select(key).where(there.id == id).correlate(cls).scalar_subquery()
+
+
+def _attr(record: Any, name: str) -> Attr:
     a = record.attrs().get(name)
     if a is None or a.lines or (a.kind not in GROUPABLE and a.name != "state"):
         raise Invalid(FieldProblem("by", "not_a_choice", value=name))

@@ -92,7 +92,8 @@ MEASURED = {
 
 
 class GroupedOf(Of):
-    """The rows a query means, counted and summed by one or two fields; `figure` names one number more to be told of each
+    """The rows a query means, counted and summed by one or two fields, their own or of a record that they refer to
+    (`customer_id.industry_id`); `figure` names one number more to be told of each
     group: `amount__avg`, `quantity__sum`."""
 
     query: Query = Query()

@@ -20,7 +20,7 @@ from contracts.query import GROUPABLE, MEASURED, GroupedOf
 from gateway import api, languages, wording
 from gateway.addresses import asked
 from gateway.entity_pages import papers
-from gateway.entity_pages.chips import Chip, chips
+from gateway.entity_pages.chips import Chip, chips, is_state
 from gateway.entity_pages.list_files import XLSX, chunks
 from gateway.entity_pages.list_papers import only_rows_with
 from gateway.entity_pages.subject import find_record
@@ -28,6 +28,7 @@ from gateway.frame import list_address, screens
 from gateway.languages import gettext as _
 from gateway.languages import today
 from gateway.papers import Bars, Chapter, Column, Paper, Table, Value
+from gateway.related import attr_at, followed, is_of_several, ways
 from gateway.render import json, named, page, wanted
 from gateway.rpc import ask
 
@@ -36,7 +37,11 @@ CHARTED = 12
 SLICES = 6
 """As many have a colour of their own; what is left is one more."""
 FILES = ("xlsx", "pdf")
-BY = api.text("by", "One or two fields; without any, what the list is most often told apart by.")
+BY = api.text(
+    "by",
+    "One or two fields, also of a record that the rows refer to (`customer_id.industry_id`); without any, what the list is most "
+    "often told apart by.",
+)
 FIGURE = api.text("figure", "One number more of each group: `FIELD__sum` or `FIELD__avg`.")
 
 
@@ -63,14 +68,13 @@ def grouped(service: str, noun: str, suffix: str = "") -> Response:
     kind = wanted()
     record = find_record(service, noun, "export" if kind in FILES else "read")
     address = asked()
-    offered = groupable(record)
-    by = tuple(name for name in request.args.getlist("by") if name)[:2] or _first(offered)
+    by = tuple(name for name in request.args.getlist("by") if name)[:2] or _first(groupable(record))
     asked_for = request.args.get("figure", "")
     message = GroupedOf(entity=record.entity(), query=address.query(), by=by, figure=asked_for or None)
     found = ask(service, "grouped", message)
     if kind == "json":
         return json(found)
-    attrs = [record.attrs()[name] for name in by]
+    attrs = [attr for name in by if (attr := attr_at(record, name)) is not None]
     groups = list(told(record, address, attrs, found))
     figure = next((one for one in figures(record) if one.name == asked_for), COUNT)
     chart = _chart(groups, figure, charts(attrs, figure))
@@ -89,7 +93,7 @@ def grouped(service: str, noun: str, suffix: str = "") -> Response:
         return papers.sent(_paper(record, attrs, sums, groups, found, said, figure), kind)
     return page(
         "entity/grouped.html", "grouped", record=record, entity=record.entity(), title=_title(record, attrs), by=by,
-        attrs_by=attrs, groupable=offered, groups=groups, sums=sums, found=found, address=address,
+        attrs_by=attrs, groupable=groupable(record), behind=list(groupable_behind(record)), groups=groups, sums=sums, found=found, address=address,
         chips=said, chart=chart, charts=charts(attrs, figure), figures=figures(record), figure=figure, base=list_address(record.entity()),
     )  # fmt: skip
 
@@ -150,6 +154,17 @@ def groupable(record: type[Record]) -> list[Attr]:
     return [*found, record.attrs()["created_at"]]
 
 
+def groupable_behind(record: type[Record]) -> Iterator[tuple[str, list[Attr]]]:
+    """The same of the records that they refer to: the title of the reference, and its fields under their paths."""
+    for title, attrs in ways(record):
+        found = [
+            a for a in attrs
+            if a.filter and not a.many and not is_of_several(record, a.name) and (is_state(a) or a.kind in GROUPABLE)
+        ]  # fmt: skip
+        if found:
+            yield title, found
+
+
 def _first(offered: list[Attr]) -> tuple[str, ...]:
     """A choice before anything else: what the list is most often told apart by."""
     best = sorted(offered, key=lambda a: GROUPABLE.index(a.kind) if a.kind in GROUPABLE else 0)
@@ -205,10 +220,11 @@ def _named(record: type[Record], a: Attr, key: Any, labels: Mapping[str, Any]) -
         return _("(nothing)")
     if a.ref:
         return wording.name_of(labels.get(str(key)), str(key)[:8])
-    if a.name == "state":
-        return wording.state(key, record.entity())
+    owner = (followed(record, a.name) or (record, a))[0].entity()
+    if is_state(a):
+        return wording.state(key, owner)
     if a.kind == "choice":
-        return wording.choice(key, record.entity())
+        return wording.choice(key, owner)
     if a.kind == "flag":
         return _("yes") if key else _("no")
     return str(key)
@@ -217,7 +233,9 @@ def _named(record: type[Record], a: Attr, key: Any, labels: Mapping[str, Any]) -
 def _conditions(a: Attr, key: Any) -> list[Condition]:
     """What narrows the list to a group."""
     if key is None:
-        return [Condition(a.name, "empty", ("yes",))]
+        # a record behind that is not there, or not hers to see, says nothing either
+        is_behind = "." in a.name
+        return [Condition(a.name, "empty", ("no",) if is_behind else ("yes",), is_not=is_behind)]
     if a.kind in ("date", "datetime"):
         year, month = map(int, str(key).split("-"))
         last = monthrange(year, month)[1]

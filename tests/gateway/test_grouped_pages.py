@@ -83,6 +83,33 @@ def test_the_sum_or_the_average_of_a_number_is_shown_drawn_and_taken_along(house
     assert pdf.startswith(b"%PDF")
 
 
+def test_a_list_is_counted_by_what_the_record_behind_its_rows_is_like(house, alice, wang):
+    """DAT-07: contracts, opportunities and tickets by industry, region and class of their customers."""
+    industry = "00000000-0000-7000-8000-0000000000e1"
+    groups = [{"keys": [industry], "count": 3, "sums": {}}, {"keys": [None], "count": 2, "sums": {}}]
+    labels = {industry: {"entity": "organization.choice", "label": "银行", "label_en": "Banks"}}
+    for service, noun in (("receivables", "contract"), ("sales", "opportunity"), ("service_desk", "ticket")):
+        house.doors[service, "grouped"] = lambda actor, message: {
+            "groups": groups, "count": 5, "sums": {}, "labels": labels
+        }  # fmt: skip
+        page = alice.get(f"/{service}/{noun}/grouped?by=customer_id.industry_id").text
+        assert '<optgroup label="Customer">' in page
+        assert '<option value="customer_id.industry_id" selected>Customer › Industry</option>' in page
+        assert 'value="customer_id.value_class"' in page
+        assert "Banks" in page
+        assert f'href="/{service}/{noun}?customer_id.industry_id={industry}"' in page
+        assert f'href="/{service}/{noun}?-customer_id.industry_id__empty=no"' in page
+        assert "客户 › 行业" in wang.get(f"/{service}/{noun}/grouped?by=customer_id.industry_id").text
+    house.doors["receivables", "grouped"] = lambda actor, message: {
+        "groups": [{"keys": ["key"], "count": 5, "sums": {}}], "count": 5, "sums": {}, "labels": {}
+    }  # fmt: skip
+    shown = alice.get("/receivables/contract/grouped?by=customer_id.value_class").text
+    assert "Key" in shown
+    sheet = alice.get("/receivables/contract/grouped.xlsx?by=customer_id.value_class").data
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet)).get_sheet_by_index(0).to_python()
+    assert rows[0][0] == "Customer › Value class"
+
+
 def test_no_page_hides_what_every_template_is_given(app):
     from gateway.render import page
 

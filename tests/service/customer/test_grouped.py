@@ -13,7 +13,7 @@ from contracts.errors import Forbidden, Invalid
 from contracts.organization import ChoiceListed
 from contracts.shipped import shipped_id
 from tests.cast import person
-from tests.service.customer.conftest import ALICE, CAROL, INTERNET, ROOT
+from tests.service.customer.conftest import ALICE, CAROL, INTERNET, ROOT, TRADE
 
 VISIT = shipped_id("organization.choice", "lead_source", "visit")
 SOURCES = (str(INTERNET), str(VISIT), None)
@@ -149,3 +149,24 @@ def test_what_is_no_number_has_neither_sum_nor_average(office, figure):
 def test_who_may_not_read_counts_nothing(office):
     with pytest.raises(Forbidden):
         grouped(office, "state", actor=person(ALICE.id, "Alice", "customer.customer.* all"))
+
+
+def test_rows_are_counted_by_what_the_record_behind_them_is_like(office):
+    """DAT-07: contacts by the industry of their customer, customers by the kind of the company above them; inside one's rights."""
+    above = office.create(ALICE, "customer", name="启利集团", kind="partner")
+    below = office.create(ALICE, "customer", name="启利科技", parent_id=above["id"], industry_id=str(TRADE))
+    for customer, name in ((above, "王芳"), (below, "李强"), (below, "赵敏")):
+        office.create(ALICE, "contact", name=name, customer_id=customer["id"])
+
+    def counted(entity, by, actor=ALICE):
+        found = office.ask(actor, "grouped", {"entity": f"customer.{entity}", "by": [by]})["groups"]
+        return {group["keys"][0]: group["count"] for group in found}
+
+    assert counted("contact", "customer_id.industry_id") == {str(TRADE): 2, None: 1}
+    assert counted("contact", "customer_id.created_at") == {"2026-03": 3}
+    assert counted("customer", "parent_id.kind") == {None: 1, "partner": 1}
+    listed = {"-customer_id.industry_id__empty": "no"}
+    rows = office.ask(ALICE, "list", {"entity": "customer.contact", "query": {"where": listed}})["rows"]
+    assert [row["name"] for row in rows] == ["王芳"]
+    no_customers = person(ALICE.id, "Alice", "customer.contact.* own")
+    assert counted("contact", "customer_id.industry_id", no_customers) == {None: 3}

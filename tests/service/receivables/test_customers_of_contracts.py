@@ -79,3 +79,47 @@ def test_a_wrong_value_is_named(books: Desk):
     assert [(p.field, p.code) for p in refused.value.fields] == [
         ("customer_id.credit_limit__gte", "not_a_number")
     ]
+
+
+def grouped(house: Desk, by: str, actor=ALICE) -> dict:
+    answer = house.ask(actor, "grouped", {"entity": "contract", "by": [by]})
+    return {group["keys"][0]: group["count"] for group in answer["groups"]}
+
+
+@pytest.mark.parametrize(("by", "counts"), [
+    ("customer_id.industry_id", {str(BANKS): 1, str(MINES): 2}),
+    ("customer_id.value_class", {"key": 1, "potential": 2}),
+    ("customer_id.region_id", {None: 3}),
+    ("customer_id.owner_id", {str(ALICE_ID): 3}),
+])  # fmt: skip
+def test_contracts_are_counted_by_what_their_customers_are_like(books: Desk, by, counts):
+    """DAT-07: by industry, region and class of the customer; each number is that of the list it opens."""
+    drafted(books, name="第二份矿山合同", customer_id=str(OTHER_CUSTOMER))
+    assert grouped(books, by) == counts
+    for key, count in counts.items():
+        where = {by: key} if key is not None else {f"-{by}__empty": "no"}
+        assert len(found(books, **where)) == count
+
+
+def test_a_customer_out_of_reach_is_counted_as_nothing(books: Desk):
+    """The contract counts, what its customer is like stays a secret, and the number still opens its rows."""
+    know(books, CUSTOMER, 3, **CAROLS, industry_id=str(BANKS))
+    by = "customer_id.industry_id"
+    assert grouped(books, by) == {None: 1, str(MINES): 1}
+    assert found(books, **{f"-{by}__empty": "no"}) == {"银行合同"}
+    assert grouped(books, by, DAN) == {str(BANKS): 1, str(MINES): 1}
+    assert grouped(books, by, GRACE) == {None: 2}
+    both = books.ask(DAN, "grouped", {"entity": "contract", "by": [by, "customer_id.value_class"]})
+    assert {tuple(group["keys"]) for group in both["groups"]} == {
+        (str(BANKS), None),
+        (str(MINES), "potential"),
+    }
+
+
+@pytest.mark.parametrize("by", [
+    "customer_id.phone", "customer_id.credit_limit", "customer_id.industry_id.name", "customer_id.", "owner_id.name", "nobody.x", ".",
+])  # fmt: skip
+def test_nothing_is_counted_by_what_no_card_says(books: Desk, by):
+    with pytest.raises(Invalid) as refused:
+        grouped(books, by)
+    assert [(p.field, p.code) for p in refused.value.fields] == [("by", "not_a_choice")]
