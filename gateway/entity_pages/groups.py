@@ -27,7 +27,7 @@ from gateway.entity_pages.subject import find_record
 from gateway.frame import list_address, screens
 from gateway.languages import gettext as _
 from gateway.languages import today
-from gateway.papers import Bars, Chapter, Column, Paper, Table, Value
+from gateway.papers import Chapter, Chart, Column, Paper, Table, Value
 from gateway.related import attr_at, followed, is_of_several, ways
 from gateway.render import json, named, page, wanted
 from gateway.rpc import ask
@@ -314,12 +314,14 @@ def _paper(
         )
         for group in (*groups, whole)
     ]  # fmt: skip
-    chart = _chart(groups, figure, charts(attrs, figure))
-    bars = Bars(figure.title, tuple(chart["names"]), tuple(chart["values"]), tuple(chart["texts"]))
+    told = _chart(groups, figure, charts(attrs, figure))
+    chart = Chart(
+        told["kind"], figure.title, tuple(told["names"]), tuple(told["values"]), tuple(told["texts"])
+    )
     chapter = Chapter(
         sections=only_rows_with(said),
         tables=(Table("", columns, tuple(tuple(map(Value, row)) for row in rows)),),
-        bars=bars if groups else None,
+        chart=chart if told["values"] else None,
     )
     return Paper(
         wording.entity_plural(record),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from contracts.errors import Refused
 from contracts.language import N_
@@ -63,9 +64,10 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Bars:
-    """A chart of bars, each with its name and what is written at its end."""
+class Chart:
+    """A chart: bars, a line through its values, or a pie; each value with its name and what is written beside it."""
 
+    kind: Literal["bar", "line", "pie"]
     title: str
     names: tuple[str, ...]
     values: tuple[float, ...]
@@ -79,7 +81,7 @@ class Chapter:
     title: str = ""
     sections: tuple[Section, ...] = ()
     tables: tuple[Table, ...] = ()
-    bars: Bars | None = None
+    chart: Chart | None = None
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,16 @@
 import io
 import json
 import re
+from dataclasses import asdict
 from html import unescape
 
+import orjson
 import pytest
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
+from gateway.entity_pages.papers import WRITERS
+from gateway.papers import Chapter, Chart, Paper, pdf
 from gateway.registry import Registry
 
 
@@ -81,6 +86,42 @@ def test_the_sum_or_the_average_of_a_number_is_shown_drawn_and_taken_along(house
     assert [row[-1] for row in rows] == ["Sum of Amount", 30.0, 50.0, 5.0, 85.0]
     pdf = alice.get("/toy/gadget/grouped.pdf?by=size&figure=amount__avg").data
     assert pdf.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(("kind", "by"), [("bar", "size"), ("line", "created_at"), ("pie", "size")])
+def test_on_paper_the_same_chart_is_drawn_as_on_the_page(house, alice, monkeypatch, kind, by):
+    """DAT-07: a line joins the months in their order, a pie has a round rim and a colour for each slice."""
+    drawn = []
+    monkeypatch.setitem(
+        WRITERS, "pdf", (lambda paper: drawn.append(paper) or pdf.write(paper), "application/pdf")
+    )
+    house.doors["toy", "grouped"] = by_month
+    address = f"/toy/gadget/grouped{{}}?by={by}&chart={kind}"
+    page = PdfReader(io.BytesIO(alice.get(address.format(".pdf")).data)).pages[0]
+    told = drawn[0].chapters[0].chart
+    shown = chart(alice.get(address.format("")))
+    assert (told.kind, list(told.names), list(told.values)) == (kind, shown["names"], shown["values"])
+    assert (kind, told.names[:2] == ("2026-01", "2026-02")) in {
+        ("bar", False),
+        ("line", True),
+        ("pie", False),
+    }
+    assert all(text in page.extract_text() for text in told.texts)
+    drawing = page.get_contents().get_data().decode("latin-1")
+    colours = set(re.findall(r"[\d.]+ [\d.]+ [\d.]+ (?=scn)", drawing))
+    has_line, has_rim = "1.5 w" in drawing, len(re.findall(r" l\b", drawing)) > 100
+    assert (has_line, has_rim, len(colours) > 4) == (kind == "line", kind == "pie", kind == "pie")
+
+
+@pytest.mark.parametrize("kind", ["bar", "line", "pie"])
+@pytest.mark.parametrize(
+    "values", [(), (0.0,), (5.0,), (-3.0, 4.0), (0.0, 0.0), tuple(map(float, range(60)))]
+)
+def test_any_values_can_be_drawn(kind, values):
+    names = tuple(f"2026-{n:02}" for n in range(len(values)))
+    told = Chart(kind, "金额", names, values, tuple(map(str, values)))
+    paper = Paper("x", "x", "", "", (Chapter(chart=told if values else None),), "", "zh_CN")
+    assert pdf.typeset(orjson.dumps(asdict(paper), default=str)).startswith(b"%PDF")
 
 
 def test_a_list_is_counted_by_what_the_record_behind_its_rows_is_like(house, alice, wang):
