@@ -114,7 +114,7 @@ class Prepared:
         named: dict[str, dict[str, Any]] = {}
         for part in [part for part in found if part.startswith(NAMES)]:
             read = called.reader(self._own.get(part.removeprefix(NAMES), Replica))
-            named |= {values["id"]: read(values).as_json() for values in found.pop(part)}
+            named |= {values["id"]: read(values) for values in found.pop(part)}
         return Found(found, named)
 
     def _statement(self, work: Work) -> Statement:

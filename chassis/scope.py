@@ -80,9 +80,9 @@ def _mappers(statement: Any) -> set[Mapper[Any]]:
         if id(element) in seen:
             continue
         seen[id(element)] = element
-        subject = (getattr(element, "_propagate_attrs", None) or {}).get("plugin_subject")
-        entity = getattr(element, "_annotations", {}).get("parententity")
-        found.update(e.mapper for e in (subject, entity) if e is not None and hasattr(e, "mapper"))
+        for kept, name in (("_propagate_attrs", "plugin_subject"), ("_annotations", "parententity")):
+            if (told := getattr(element, kept, None)) and (mapper := getattr(told.get(name), "mapper", None)):
+                found.add(mapper)
         if not isinstance(element, LEAVES):
             ahead += element.get_children()
     return found

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -153,6 +154,7 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+@lru_cache(maxsize=1000)  # every page of a list reads those of all its tabs
 def read(query: str) -> ListAddress:
     """From what stands behind the question mark of an address."""
     return of(parse_qsl(query.removeprefix("?")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -126,6 +127,7 @@ def is_home(screen: Screen, address: ListAddress) -> bool:
     return _essence(address.written()) in ((), _essence(screen.home))
 
 
+@lru_cache(maxsize=1000)
 def _essence(query: str) -> tuple[tuple[str, str], ...]:
     """What a view is about: its conditions, not its order or columns."""
     pairs = parse_qsl(query.removeprefix("?"))
