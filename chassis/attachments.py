@@ -196,8 +196,10 @@ def attachments(work: Work, message: AttachmentsOf) -> dict[str, Any]:
     wanted = select(one).where(_on(work, row)).order_by(one.at.desc(), one.id.desc())
     if not message.removed:
         wanted = wanted.where(one.removed_at.is_(None))
+    rows = list(work.session.scalars(wanted))
     return {
-        "rows": [_told(found) for found in work.session.scalars(wanted)],
+        "rows": [_told(found) for found in rows],
+        "labels": labels.people(work, {found.actor_id for found in rows}, by_entity(work)),
         "can": {"add": _may_change(work, row)},
     }
 

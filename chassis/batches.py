@@ -64,6 +64,7 @@ class Batch(ChassisBase):
     done_at: Mapped[datetime | None] = mapped_column()
     undone_at: Mapped[datetime | None] = mapped_column()
     undone_by: Mapped[str | None] = mapped_column(String(200))
+    undone_by_id: Mapped[UUID | None] = mapped_column()
 
 
 class BatchRow(ChassisBase):
@@ -129,7 +130,8 @@ def take_back_batch(work: Work, message: TakeBackBatch) -> Told:
         work.note = message.note
         outcomes = _each(work, deed, rows, lambda row, one: deed.undo(work, row, one.made_id, one.changes))
         _write_down(work, batch, rows, outcomes, ("undone", "kept"))
-        batch.state, batch.undone_at, batch.undone_by = "taken_back", work.now, work.actor.name
+        batch.state, batch.undone_at = "taken_back", work.now
+        batch.undone_by_id, batch.undone_by = work.actor.id, work.actor.name
     return _told(work, batch)
 
 
@@ -149,7 +151,8 @@ def batch(work: Work, message: BatchOf) -> dict[str, Any]:
             | {name: getattr(row, name) for name in ("name", "state", "problem", "changes")}
             for row in shown
         ],
-        "labels": _names(work, find_class(work, found.entity, "read"), shown),
+        "labels": _names(work, find_class(work, found.entity, "read"), shown)
+        | labels.people(work, _whose([found]), by_entity(work)),
         "next": shown[-1].position if len(rows) > limit else None,
     }
 
@@ -163,7 +166,11 @@ def batches(work: Work, message: BatchesOf) -> dict[str, Any]:
     if message.entity is not None:
         wanted = wanted.where(Batch.entity == f"{work.service}.{message.entity.rpartition('.')[2]}")
     wanted = wanted.order_by(Batch.done_at.desc(), Batch.id.desc()).limit(max(1, min(message.limit, 200)))
-    return {"batches": [one.as_json() for one in _all_told(work, list(work.session.scalars(wanted)))]}
+    found = list(work.session.scalars(wanted))
+    return {
+        "batches": [one.as_json() for one in _all_told(work, found)],
+        "labels": labels.people(work, _whose(found), by_entity(work)),
+    }
 
 
 def change_many(work: Work, message: ChangeMany) -> dict[str, Any]:
@@ -303,7 +310,19 @@ def _all_told(work: Work, batches: Sequence[Batch]) -> list[Told]:
     )
     for id, state, number in work.session.execute(counted.group_by(row.batch_id, row.state)):
         counts[id][state] = number
-    shown = ("id", "entity", "state", "verb", "values", "how", "note", "actor_id", "actor_name", "undone_by")
+    shown = (
+        "id",
+        "entity",
+        "state",
+        "verb",
+        "values",
+        "how",
+        "note",
+        "actor_id",
+        "actor_name",
+        "undone_by",
+        "undone_by_id",
+    )
     return [
         Told(
             **{name: getattr(one, name) for name in shown}, total=sum(counts[one.id].values()), counts=counts[one.id],
@@ -312,6 +331,11 @@ def _all_told(work: Work, batches: Sequence[Batch]) -> list[Told]:
         )
         for one in batches
     ]  # fmt: skip
+
+
+def _whose(batches: Sequence[Batch]) -> set[UUID | None]:
+    """Who did them and who took them back."""
+    return {id for one in batches for id in (one.actor_id, one.undone_by_id)}
 
 
 def _can(work: Work, batch: Batch, counts: Mapping[str, int]) -> tuple[str, ...]:

@@ -139,7 +139,8 @@ def differences(work: Work, message: DifferencesOf) -> dict[str, Any]:
                 ],
             }
             for one in found
-        ]
+        ],
+        "labels": labels.people(work, {one.actor_id for one in found}, by_entity(work)),
     }  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from chassis.work import Work
 from contracts.message import Attr, Record
 from contracts.query import Label
 
+STAFF = "organization.staff"
+
 
 class Wanted(dict[str, set[Any]]):
     """Entity → ids whose names are wanted, gathered from everywhere so that one look finds them all."""
@@ -80,6 +82,11 @@ def _found(
 def _question(kinds: tuple[tuple[str, type[Any] | None], ...]) -> Prepared:
     names = {kind: [told_ids(kind)] for kind, _ in kinds}
     return Prepared({}, names, {kind: cls for kind, cls in kinds if cls is not None})
+
+
+def people(work: Work, ids: Iterable[UUID | None], own: dict[str, type[Any]]) -> dict[str, dict[str, Any]]:
+    """The names of colleagues in both languages, as they travel; whoever is not known here has none."""
+    return _found(work, Wanted().add(STAFF, ids), own)
 
 
 def of(row: Any) -> Label:

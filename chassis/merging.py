@@ -143,7 +143,8 @@ def merges(work: Work, message: MergesOf) -> dict[str, Any]:
     shown = ("id", "gone_ids", "changed", "at", "actor_id", "actor_name", "undone_at")
     return {
         "merges": [{name: plain(getattr(one, name)) for name in shown} for one in found],
-        "labels": {id: label.as_json() for id, label in named.items()},
+        "labels": {id: label.as_json() for id, label in named.items()}
+        | labels.people(work, {one.actor_id for one in found}, by_entity(work)),
     }
 
 

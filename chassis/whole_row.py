@@ -24,7 +24,6 @@ from contracts.query import GetOf, HistoryOf
 
 ID, HISTORY = bindparam("id", type_=Uuid()), bindparam("history", type_=Integer())
 MOST_CHANGES = 500
-STAFF = "organization.staff"
 CHANGES = (
     select(
         *(
@@ -84,10 +83,10 @@ class _Question:
     @classmethod
     def of(cls, attrs: dict[str, Attr], own: Mapping[str, type[Any]]) -> _Question:
         names: dict[str, list[Selected]] = {}
-        for kind in dict.fromkeys(_kind(entity, own) for entity in (*_referred_to(attrs), STAFF)):
+        for kind in dict.fromkeys(_kind(entity, own) for entity in (*_referred_to(attrs), labels.STAFF)):
             logged = [a.name for a in attrs.values() if a.ref and not a.many and _kind(a.ref, own) == kind]
             names[kind] = [told_ids(kind), _changed(logged)]
-        names[_kind(STAFF, own)].append(ids("changes", "actor_id"))
+        names[_kind(labels.STAFF, own)].append(ids("changes", "actor_id"))
         asked = Prepared({"changes": Part(CHANGES), "star": Part(STAR)}, names, own)
         return cls(attrs, {kind: own.get(kind) for kind in names}, asked)
 

@@ -96,6 +96,7 @@ class Batch(Message):
     done_at: str | None = None
     undone_at: str | None = None
     undone_by: str | None = None
+    undone_by_id: UUID | None = None
     can: tuple[str, ...] = ()
 
 

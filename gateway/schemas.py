@@ -137,7 +137,7 @@ OWN: dict[str, Schema] = {
         "properties": {"row": {"type": "object"}, "labels": LABELS, "can": ref("Can")},
     },
     "Attachments": {
-        "type": "object", "required": ["rows"], "properties": {"rows": listed(ref("Attachment"))},
+        "type": "object", "required": ["rows"], "properties": {"rows": listed(ref("Attachment")), "labels": LABELS},
     },
     "History": {"type": "object", "required": ["changes"], "properties": {"changes": listed(ref("Changed"))}},
     "Problem": {

@@ -150,7 +150,7 @@ def _panel(record: type[Record], id: UUID, problem: Problem | None = None) -> Re
         ]
     back = record_address(record.entity(), id)
     return page(
-        "page/files.html", "files", status=problem.status if problem else 200, rows=found["rows"],
+        "page/files.html", "files", status=problem.status if problem else 200, rows=found["rows"], labels=found["labels"],
         may_add=found["can"]["add"], said=said, address=f"{back}/attachments", back=back, key=form_key(), shown=file_texts.SHOWN,
         pictures=PICTURES, largest=LARGEST, most=MOST, with_removed="removed" in request.args,
     )  # fmt: skip

@@ -308,6 +308,6 @@ def listing(service: str, noun: str, suffix: str = "") -> Response:
     if wanted() == "json":
         return json(found)
     return page(
-        "entity/batches.html", record=record, entity=record.entity(), batches=found["batches"],
+        "entity/batches.html", record=record, entity=record.entity(), batches=found["batches"], labels=found["labels"],
         said_of=lambda verb: said_of(record, verb), word=wording.word, most=MOST,
     )  # fmt: skip

@@ -121,7 +121,12 @@ def differences(service: str, noun: str, suffix: str = "") -> Response:
     if wanted() == "json":
         return json(found)
     return page(
-        "entity/differences.html", record=record, entity=record.entity(), marks=found["marks"], key=form_key()
+        "entity/differences.html",
+        record=record,
+        entity=record.entity(),
+        marks=found["marks"],
+        labels=found["labels"],
+        key=form_key(),
     )
 
 

@@ -19,6 +19,13 @@
     next.scrollIntoView({ block: "nearest" });
     if (now === all.length - 1 && step > 0) document.querySelector("[data-more]")?.click();
   }
+  // On a phone rows are cards: while some are being selected each has its box, and a tap anywhere on it selects it.
+  const isPicking = () => list()?.classList.contains("is-picking") && matchMedia("(max-width: 640px)").matches;
+  function unpick() {
+    delete document.querySelector("[data-bulk]")?.dataset.whole;
+    document.querySelectorAll("[data-pick], [data-pick-all]").forEach((box) => (box.checked = false));
+    showPicked();
+  }
   function showPicked() {
     const bar = document.querySelector("[data-bulk]");
     if (!bar) return;
@@ -55,13 +62,23 @@
       showPicked();
       return;
     }
+    const mode = event.target.closest("[data-pick-mode]");
+    if (mode) {
+      const isOn = list().classList.toggle("is-picking");
+      mode.setAttribute("aria-pressed", isOn);
+      if (!isOn) unpick();
+      return;
+    }
     if (event.target.closest("[data-unpick]")) {
-      delete document.querySelector("[data-bulk]").dataset.whole;
-      document.querySelectorAll("[data-pick], [data-pick-all]").forEach((box) => (box.checked = false));
-      showPicked();
+      unpick();
       return;
     }
     const row = event.target.closest("tr[data-row]");
+    if (row && isPicking() && !event.target.matches("[data-pick]")) {
+      event.preventDefault();
+      row.querySelector("[data-pick]").click();
+      return;
+    }
     if (!row || event.target.closest("a, button, input, label") || String(getSelection())) return;
     if (event.target.closest(".cell-pick")) row.querySelector("[data-pick]").click();
     else row.querySelector(".cell-title a")?.click();

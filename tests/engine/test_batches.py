@@ -3,9 +3,11 @@
 import pytest
 from sqlalchemy import event
 
+from chassis import replicas
 from chassis.identity import new_id
 from contracts.batches import NothingTakesBack, NotInThisState, TooManyAtOnce
 from contracts.errors import Forbidden, Invalid, NotFound
+from contracts.organization import StaffListed
 from tests.cast import ALICE_ID, BOB_ID, person
 from tests.engine.toy import ToyRow, ToyService
 
@@ -215,3 +217,19 @@ def test_a_verb_is_taken_back_by_its_opposite_on_what_came_of_it(toys):
     assert back(toys, batch)["counts"] == {"undone": 3}
     assert {row.state for row in toys.rows(ToyRow) if row.story == "copy"} == {"scrapped"}
     assert {get(toys, row)["state"] for row in rows} == {"new"}
+
+
+def test_the_names_of_who_did_it_and_of_who_took_it_back_come_along(toys):
+    """In both languages, so that each reads them in her own."""
+    cards = ((ALICE_ID, "爱丽丝", "Alice"), (BOB_ID, "鲍勃", "Bob"))
+    with toys.house.sessions.begin() as session:
+        replicas.follow(
+            session, *(StaffListed(record_id=i, epoch=1, ver=1, label=zh, label_en=en) for i, zh, en in cards)
+        )
+    batch = tried(toys, some(toys), "update", values={"price": "1"})
+    run(toys, batch)
+    taken = back(toys, batch, person(BOB_ID, "Bob", "toy.* all"))
+    assert (taken["actor_id"], taken["undone_by_id"]) == (str(ALICE_ID), str(BOB_ID))
+    for answer in (told(toys, batch), toys.ask(ALICE, "batches", entity="toy")):
+        names = {id: (one["label"], one["label_en"]) for id, one in answer["labels"].items()}
+        assert names == {str(ALICE_ID): ("爱丽丝", "Alice"), str(BOB_ID): ("鲍勃", "Bob")}

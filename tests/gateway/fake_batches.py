@@ -13,7 +13,7 @@ class FakeBatches:
 
     def __init__(self, house: Any) -> None:
         self.house, self.kept, self.asked = house, {}, []
-        self.counts, self.rows, self.problem = {}, [], None
+        self.counts, self.rows, self.problem, self.labels = {}, [], None, {}
         for door in ("pick_batch", "check_batch", "run_batch", "take_back_batch", "batch", "batches"):
             house.doors["toy", door] = lambda actor, message, door=door: self._answer(actor, door, message)
 
@@ -27,13 +27,16 @@ class FakeBatches:
             problem, self.problem = self.problem, None
             raise problem
         if door == "batches":
-            return {"batches": [batch for batch in self.kept.values() if batch["done_at"]]}
+            return {
+                "batches": [batch for batch in self.kept.values() if batch["done_at"]],
+                "labels": self.labels,
+            }
         if door == "pick_batch":
             batch = {
                 "id": str(uuid4()), "entity": message["entity"], "state": "picked", "verb": "", "values": {},
                 "how": "set", "note": None, "total": len(message.get("ids", ())) or 7, "counts": {},
                 "actor_id": str(actor.id), "actor_name": actor.name, "created_at": house_now(self.house),
-                "done_at": None, "undone_at": None, "undone_by": None, "can": ["check_batch"],
+                "done_at": None, "undone_at": None, "undone_by": None, "undone_by_id": None, "can": ["check_batch"],
             }  # fmt: skip
             self.kept[batch["id"]] = batch
             return batch
@@ -41,7 +44,7 @@ class FakeBatches:
         if door == "batch":
             wanted = message.get("state")
             rows = [row for row in self.rows if wanted in (None, row["state"])]
-            return {"batch": batch, "rows": rows, "labels": {}, "next": None}
+            return {"batch": batch, "rows": rows, "labels": self.labels, "next": None}
         if door == "check_batch":
             batch |= {name: message[name] for name in ("verb", "values", "how", "note") if name in message}
         state = {"check_batch": "checked", "run_batch": "done", "take_back_batch": "taken_back"}[door]

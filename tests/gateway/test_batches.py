@@ -54,6 +54,25 @@ def test_a_field_is_chosen_tried_and_shown_before_it_is_changed(alice, house, ba
     assert "2 records read as before." in alice.get(back.location).text
 
 
+def test_who_did_it_and_who_took_it_back_are_called_in_the_readers_language(alice, wang, batches):
+    """Users 24: 王芳 did it, for whoever reads English she is Fang Wang; who has no card keeps her name as it was."""
+    done = batches.ask("pick_batch", entity="toy.gadget", ids=["1"])
+    batches.ask("check_batch", batch_id=done["id"], verb="sign")
+    fang, bob = str(uuid4()), str(uuid4())
+    done |= {"state": "taken_back", "done_at": done["created_at"], "undone_at": done["created_at"], "actor_id": fang,
+             "actor_name": "王芳", "undone_by": "鲍勃", "undone_by_id": bob}  # fmt: skip
+    names = {fang: ("王芳", "Fang Wang"), bob: ("鲍勃", "Bob Li")}
+    batches.labels = {
+        id: {"entity": "organization.staff", "label": label, "label_en": english} for id, (label, english) in names.items()
+    }  # fmt: skip
+    for browser, hers, his in ((alice, "Fang Wang", "Bob Li"), (wang, "王芳", "鲍勃")):
+        assert hers in browser.get("/toy/gadget/batches").text
+        page = browser.get(f"/toy/gadget/batches/{done['id']}").text
+        assert (hers in page, his in page) == (True, True)
+    batches.labels = {}
+    assert "王芳" in alice.get("/toy/gadget/batches").text
+
+
 def test_who_may_do_nothing_to_many_picks_none(alice, dan, house):
     house.add(toy.Gadget, name="Lamp", amount="1")
     assert 'id="bulk-bar"' in alice.get("/toy/gadget").text

@@ -322,7 +322,7 @@ def opened(house, monkeypatch) -> list[str]:
     draft = next(id for id, row in house.rows["toy.gadget"].items() if row["state"] == "draft")
     house.doors["toy", "differences"] = lambda actor, message: {
         "marks": [{"id": str(UUID(int=8)), "at": "2026-03-02T01:00:00Z", "actor_id": None, "actor_name": "Bob",
-                   "records": [{"id": one, "name": "Acme"}, {"id": other, "name": "ACME Ltd"}]}],
+                   "records": [{"id": one, "name": "Acme"}, {"id": other, "name": "ACME Ltd"}]}], "labels": {},
     }  # fmt: skip
     many = _batches(house)
     return [
@@ -388,6 +388,49 @@ def _brought_in(page: Page) -> Iterator[str]:
     with page.expect_navigation():
         page.locator("main form button[type=submit]").last.click()
     yield page.url
+
+
+def test_on_a_phone_cards_are_selected_by_tapping_them(chromium, address, house):
+    """Users 24: the same bar as on a wide screen; what is to be hit with a finger is large enough for one."""
+    batches = FakeBatches(house)
+    for page in _signed_in(chromium, address, 390):
+        page.goto("/toy/gadget")
+        cards, boxes = page.locator("tr[data-row]"), page.locator("[data-pick]")
+        expect(boxes.first).to_be_hidden()
+        select = page.get_by_role("button", name="Select", exact=True)
+        select.click()
+        expect(boxes.first).to_be_visible()
+        cards.nth(0).locator(
+            ".cell-title a"
+        ).click()  # anywhere on the card, also where it would have been opened
+        cards.nth(1).locator(".cell-pick").click(position={"x": 3, "y": 3})
+        boxes.nth(2).check()
+        expect(page.locator("[data-picked-count]")).to_have_text("3 selected")
+        assert page.url.endswith("/toy/gadget")
+        cards.nth(2).locator(".cell-title a").click()
+        expect(page.locator("[data-picked-count]")).to_have_text("2 selected")
+        for target in (
+            select,
+            page.locator(".pick-page"),
+            cards.nth(0).locator(".cell-pick"),
+            *page.locator(".bulk-bar .btn:visible, .bulk-bar .btn-quiet:visible").all(),
+        ):
+            box = target.bounding_box()
+            assert box is not None
+            assert min(box["width"], box["height"]) >= 44, target
+        ids = [boxes.nth(n).input_value() for n in range(2)]
+        select.click()
+        expect(page.locator(".bulk-bar")).to_be_hidden()
+        expect(boxes.first).to_be_hidden()
+        select.click()
+        page.locator(".pick-page input").check()
+        expect(page.locator("[data-picked-count]")).to_have_text("50 selected")
+        page.get_by_role("button", name="Clear selection").click()
+        for n in range(2):
+            cards.nth(n).locator(".cell-title a").click()
+        page.locator(".bulk-bar").get_by_role("button", name="Change").click()
+        page.wait_for_url("**/toy/gadget/batches/*")
+        assert batches.asked[0] == ("pick_batch", {"entity": "toy.gadget", "ids": ids})
 
 
 # -- the calendar: dragged in the week and in the month, moved by keys, alone or with its series (ACT-04) ---------------

@@ -114,7 +114,8 @@ def test_these_are_different_and_that_is_taken_back(alice, dan, house, twins):
     house.doors["toy", "unmark_different"] = lambda actor, message: marks.append(message) or {"mark_id": ID}
     house.doors["toy", "differences"] = lambda actor, message: marks.append(message) or {
         "marks": [{"id": ID, "at": "2026-03-01T02:00:00Z", "actor_id": ID, "actor_name": "Bob",
-                   "records": [{"id": one, "name": "Acme"}, {"id": other, "name": "ACME Ltd"}]}]
+                   "records": [{"id": one, "name": "Acme"}, {"id": other, "name": "ACME Ltd"}]}],
+        "labels": {ID: {"entity": "organization.staff", "label": "鲍勃", "label_en": "Bob Li"}},
     }  # fmt: skip
     assert "/toy/maker/different" in alice.get("/toy/maker/duplicates").text
     assert (
@@ -123,7 +124,7 @@ def test_these_are_different_and_that_is_taken_back(alice, dan, house, twins):
     )
     assert marks[-1] == {"entity": "toy.maker", "ids": [one, other]}
     page = alice.get("/toy/maker/differences").text
-    assert "Bob" in page
+    assert "Bob Li" in page
     assert "Acme" in page
     assert alice.get("/toy/maker/differences.json?limit=1").json["marks"][0]["id"] == ID
     assert marks[-1]["limit"] == 1
