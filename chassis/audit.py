@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from chassis.database import ChassisBase, Kept, LineRow
 from chassis.derived import is_derived
 from chassis.identity import new_id
+from contracts.own_fields import is_own
 
 SILENT = frozenset(
     {"own", "search_text", "grams", "reach", "ver", "updated_at", "updated_by", "created_at", "created_by"}
@@ -148,9 +149,12 @@ def entry(work: Any, row: Kept, ver: int, changes: dict[str, list[Any]]) -> dict
 
 
 def reading(row: Any, names: Iterable[str]) -> dict[str, Any]:
-    """What a row says in these fields, as the log would write it."""
-    scales = dict(_scales(type(row)))  # type: ignore[arg-type]
-    return {name: _kept(scales.get(name), getattr(row, name, None)) for name in names}
+    """What a row says in these fields, under the names and as the log would write it."""
+    scales, own = dict(_scales(type(row))), getattr(row, "own", None) or {}  # type: ignore[arg-type]
+    return {
+        name: own.get(name) if is_own(name) else _kept(scales.get(name), getattr(row, name, None))
+        for name in names
+    }
 
 
 def changed(row: Kept, *names: str) -> bool:

@@ -40,6 +40,7 @@ from sqlalchemy.orm import (
 
 from chassis.identity import new_id
 from chassis.silence import KEEPALIVE, SERVER_KEEPALIVE
+from contracts import own_fields
 from contracts.message import Listed, Record, snake
 from contracts.own_fields import is_own
 
@@ -121,7 +122,7 @@ class Kept:
     def __getattr__(self, name: str) -> Any:
         """An own field reads like any other."""
         if is_own(name):
-            return (self.own or {}).get(name)
+            return (self.own or {}).get(own_fields.logged(self.record.entity(), name))
         raise AttributeError(name)
 
     @declared_attr.directive

@@ -107,13 +107,14 @@ def possible(work: Work, row: Any) -> dict[str, Any]:
     name, service, noun = record.entity(), record.service(), record.noun()
     life = record.lifecycle
     editable = record.editable and (life is None or row.state in life.editable) and row.archived_at is None
-    verbs = () if row.archived_at is not None else record.verbs if life is None else life.possible(row.state)
+    is_put_away = row.archived_at is not None
+    verbs = life.possible(row.state, is_put_away) if life is not None else () if is_put_away else record.verbs
     offers = getattr(row, "offers", lambda verb: True)
     return {
         "read": work.may(f"{name}.read", row),
         "update": editable and work.may(f"{name}.update", row),
         "archive": row.archived_at is None and work.may(f"{name}.archive", row) and not in_use(work, row),
-        "restore": row.archived_at is not None and work.may(f"{name}.archive", row),
+        "restore": is_put_away and _may_come_back(row) and work.may(f"{name}.archive", row),
         "verbs": [v for v in verbs if offers(v) and work.may(f"{service}.{v}_{noun}", row)],
     }
 
@@ -175,14 +176,27 @@ def open_by_hand(work: Work, cls: type[Any], id: UUID, ver: int | None = None) -
 
 
 def put_back(work: Work, row: Any, logged: Mapping[str, Any]) -> None:
-    """Set values as the log keeps them, each in its field's own kind; an empty one would not pass as input."""
+    """Set values as the log keeps them; what it says of fields that are there no longer is left alone."""
+    set_back(work, row, by_name(row.record, logged))
+
+
+def by_name(record: type[Record], logged: Mapping[str, Any]) -> dict[str, Any]:
+    """What the log says of the fields there are, by their names."""
+    own = own_fields.by_logged(record.entity())
+    return {
+        own[n].name if n in own else n: v for n, v in logged.items() if n in own or not own_fields.is_own(n)
+    }
+
+
+def set_back(work: Work, row: Any, values: Mapping[str, Any]) -> None:
+    """Set values as they were kept, each in its field's own kind; an empty one would not pass as input."""
     patch = row.record.patch()
     apply(
         work,
         row,
         {
             name: value if value in (None, []) else getattr(patch.read({name: value}), name)
-            for name, value in logged.items()
+            for name, value in values.items()
         },
     )
 
@@ -241,11 +255,18 @@ def restore_row(work: Work, message: RestoreOf) -> dict[str, Any]:
 
 
 def bring_row_back(work: Work, cls: type[Any], id: UUID, ver: int | None = None) -> Any:
-    """The row, no longer archived."""
+    """The row, no longer archived. Raises NotEditable where its life has ended."""
     row = open_row(work, cls, id, ver, "archive")
+    if not _may_come_back(row):
+        raise NotEditable(state=row.state)
     row.archived_at = None
     work.session.flush()
     return row
+
+
+def _may_come_back(row: Any) -> bool:
+    life = row.record.lifecycle
+    return life is None or row.state not in life.final
 
 
 def options_of(work: Work, message: OptionsOf) -> dict[str, Any]:

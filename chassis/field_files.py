@@ -63,18 +63,19 @@ def _told(found: Attachment) -> dict[str, Any]:
 def renamed(row: Any, attachment_id: UUID, name: str) -> bool:
     """The file is called otherwise: so it is in the field that holds it, if one does; says whether."""
     held = _holding(row, attachment_id)
-    own_fields.put(row, {field: {**value, "name": name} for field, value in held.items()})
+    own_fields.keep(row, {field: {**value, "name": name} for field, value in held.items()})
     return bool(held)
 
 
 def removed(row: Any, attachment_id: UUID) -> bool:
     """The file was taken off the record: no field holds it any longer; says whether one did."""
     held = _holding(row, attachment_id)
-    own_fields.put(row, dict.fromkeys(held))
+    own_fields.keep(row, dict.fromkeys(held))
     return bool(held)
 
 
 def _holding(row: Any, attachment_id: UUID) -> dict[str, dict[str, Any]]:
+    """Those that were put away among them, under the names their values stand by."""
     return {
         field: value
         for field, value in (row.own or {}).items()

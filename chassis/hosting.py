@@ -38,6 +38,7 @@ from chassis.importing import Importer  # noqa: E402
 from chassis.inbox import Inbox  # noqa: E402
 from chassis.listening import listening_method  # noqa: E402
 from chassis.logs import log  # noqa: E402
+from chassis.own_values import Dropper  # noqa: E402
 from chassis.requests import request_method  # noqa: E402
 from chassis.schedule import Schedule  # noqa: E402
 from chassis.service import Service  # noqa: E402
@@ -143,6 +144,7 @@ def container(service: type[Service], settings: ServiceSettings) -> ServiceConta
     members["listen"] = listening_method(service, Inbox(home, settings.retry_delays))
     members["turn"] = background_method(Schedule(home, settings.timezone))
     members["forget"] = background_method(Forgetter(home))
+    members["drop_values"] = background_method(Dropper(home))
     members["import_rows"] = background_method(Importer(home))
     members |= {f"drive_{n}": background_method(make(home)) for n, make in enumerate(service.drives)}
     nameko_class = type(service.__name__, (), {"name": service.name, "__doc__": service.__doc__, **members})

@@ -23,8 +23,9 @@ class Lives:
 
     def move(self, verb: str, at: datetime | None = None) -> None:
         """Take the verb's step. Raises IllegalTransition when it does not start from the present state."""
-        target = type(self).record.lifecycle.leads(verb, self.state)  # type: ignore[attr-defined]
-        if target is None or getattr(self, "archived_at", None) is not None:
-            raise IllegalTransition(verb=verb, state=self.state if target is None else "archived")
+        life, is_put_away = type(self).record.lifecycle, getattr(self, "archived_at", None) is not None  # type: ignore[attr-defined]
+        target = life.leads(verb, self.state, is_put_away)
+        if target is None:
+            raise IllegalTransition(verb=verb, state="archived" if is_put_away else self.state)
         if target != self.state:
             self.state, self.state_at = target, at or self.state_at

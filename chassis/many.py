@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from chassis import audit, entities, own_fields
+from chassis import audit, entities
 from chassis.constraints import broken
 from chassis.database import Kept
 from chassis.flush import label
@@ -85,11 +85,12 @@ class Deed:
 
     def undo(self, work: Work, row: Any, made_id: UUID, changes: dict[str, list[Any]]) -> Any:
         """One of them reads as before. Raises ChangedSinceBatch where what was left behind is not there any more."""
-        if audit.reading(row, changes) != {name: after for name, (_, after) in changes.items()}:
+        there = entities.by_name(self.cls.record, {name: name for name in changes})
+        if audit.reading(row, there.values()) != {name: changes[name][1] for name in there.values()}:
             raise ChangedSinceBatch(name=label(row))
-        before = {name: pair[0] for name, pair in changes.items()}
+        before = {name: changes[name][0] for name in there.values()}
         patch = self.cls.record.patch().model_fields
-        by_hand = {name: value for name, value in before.items() if name in patch}
+        by_hand = {logged: before[logged] for name, logged in there.items() if name in patch}
         if self.verb == "update":
             entities.put_back(work, entities.open_by_hand(work, self.cls, row.id), by_hand)
         elif self.verb in OPPOSITE:
@@ -181,7 +182,7 @@ def _reading(row: Any) -> dict[str, Any]:
     """What people see of a row, without its lines."""
     attrs = row.record.attrs().items()
     return audit.reading(
-        row, [n for n, a in attrs if not a.lines and (n not in STAMPS or n == "archived_at")]
+        row, [a.logged for n, a in attrs if not a.lines and (n not in STAMPS or n == "archived_at")]
     )
 
 
@@ -194,8 +195,7 @@ def _must_fit_many(record: type[Record], values: dict[str, Any], how: How) -> No
 
 
 def _joined(row: Any, name: str, given: Iterable[str], how: How) -> list[str]:
-    kept = (row.own or {}).get(name) if own_fields.is_own(name) else getattr(row, name)
-    there = [str(value) for value in kept or ()]
+    there = [str(value) for value in getattr(row, name) or ()]
     if how == "take":
         return [value for value in there if value not in given]
     return list(dict.fromkeys([*there, *given]))

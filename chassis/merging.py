@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from chassis import flush, labels, own_fields, scope
 from chassis.audit import plain
 from chassis.database import ChassisBase, Kept, Owned, Tagged
-from chassis.entities import answer, apply, by_entity, check_references, find_class, put_back
+from chassis.entities import answer, apply, by_entity, by_name, check_references, find_class, set_back
 from chassis.identity import new_id
 from chassis.work import Work
 from contracts.batches import TooManyAtOnce
@@ -83,7 +83,9 @@ def merge(work: Work, message: MergeOf) -> dict[str, Any]:
     made = Merge(
         id=new_id(), entity=cls.record.entity(), kept_id=kept.id, gone_ids=[str(row.id) for row in gone], at=work.now,
         actor_id=work.actor.id, actor_name=work.actor.name,
-        changed={name: [before[name], plain(getattr(kept, name))] for name in given},
+        changed={
+            own_fields.logged(cls.record.entity(), name): [before[name], plain(getattr(kept, name))] for name in given
+        },
     )  # fmt: skip
     work.add(made)
     for row in gone:
@@ -114,13 +116,14 @@ def unmerge(work: Work, message: UnmergeOf) -> dict[str, Any]:
     found.undone_at = work.now
     for row in gone:
         row.archived_at = None
-    same = {name: pair[0] for name, pair in found.changed.items() if plain(getattr(kept, name)) == pair[1]}
+    changed = by_name(cls.record, found.changed)
+    same = {name: pair[0] for name, pair in changed.items() if plain(getattr(kept, name)) == pair[1]}
     if "tags" in found.changed:  # those that were put on it since stay
         before, after = found.changed["tags"]
         same["tags"] = [tag for tag in plain(kept.tags) if tag in before or tag not in after]
     turn_back(work, found.id)  # first what was done last
     work.session.flush()
-    put_back(work, kept, same)
+    set_back(work, kept, same)
     work.session.flush()
     work.let_go |= work.touched
     ids = tuple(row.id for row in gone)
@@ -184,7 +187,7 @@ def turn(work: Work, merge_id: UUID, entity: str, gone_id: UUID, kept_id: UUID) 
     """
     with work.everything():
         found = [
-            (row, name)
+            (row, own_fields.logged(cls.record.entity(), name))
             for cls, name in _pointing(work, entity)
             for row in work.session.scalars(_rows(cls, name, gone_id))
         ]
@@ -265,13 +268,13 @@ def _rows(cls: Any, name: str, id: UUID) -> Any:
 
 
 def _at(row: Any, name: str) -> UUID | None:
-    value = getattr(row, name)
+    value = (row.own or {}).get(name) if own_fields.is_own(name) else getattr(row, name)
     return UUID(value) if isinstance(value, str) else value
 
 
 def _set(work: Work, row: Kept, name: str, id: UUID) -> None:
     if own_fields.is_own(name):
-        own_fields.put(row, {name: id})
+        own_fields.keep(row, {name: id})
     else:
         setattr(row, name, id)
     if work.cause is not None:

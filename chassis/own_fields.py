@@ -15,9 +15,11 @@ from chassis.house import House
 from chassis.replicas import Replica
 from contracts import own_fields
 from contracts.message import Attr
-from contracts.own_fields import is_own
+from contracts.own_fields import by_logged, is_own, logged
 
-__all__ = ["column", "fitting", "has_value", "is_own", "know", "put", "take_out"]
+__all__ = [
+    "by_logged", "column", "fitting", "has_value", "is_own", "keep", "know", "logged", "put", "said", "take_out",
+]  # fmt: skip
 
 ENTITY = "organization.own_field"
 CHOICE = "organization.own_choice"
@@ -35,8 +37,20 @@ def know(house: House, session: Session) -> None:
 
 def put(row: Any, values: dict[str, Any]) -> None:
     """Give a row values of own fields, files among them already taken over; an empty one is not kept."""
+    entity = row.record.entity()
+    keep(row, {logged(entity, name): value for name, value in values.items()})
+
+
+def keep(row: Any, values: dict[str, Any]) -> None:
+    """The same for values under the names they stand by."""
     merged = {**(row.own or {}), **{name: plain(value) for name, value in values.items()}}
     row.own = {name: value for name, value in merged.items() if value is not None and value != []}
+
+
+def said(row: Any) -> dict[str, Any]:
+    """What a row says in the own fields there are."""
+    values = row.own or {}
+    return {a.name: values[a.logged] for a in own_fields.of(row.record.entity()) if a.logged in values}
 
 
 def take_out(values: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +62,7 @@ def column(cls: type[Any], a: Attr) -> Any:
     """What a condition or an order on a field works on; None where the table has no such field."""
     if not is_own(a.name):
         return getattr(cls, a.name, None)
-    kept = cls.own[a.name]
+    kept = cls.own[a.logged]
     if a.many:
         return kept
     sql_type = SQL_TYPE.get(a.kind)
@@ -58,7 +72,7 @@ def column(cls: type[Any], a: Attr) -> Any:
 def has_value(cls: type[Any], a: Attr, value: Any) -> ColumnElement[bool]:
     """Rows that have this value, or have it among several; by the index on the whole column."""
     kept = [plain(value)] if a.many else plain(value)
-    found: ColumnElement[bool] = (cls.own != {}) & cls.own.contains({a.name: kept})
+    found: ColumnElement[bool] = (cls.own != {}) & cls.own.contains({a.logged: kept})
     return found
 
 

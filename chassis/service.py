@@ -15,7 +15,17 @@ from functools import cache, cached_property
 from typing import Any, ClassVar, Literal, Protocol
 
 from chassis import attachments as files
-from chassis import batches, grouping, health, import_sources, merging, merging_many, transfer, whole_row
+from chassis import (
+    batches,
+    grouping,
+    health,
+    import_sources,
+    merging,
+    merging_many,
+    own_values,
+    transfer,
+    whole_row,
+)
 from chassis import duplicates as alike
 from chassis import entities as engine
 from chassis import favourites as starring
@@ -185,6 +195,9 @@ class Service:
     # stars: what a person keeps at hand
     star = command(starring.star, permission=None)
     favourites = query(starring.favourites, permission=None)
+
+    # own fields: what hangs on one, for whoever may delete it
+    field_use = query(own_values.field_use, permission=None)
 
     ping = query(health.ping, permission=None)
 

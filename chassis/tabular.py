@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from chassis.audit import plain
+from contracts import own_fields
 from contracts.own_fields import is_own
 
 AS_THEY_ARE = (String, Integer, Boolean)
@@ -37,6 +38,7 @@ class Columns:
     def __init__(self, cls: type[Any], names: Iterable[str]) -> None:
         mapped = inspect(cls).column_attrs
         given = list(names)
+        self._entity = cls.record.entity() if hasattr(cls, "record") else ""
         self._own = tuple(name for name in given if is_own(name))
         self.names = tuple(name for name in given if name in mapped) + (("own",) if self._own else ())
         self.asked = tuple(_asked(getattr(cls, name), name) for name in self.names)
@@ -71,7 +73,7 @@ class Columns:
         row |= self._nothing
         if self._own:
             own = row.pop("own") or {}
-            row |= {name: own.get(name) for name in self._own}
+            row |= {name: own.get(own_fields.logged(self._entity, name)) for name in self._own}
 
 
 def moment(text: str | None) -> str | None:

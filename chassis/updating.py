@@ -77,7 +77,11 @@ def change(work: Work, c: Any) -> None:
     entities.check_references(work, record, c.changes)
     entities.apply(work, row, c.changes)
     after = {name: plain(getattr(row, name)) for name in c.changes}
-    c.before = {name: [before[name], after[name]] for name in c.changes if before[name] != after[name]}
+    c.before = {
+        own_fields.logged(record.entity(), name): [before[name], after[name]]
+        for name in c.changes
+        if before[name] != after[name]
+    }
     if (check := getattr(row, "check", None)) is not None:
         try:
             check(work)

@@ -84,7 +84,7 @@ class _Question:
     def of(cls, attrs: dict[str, Attr], own: Mapping[str, type[Any]]) -> _Question:
         names: dict[str, list[Selected]] = {}
         for kind in dict.fromkeys(_kind(entity, own) for entity in (*_referred_to(attrs), labels.STAFF)):
-            logged = [a.name for a in attrs.values() if a.ref and not a.many and _kind(a.ref, own) == kind]
+            logged = [a.logged for a in attrs.values() if a.ref and not a.many and _kind(a.ref, own) == kind]
             names[kind] = [told_ids(kind), _changed(logged)]
         names[_kind(labels.STAFF, own)].append(ids("changes", "actor_id"))
         asked = Prepared({"changes": Part(CHANGES), "star": Part(STAR)}, names, own)

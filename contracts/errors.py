@@ -257,6 +257,7 @@ FIELD_PATTERNS: dict[str, str] = {
     "not_for_strangers": N_("Strangers must not be shown what this field refers to: {value}."),
     "no_way_to_reach": N_("Ask for a telephone number or an e-mail address, or nobody can be answered."),
     "either_family": N_("Either a family we know, or a new one."),
+    "not_repeated": N_("Type «{value}» here to say that you mean it."),
     "elsewhere": N_("This belongs somewhere else."),
     "formula": N_("Formula cells are not taken. Please paste the value: {value}."),
     "does_not_add_up": N_("These add up to {sum}, not to {expected}."),

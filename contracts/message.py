@@ -63,6 +63,13 @@ class Attr:
     default: Any = None
     only_for: tuple[str, ...] = ()
     """Values of the field by which such records differ (`Record.differs_by`) that have it; none named: all."""
+    kept_as: str = ""
+    """Under which name its values stand, where that is another one than its own (docs/decisions/0069)."""
+
+    @property
+    def logged(self) -> str:
+        """Under which name its values stand in the row and in the log."""
+        return self.kept_as or self.name
 
 
 def attr(

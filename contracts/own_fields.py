@@ -61,6 +61,17 @@ def of(entity: str) -> tuple[Attr, ...]:
     return _known.get().get(entity, ())
 
 
+def logged(entity: str, name: str) -> str:
+    """The name under which the value of a field stands in its row and in the log: its own, unless a field that was deleted
+    had that before it."""
+    return next((a.logged for a in of(entity) if a.name == name), name)
+
+
+def by_logged(entity: str) -> dict[str, Attr]:
+    """The own fields of an entity by the names under which their values stand."""
+    return {a.logged: a for a in of(entity)}
+
+
 def may_refer(entity: str, to: str) -> bool:
     """Whether an own field of this kind of record may lead to that one; own objects are asked about elsewhere."""
     return to in REFERABLE or entity.partition(".")[0] in NEAR.get(to, ())
@@ -96,7 +107,7 @@ def _attr(row: Mapping[str, Any], language: str) -> Attr:
         required=bool(row["is_required"]), in_list=bool(row["is_in_list"]), filter=True,
         search=bool(row["is_searched"]) and plain in ("text", "email", "phone", "integer", "number"),
         ref=ref, among=among, many=kind.startswith("several_"), help=(language == "en" and row.get("help_en")) or row.get("help") or "",
-        max_length=LIMITS.get(plain), synonyms=tuple(filter(None, (row["name"], row.get("name_en"), row["code"]))),
+        max_length=LIMITS.get(plain), kept_as=row.get("kept_as") or "", synonyms=tuple(filter(None, (row["name"], row.get("name_en"), row["code"]))),
     )  # fmt: skip
 
 

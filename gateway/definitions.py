@@ -4,6 +4,8 @@ describes a record or looks for one."""
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from typing import Any
 
 from flask import Flask, current_app, g
 
@@ -11,7 +13,7 @@ from chassis.wire import Call
 from contracts import forms, own_fields, own_objects
 from contracts.errors import Problem
 from contracts.forms import Known as Forms
-from contracts.message import Message
+from contracts.message import Attr, Message
 from contracts.organization import FormsOf
 from contracts.own_fields import NEAR, REFERABLE
 from contracts.own_fields import Known as Fields
@@ -20,7 +22,7 @@ from contracts.query import ListOf, Query
 from gateway import auth
 from gateway.frame import registry
 from gateway.kept import Turns
-from gateway.languages import LANGUAGES, language
+from gateway.languages import LANGUAGES, gettext, language
 from gateway.rpc import settle
 
 FIELDS, OBJECTS = "organization.own_field", "organization.own_object"
@@ -41,6 +43,8 @@ class Definitions:
         self._fields: dict[str, Fields] = {}
         self._objects: dict[str, Objects] = {}
         self._forms: dict[str, Forms] = {}
+        self._away: dict[tuple[str, str], dict[str, Any]] = {}
+        """Fields that were put away or deleted, by kind of record and the name under which their values stand."""
 
     def known(self, tongue: str) -> tuple[Fields, Objects, Forms]:
         """The own fields, the own objects and the forms, worded as in this language."""
@@ -50,12 +54,22 @@ class Definitions:
             self._ask()
         return self._fields.get(tongue, {}), self._objects.get(tongue, {}), self._forms.get(tongue, {})
 
+    def put_away(self, entity: str, logged: str) -> dict[str, Any] | None:
+        """A field that is there no longer, as it was."""
+        return self._away.get((entity, logged))
+
     def _ask(self) -> None:
-        calls = [_call("list", _all(FIELDS)), _call("list", _all(OBJECTS)), _call("forms", FormsOf())]
+        every = ListOf(entity=FIELDS, query=Query(limit=1000, archived=True))
+        calls = [_call("list", every), _call("list", _all(OBJECTS)), _call("forms", FormsOf())]
         fields, objects, arranged = settle(calls, PATIENCE)
         tongues = {tongue: tongue.partition("_")[0] for tongue in LANGUAGES}
         if not isinstance(fields, Problem):
-            self._fields = {one: own_fields.described(fields["rows"], word) for one, word in tongues.items()}
+            there = [row for row in fields["rows"] if row["archived_at"] is None]
+            self._fields = {one: own_fields.described(there, word) for one, word in tongues.items()}
+            self._away = {
+                (row["entity_name"], row["kept_as"] or own_fields.PREFIX + row["code"]): row
+                for row in fields["rows"] if row["archived_at"] is not None
+            }  # fmt: skip
         if not isinstance(objects, Problem):
             self._objects = {
                 one: own_objects.described(objects["rows"], word) for one, word in tongues.items()
@@ -97,8 +111,22 @@ def learn() -> None:
     forms.know(arranged if g.actor.kind == "staff" else forms.NONE, g.actor.above)
 
 
+def attr_in_log(entity: str, logged: str) -> Attr | None:
+    """The own field that the log of such a record tells of by this name: one that is there, was put away, or was deleted."""
+    found = own_fields.by_logged(entity).get(logged)
+    if found is None:
+        definitions: Definitions = current_app.extensions["guanxi-definitions"]
+        row = definitions.put_away(entity, logged)
+        if row is None:
+            return None
+        [found] = own_fields.described([row], language().partition("_")[0])[entity]
+        if row["state"] == "deleted":
+            found = replace(found, label=gettext("%(what)s (deleted)", what=found.label))
+    return replace(found, name=logged)
+
+
 def install(app: Flask) -> None:
     """Know them before any page runs."""
     app.extensions["guanxi-definitions"] = Definitions(app.extensions["guanxi-kept"].turns)
     app.before_request(learn)
-    app.jinja_env.globals.update(extensible=extensible, referable=referable)
+    app.jinja_env.globals.update(attr_in_log=attr_in_log, extensible=extensible, referable=referable)

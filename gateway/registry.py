@@ -19,6 +19,7 @@ SHARED = frozenset(
         "attachments",
         "batches",
         "cards",
+        "deleted_fields",
         "errors",
         "favourites",
         "forms",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from contracts import cards
+from contracts import cards, deleted_fields
 from contracts.message import Attr, OwnedRecord, Record
 from gateway import wording
 from gateway.auth import actor
@@ -27,6 +27,8 @@ def attr_at(record: type[Record], path: str) -> Attr | None:
 
 def followed(record: type[Record], path: str) -> tuple[type[Record], Attr] | None:
     """The same, and before it the record whose field it is."""
+    if path == deleted_fields.GONE:
+        return record, deleted_fields.ATTR
     head, dot, rest = path.partition(".")
     own = record.attrs().get(head)
     if not dot:

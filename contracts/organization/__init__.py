@@ -1,7 +1,7 @@
 """Branches, departments, staff, roles and base data; signing in and proving who one is; lists on their way into files.
 
 Permissions: `organization.{branch,department,staff,role,choice,saved_view,own_field,own_choice,own_object,form}.{read,create,update,archive,import,export}`,
-`organization.export.{read,export}`, `organization.cancel_export`,
+`organization.export.{read,export}`, `organization.cancel_export`, `organization.delete_own_field`,
 `organization.leave_staff`, `organization.rejoin_staff`, `organization.set_password_staff`, `organization.shut_out_staff`.
 Anonymous: `organization.sign_in`. The system only: `organization.resolve`, `organization.{take,report,finish,fail}_export`,
 `organization.put_export_part`. Her own affairs (sign_out, sign_out_everywhere,
@@ -79,6 +79,24 @@ from contracts.organization.form import (
 from contracts.organization.form import (
     FormsOf as FormsOf,
 )
+from contracts.organization.own_field import (
+    DeleteOwnField as DeleteOwnField,
+)
+from contracts.organization.own_field import (
+    OwnChoice as OwnChoice,
+)
+from contracts.organization.own_field import (
+    OwnChoiceListed as OwnChoiceListed,
+)
+from contracts.organization.own_field import (
+    OwnField as OwnField,
+)
+from contracts.organization.own_field import (
+    OwnFieldDeleted as OwnFieldDeleted,
+)
+from contracts.organization.own_field import (
+    OwnFieldListed as OwnFieldListed,
+)
 from contracts.organization.own_object import (
     OwnObject as OwnObject,
 )
@@ -88,7 +106,6 @@ from contracts.organization.own_object import (
 from contracts.organization.own_object import (
     OwnObjectUseOf as OwnObjectUseOf,
 )
-from contracts.own_fields import Kind as OwnKind
 from contracts.shipped import shipped_id
 
 Language = Literal["zh_CN", "en"]
@@ -249,57 +266,6 @@ class OpenFirst(Command):
     query: str | None = attr(N_("Which rows"), None, max_length=2000)
 
 
-class OwnField(Record):
-    """A field that the company adds to one kind of record. Put away, it is shown nowhere; brought back, its values are too.
-
-    What values mean hangs on record, kind and code, so these stay as they are.
-    """
-
-    label = N_("Own field")
-    plural = N_("Own fields")
-    icon = "forms"
-    sort = "entity_name"
-
-    entity_name: str = attr(N_("Kind of record"), kind="entity", max_length=60, in_list=True)
-    """The kind of record, such as `customer.customer`."""
-    name: str = attr(N_("Name"), max_length=60, in_list=True, search=True)
-    name_en: str | None = attr(N_("English name"), None, max_length=60, in_list=True, search=True)
-    kind: OwnKind = attr(N_("Kind"), "text", in_list=True, filter=True)
-    refers_to: str | None = attr(
-        N_("Refers to"),
-        None,
-        kind="referable",
-        max_length=60,
-        help=N_("Only for a reference: to what kind of record."),
-    )
-    code: str | None = attr(
-        N_("Code"), None, max_length=40, in_list=True,
-        help=N_("By which programs and files know the field. Leave it empty to have one made of the name."),
-    )  # fmt: skip
-    help: str | None = attr(N_("Hint"), None, max_length=300, help=N_("Stands under the field in forms."))
-    help_en: str | None = attr(N_("Hint in English"), None, max_length=300)
-    is_required: bool = attr(N_("Must be filled in"), False, in_list=True)
-    is_in_list: bool = attr(N_("Shown in lists"), False, in_list=True)
-    is_searched: bool = attr(
-        N_("Found by search"), False, help=N_("Records saved from now on are found by what stands in it.")
-    )
-    position: int = attr(N_("Position"), 0)
-
-
-class OwnChoice(Record):
-    """One of the values that an own field of the kinds «choice» and «several choices» may have."""
-
-    label = N_("Choice of an own field")
-    plural = N_("Choices of own fields")
-    icon = "list-check"
-    sort = "position"
-
-    field_id: UUID = attr(N_("Own field"), ref="organization.own_field", in_list=True, filter=True)
-    name: str = attr(N_("Name"), max_length=60, in_list=True, search=True)
-    name_en: str | None = attr(N_("English name"), None, max_length=60, in_list=True, search=True)
-    position: int = attr(N_("Position"), 0, in_list=True)
-
-
 def choice_id(list: ListName, code: str) -> UUID:
     """The id of a shipped entry, the same in every branch."""
     return shipped_id(Choice.entity(), list, code)
@@ -340,19 +306,6 @@ class ChoiceListed(Listed):
     entity = "organization.choice"
     carries: ClassVar[tuple[str, ...]] = ("list", "code", "parent_id", "position")
     called = ("code",)
-
-
-class OwnFieldListed(Listed):
-    entity = "organization.own_field"
-    carries: ClassVar[tuple[str, ...]] = (
-        "entity_name", "name", "name_en", "kind", "refers_to", "code", "help", "help_en", "is_required", "is_in_list",
-        "is_searched", "position",
-    )  # fmt: skip
-
-
-class OwnChoiceListed(Listed):
-    entity = "organization.own_choice"
-    carries: ClassVar[tuple[str, ...]] = ("field_id", "position")
 
 
 class StaffLeft(Event):

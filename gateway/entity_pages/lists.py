@@ -15,6 +15,8 @@ from chassis.wire import raise_problem
 from contracts import cards
 from contracts.addresses import ListAddress
 from contracts.batches import MOST
+from contracts.deleted_fields import GONE
+from contracts.errors import Problem
 from contracts.message import Attr, Record
 from contracts.query import COMPARISONS, ListOf
 from gateway import api, cells, languages, wording
@@ -34,6 +36,9 @@ from gateway.screen import Screen, is_late
 
 ALWAYS = ("id", "number", "state", "currency", "archived_at")
 """What the rows of a page need whatever its columns are."""
+
+NOTHING: dict[str, Any] = {"rows": [], "labels": {}, "next": None, "count": 0, "capped": False, "totals": {}}
+"""What fits a condition on a field that was deleted."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,8 @@ def _page(record: type[Record], address: ListAddress) -> Response:
     tabs = views.tabs(record, screen, address, answers[1] if tabs_question else None)
     if (first := views.opens_first(screen, address, tabs)) is not None:
         return redirect(first)
-    found = raise_problem(answers[0])
+    is_gone = any(condition.field == GONE for condition in address.conditions)
+    found = NOTHING if is_gone and isinstance(answers[0], Problem) else raise_problem(answers[0])
     labels = found["labels"] | labels_for(condition_ids(record, address, found["labels"]))
     shown = columns(record, address, names, labels)
     values = {
@@ -120,6 +126,7 @@ def _page(record: type[Record], address: ListAddress) -> Response:
         "tabs": tabs,
         "is_home": views.is_home(screen, address),
         "chips": chips(record, address, labels),
+        "is_gone": is_gone,
         "title_of": title_of,
         "choosable": choosable(record, screen),
         "saves_views": tabs_question is not None,

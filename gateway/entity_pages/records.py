@@ -11,12 +11,14 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from chassis.wire import raise_problem
+from contracts import own_fields
 from contracts.errors import Problem
 from contracts.message import Attr, Record
 from contracts.query import ArchiveOf, GetOf, HistoryOf, ListOf, Query, RestoreOf
 from gateway import api, languages, wording
 from gateway.auth import actor
-from gateway.entity_pages.subject import called, find_record
+from gateway.definitions import attr_in_log
+from gateway.entity_pages.subject import called, find_record, labels_for
 from gateway.frame import list_address, registry, screens
 from gateway.frame import new_address as new_address_of
 from gateway.languages import gettext as _
@@ -92,7 +94,11 @@ def page_values(record: type[Record], stored: dict[str, Any]) -> dict[str, Any]:
         "entity": record.entity(),
         "screen": screen,
         "row": row,
-        "labels": {**history["labels"], **stored["labels"]},
+        "labels": {
+            **_gone_names(record, history["changes"], stored["labels"]),
+            **history["labels"],
+            **stored["labels"],
+        },
         "can": stored["can"],
         "starred": stored.get("starred", False),
         "title": called(record, row, stored["labels"]),
@@ -111,6 +117,25 @@ def page_values(record: type[Record], stored: dict[str, Any]) -> dict[str, Any]:
         "key": form_key(),
         "address": record_address(record.entity(), row["id"]),
     }
+
+
+def _gone_names(
+    record: type[Record], changes: list[dict[str, Any]], known: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Names behind what the history says in own fields that are there no longer."""
+    wanted: dict[str, set[str]] = {}
+    there = own_fields.by_logged(record.entity())
+    for change in changes:
+        for name, pair in change["changes"].items():
+            if (
+                own_fields.is_own(name)
+                and name not in there
+                and (a := attr_in_log(record.entity(), name))
+                and a.ref
+            ):
+                ids = (id for value in pair for id in (value if isinstance(value, list) else [value]))
+                wanted.setdefault(a.ref, set()).update(id for id in ids if id and id not in known)
+    return labels_for(wanted) if wanted else {}
 
 
 def _is_shown(screen: Screen, record: type[Record], attr: Attr, row: dict[str, Any]) -> bool:

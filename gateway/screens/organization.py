@@ -23,6 +23,8 @@ SCREENS = {
     "saved_view": Screen(columns=("name", "list_of", "audience", "owner_id"), related=()),
     "own_field": Screen(
         columns=("name", "entity_name", "kind", "code", "is_required", "is_in_list"),
+        quiet=("delete",),
+        hidden=frozenset({"kept_as"}),
         sections=(
             Section(N_("Field"), ("entity_name", "name", "name_en", "kind", "refers_to", "help", "help_en")),
             Section(N_("Use"), ("is_required", "is_in_list", "is_searched", "position", "code")),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from chassis import own_values
 from chassis.work import Work
+from contracts.organization import OwnFieldDeleted
 from contracts.receivables import (
     ContractCancelled,
     ContractCompleted,
@@ -29,6 +31,7 @@ from contracts.service_desk import (
     TicketOpened,
     TicketReopened,
 )
+from services.customer.actions.classes import leave_out
 from services.customer.actions.dealing import note, settle
 
 
@@ -132,3 +135,10 @@ def follow_contract(work: Work, event: ContractListed) -> None:
 def follow_opportunity(work: Work, event: OpportunityListed) -> None:
     """Whose opportunity it is may have changed."""
     settle(work, event.record_id)
+
+
+def drop_own_values(work: Work, event: OwnFieldDeleted) -> None:
+    """A field is there no longer: nothing that is kept here asks for it, nor do the rules that are applied."""
+    gone = own_values.drop(work, event)
+    if gone is not None:
+        leave_out(work, gone)

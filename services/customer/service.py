@@ -147,6 +147,7 @@ class CustomerService(Service):
     merge = command(customer.merge, permission=None)
     unmerge = command(customer.unmerge, permission=None)
 
+    drop_own_values = reaction(reactions.drop_own_values)
     note_contract = reaction(reactions.note_contract)
     note_former_contract = reaction(reactions.note_former_contract)
     note_cancellation = reaction(reactions.note_cancellation)

@@ -8,6 +8,7 @@ from services.organization.actions import (
     access,
     export,
     form,
+    own_field,
     own_object,
     password,
     saved_view,
@@ -34,6 +35,8 @@ class OrganizationService(Service):
     sign_in = command(access.sign_in, secret=True)
     resolve = command(access.resolve, secret=True)
 
+    delete_own_field = command(own_field.delete_own_field)
+    field_use = query(own_field.field_use, permission=None)
     own_object_use = query(own_object.own_object_use, permission="own_object.archive")
 
     views = query(saved_view.views, permission="saved_view.read")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis import own_values
 from chassis.service import Service, command, daily, every, query, reaction
 from contracts.customer import ContactListed, CustomerListed, OwnRecordListed
 from contracts.organization import (
@@ -65,3 +66,4 @@ class ReceivablesService(Service):
     chase_overdue = daily("06:00", receivable.chase_overdue)
     remind_of_ends = daily("06:10", ends.remind_of_ends)
     prove_books = daily("03:00", books.prove_books)
+    drop_own_values = reaction(own_values.drop)

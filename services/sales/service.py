@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis import own_values
 from chassis.service import Service, command, query, reaction
 from contracts.customer import ContactListed, CustomerListed, LeadListed, OwnRecordListed
 from contracts.organization import (
@@ -55,3 +56,4 @@ class SalesService(Service):
     on_contract_signed = reaction(reactions.follow_contract_signed)
     follow_merge = reaction(reactions.follow_merge)
     follow_unmerge = reaction(reactions.follow_unmerge)
+    drop_own_values = reaction(own_values.drop)

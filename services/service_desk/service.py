@@ -1,5 +1,6 @@
 """The doors of the service desk."""
 
+from chassis import own_values
 from chassis.service import Service, command, query, reaction
 from contracts.customer import ContactListed, CustomerListed, OwnRecordListed
 from contracts.organization import (
@@ -48,3 +49,4 @@ class ServiceDesk(Service):
     pass_wish_on = reaction(reactions.pass_wish_on)
     follow_merge = reaction(reactions.follow_merge)
     follow_unmerge = reaction(reactions.follow_unmerge)
+    drop_own_values = reaction(own_values.drop)

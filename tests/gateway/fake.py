@@ -207,6 +207,8 @@ class FakeHouse:
     def _list(self, record: type[Record], actor: Actor, message: dict[str, Any]) -> dict[str, Any]:
         self._may(actor, record, "read")
         query = Query.model_validate(_of_actor(message.get("query", {}), actor))
+        if "gone" in query.where:
+            raise Invalid(FieldProblem("gone", "unknown"))
         rows = [row for row in self.rows[record.entity()].values() if self._fits(record, row, query)]
         order = query.sort or record.sort
         name = order.lstrip("-")
@@ -256,11 +258,12 @@ class FakeHouse:
 
     def _whole(self, record: type[Record], actor: Actor, row: dict[str, Any]) -> dict[str, Any]:
         life, live = record.lifecycle, row["archived_at"] is None
-        verbs = life.possible(row["state"]) if life and live else ()
+        verbs = life.possible(row["state"], not live) if life else ()
+        ended = life is not None and row["state"] in life.final
         can = {
             "update": live and actor.may(f"{record.entity()}.update"),
             "archive": live and actor.may(f"{record.entity()}.archive"),
-            "restore": not live and actor.may(f"{record.entity()}.archive"),
+            "restore": not live and not ended and actor.may(f"{record.entity()}.archive"),
             "verbs": [v for v in verbs if actor.may(f"{record.service()}.{v}_{record.noun()}")],
         }
         labels = {**self._behind(record, [row]), **self._label(record.entity(), row["id"])}

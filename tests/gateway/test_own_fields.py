@@ -7,8 +7,9 @@ import io
 
 import pytest
 
-from contracts.organization import OwnField
+from contracts.organization import Form, OwnField, SavedView
 from tests.gateway import toy
+from tests.gateway.fake import ALICE
 from tests.gateway.test_lists import names
 
 FIELD = {
@@ -145,3 +146,100 @@ def test_the_history_tells_files_by_their_names(alice, house, scan):
     assert "first.pdf" in told
     assert "media_type" not in told
     assert alice.get("/openapi.json").status_code == 200
+
+
+# -- deleted ----------------------------------------------------------------------------------------------------------
+
+USED = {
+    "values": 3,
+    "mentions": [
+        {
+            "entity": "organization.saved_view",
+            "id": "01a22d29-2898-7000-8f8e-a7ef3f620d6b",
+            "name": "Northern",
+        },
+        {"entity": "organization.saved_view", "id": None, "name": ""},
+        {"entity": "organization.form", "id": "01a22d29-2898-7000-8f8e-a7ef3f620d6c", "name": ""},
+    ],
+}
+
+
+@pytest.fixture
+def away(app, alice, house, origin):
+    """It was filled in once, then put away."""
+    record = alice.send("/toy/gadget", name="Lamp", amount="10", own_origin="Suzhou").headers["Location"]
+    house.records.update({SavedView.entity(): SavedView, Form.entity(): Form})
+    house.rows.update({SavedView.entity(): {}, Form.entity(): {}})
+    house.doors["organization", "field_use"] = lambda _actor, _message: {
+        "values": 0,
+        "mentions": USED["mentions"],
+    }
+    house.doors["toy", "field_use"] = lambda _actor, _message: {"values": 3, "mentions": []}
+    assert alice.send(f"/organization/own_field/{origin}/archive").status_code == 303
+    return record
+
+
+def delete(house, app, origin):
+    row = house.rows[OwnField.entity()][origin]
+    row["state"] = "deleted"
+    app.extensions["guanxi-kept"].turns.next("organization")
+    return row
+
+
+def test_whoever_is_about_to_delete_it_sees_what_would_be_lost(alice, wang, dan, origin, away):
+    page = alice.get(f"/organization/own_field/{origin}").text
+    assert f"/organization/own_field/{origin}/delete" in page
+    dialog = alice.get(f"/organization/own_field/{origin}/delete").text
+    assert 'name="confirm"' in dialog
+    place = f"/organization/own-fields/use?organization.own_field={origin}"
+    assert place in page
+    assert place in dialog
+    told = alice.get(place).text
+    for shown in ("3 records", "Saved views", "(2)", "Northern", "Form", "cannot be brought back"):
+        assert shown in told
+    assert "无法恢复" in wang.get(place).text
+    assert alice.get(place, headers={"Accept": "application/json"}).json == USED
+    assert "own-fields/use" not in dan.get("/toy/gadget").text
+
+
+def test_a_part_that_is_silent_is_named(alice, house, origin, away):
+    house.doors.pop(("toy", "field_use"))
+    house.silent.add("toy")
+    told = alice.get(f"/organization/own-fields/use?organization.own_field={origin}").text
+    assert "does not answer" in told
+    assert "records" not in told
+
+
+def test_history_keeps_its_old_name_beside_the_next_field_of_that_code(app, alice, wang, house, origin, away):
+    """What Alice said in «Origin» is not told as said in the field that has the code now."""
+    assert "Origin" in alice.get(f"{away}/history").text, "put away, it is still told of"
+    row = delete(house, app, origin)
+    house.add(OwnField, **FIELD | {"name": "产年", "name_en": "Year", "kind": "whole_number"})
+    new = next(one for one in house.rows[OwnField.entity()].values() if one["name"] == "产年")
+    new["kept_as"] = "own_origin.2"
+    gadget = house.rows["toy.gadget"][away.rpartition("/")[2]]
+    gadget["own_origin"] = None
+    house._log(toy.Gadget, gadget, ALICE, "update", {"own_origin.2": [None, 1998]})
+    app.extensions["guanxi-kept"].turns.next("organization")
+    told = alice.get(f"{away}/history").text
+    assert "Origin (deleted)" in told
+    assert told.index("Year") < told.index("1,998") < told.index("Origin (deleted)") < told.index("Suzhou")
+    assert "产地（已删除）" in wang.get(f"{away}/history").text
+    assert row["code"] == new["code"]
+
+
+def test_a_list_that_asks_for_it_says_that_the_field_is_gone(app, alice, wang, house, origin, away):
+    delete(house, app, origin)
+    address = f"/toy/gadget?gone={origin}&state=draft"
+    page = alice.get(address).text
+    assert names(page) == []
+    for shown in (
+        "asks for a field that was deleted",
+        "Deleted field",
+        "Origin",
+        'href="/toy/gadget?state=draft"',
+    ):
+        assert shown in page
+    assert "已删除的字段" in wang.get(address).text
+    answer = alice.get(f"/toy/gadget.json?gone={origin}")
+    assert (answer.status_code, answer.json["fields"][0]["field"]) == (422, "gone")

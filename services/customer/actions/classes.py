@@ -22,6 +22,7 @@ from contracts.customer import (
     RuleName,
     ValueRulesPreview,
 )
+from contracts.deleted_fields import Gone
 from contracts.errors import FieldProblem, Invalid
 from services.customer import model
 from services.customer.actions.lifecycle import place
@@ -123,6 +124,17 @@ def _as_rules_see(work: Work, wanted: Any) -> Any:
     """Records beside the customers count as they do when the rules are applied, whoever looks."""
     with work.everything():
         return work.session.execute(wanted)
+
+
+def leave_out(work: Work, gone: Gone) -> None:
+    """A field was deleted: a rule that is applied and asks for it fits nobody from now on, as the rule it was written from."""
+    applied = work.session.get(model.RulesApplied, THE_ONE, with_for_update=True)
+    if applied is not None:
+        of = model.Customer.record.entity()
+        applied.rules = [
+            {**rule, "query": gone.without(rule["query"], of) if rule["query"] else None}
+            for rule in applied.rules
+        ]
 
 
 def _outdated(work: Work) -> tuple[RuleName, ...]:

@@ -59,7 +59,8 @@ def _take_trail_along(work: Work, lead: model.Lead) -> None:
 def _take_what_was_noted_along(work: Work, lead: model.Lead, customer: model.Customer) -> None:
     """Tags, own fields that both have, and files are the customer's too; what it says already stays (LED-06)."""
     customer.tags = list(dict.fromkeys([*(customer.tags or ()), *(lead.tags or ())]))
-    noted = {name: value for name, value in (lead.own or {}).items() if name not in (customer.own or {})}
+    there = own_fields.said(customer)
+    noted = {name: value for name, value in own_fields.said(lead).items() if name not in there}
     own_fields.put(customer, own_fields.fitting(work, model.Lead, model.Customer, noted))
     work.session.flush()
     attachments.copy_onto(work, lead, customer)

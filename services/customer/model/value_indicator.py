@@ -70,7 +70,7 @@ class ValueIndicator(Searchable, Kept, Base):
         """As it is applied."""
         names = ("name", "name_en", "dimension", "measure", "worst", "best", "weight")
         card = work.session.get(Replica, self.field_id) if self.field_id is not None else None
-        own = {"own": PREFIX + card.code} if card is not None else {}
+        own = {"own": card.data.get("kept_as") or PREFIX + card.code} if card is not None else {}
         return {name: plain(getattr(self, name)) for name in names} | own
 
 

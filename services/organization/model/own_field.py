@@ -6,17 +6,20 @@ import re
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis import definitions, own_fields
 from chassis.audit import changed
 from chassis.database import Kept, Searchable
+from chassis.derived import derived
 from chassis.initials import initials
+from chassis.lifecycle import Lives
 from contracts import organization as messages
 from contracts import own_objects
 from contracts.errors import FieldProblem, Invalid
-from contracts.own_fields import CHOSEN, NEAR, may_refer
+from contracts.own_fields import CHOSEN, NEAR, PREFIX, may_refer
 from services.organization import rules
 from services.organization.model.base import Base
 
@@ -24,12 +27,17 @@ FIXED = ("entity_name", "kind", "refers_to", "code")
 """What the values hang on."""
 
 
-class OwnField(Searchable, Kept, Base):
-    """A field of one kind of record. Its values are kept where the record is."""
+class OwnField(Lives, Searchable, Kept, Base):
+    """A field of one kind of record. Its values are kept where the record is. One that was deleted stays as what it was, so
+    that the history of records can name it (docs/decisions/0069)."""
 
     record = messages.OwnField
     listed = messages.OwnFieldListed
-    __table_args__ = (UniqueConstraint("entity_name", "code"),)
+    __table_args__ = (
+        Index(
+            "ix_own_field_entity_name_code", "entity_name", "code", unique=True, postgresql_where=sql("state = 'in_use'")
+        ),
+    )  # fmt: skip
 
     entity_name: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(60))
@@ -43,6 +51,13 @@ class OwnField(Searchable, Kept, Base):
     is_in_list: Mapped[bool] = mapped_column(default=False)
     is_searched: Mapped[bool] = mapped_column(default=False)
     position: Mapped[int] = mapped_column(default=0)
+    kept_as: Mapped[str | None] = derived(String(60))
+    state: Mapped[str] = mapped_column(String(40), server_default="in_use")
+
+    @property
+    def logged(self) -> str:
+        """Under which name its values stand."""
+        return self.kept_as or PREFIX + self.code
 
     def check(self, work: Any) -> None:
         """Belongs to a kind of record there is, has a code of its own there, and stays what it is."""
@@ -57,11 +72,22 @@ class OwnField(Searchable, Kept, Base):
         self._check_reference(work)
         if self.code is None:
             self.code = free_code(
-                work, OwnField, self.name, self.name_en, "field", entity_name=self.entity_name
+                work, OwnField, self.name, self.name_en, "field", entity_name=self.entity_name, state="in_use"
             )
         if not rules.is_code(self.code):
             raise Invalid(FieldProblem("code", "wrong", value=self.code))
+        if self.ver is None:
+            self._keep_apart(work)
         definitions.forget(own_fields.ENTITY)
+
+    def _keep_apart(self, work: Any) -> None:
+        """What was said in a field of the same code that was deleted is never taken for what is said in this one."""
+        before = select(func.count()).where(
+            OwnField.entity_name == self.entity_name, OwnField.code == self.code, OwnField.state == "deleted"
+        )
+        with work.session.no_autoflush:
+            turn = work.session.scalar(before) or 0
+        self.kept_as = f"{PREFIX}{self.code}.{turn + 1}" if turn else None
 
     def _check_reference(self, work: Any) -> None:
         """Leads to a kind of record that is known where the field is."""
@@ -108,7 +134,10 @@ class OwnChoice(Searchable, Kept, Base):
     position: Mapped[int] = mapped_column(default=0)
 
     def check(self, work: Any) -> None:
-        """Only fields that choose have choices."""
+        """Only fields that choose have choices, and none is offered for one that was deleted."""
         field = work.session.get(OwnField, self.field_id)
-        if field is not None and field.kind not in CHOSEN:
+        if field is None:
+            return
+        is_deleted = field.state == "deleted" and self.archived_at is None
+        if is_deleted or field.kind not in CHOSEN:
             raise Invalid(FieldProblem("field_id", "elsewhere"))

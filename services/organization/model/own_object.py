@@ -100,10 +100,9 @@ class OwnObject(Searchable, Kept, Base):
     # -- what hangs on it ---------------------------------------------------------------------------------------------
 
     def fields(self) -> Any:
-        """Its own fields, and those elsewhere that refer to it."""
-        return select(OwnField).where(
-            or_(OwnField.entity_name == self.entity, OwnField.refers_to == self.entity)
-        )
+        """Its own fields, and those elsewhere that refer to it; none that was deleted."""
+        is_its = or_(OwnField.entity_name == self.entity, OwnField.refers_to == self.entity)
+        return select(OwnField).where(is_its, OwnField.state == "in_use")
 
     def views(self) -> Any:
         """The saved views of its list."""
