@@ -21,6 +21,8 @@ from services.customer import model
 from services.organization.service import OrganizationService
 from tests.cast import ALICE_ID, BOB_ID, ROOT_ID, person
 from tests.desk import Desk
+from tests.factories.samples import Samples
+from tests.own_fields import kinds_of_record, leaves_no_trace
 from tests.sent_files import send
 from tests.service.customer.conftest import ALICE, BOB, ROOT
 from tests.service.customer.test_segment import gather, house, names
@@ -369,3 +371,9 @@ def test_a_segment_that_asked_for_it_stands_still(fields, house, customer):
     assert names(house, segment) == ["公司"]
     [row] = house.rows(model.Segment)
     assert (row.trouble, row.query) == ("question_outdated", f"gone={money['id']}")
+
+
+@pytest.mark.parametrize("entity", kinds_of_record("customer"))
+def test_a_deleted_field_leaves_no_trace_in_any_kind_of_record(desk, entity: str):
+    """Own objects among them, all of which stand in one table."""
+    leaves_no_trace(Samples(desk("customer")), entity)
