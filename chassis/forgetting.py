@@ -3,7 +3,7 @@
 Three tables only grow: what was sent, what was heard, what was answered under a key. An event is forgotten where it was
 announced only when the broker has confirmed it, and where it was heard only when it was done or discarded: what waits,
 is held or parked stays for as long as it takes. Parts of files that nobody put on a record go as well, imports whose
-file never came whole, and batches that nobody did.
+file never came whole, batches that nobody did, and who had a form open.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from chassis.attachments import FilePart
 from chassis.batches import Batch
 from chassis.database import ChassisBase
 from chassis.doors import Answered
+from chassis.editing import OpenForm
 from chassis.house import House
 from chassis.inbox import Incoming
 from chassis.logs import log
@@ -56,6 +57,7 @@ class Forgetter:
             self._forget(Answered, Answered.at, now - ANSWERED),
             self._forget(FilePart, FilePart.waits_since, now - UNCLAIMED),
             self._forget(Job, Job.created_at, now - UNCLAIMED, Job.read_at.is_(None)),
+            self._forget(OpenForm, OpenForm.seen_at, now - UNCLAIMED),
             self._forget(Batch, Batch.waits_since, now - UNDONE),
         ]
         return SHORT_NAP if BATCH in gone else NAP

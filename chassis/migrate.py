@@ -13,7 +13,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 # Every table of the mechanisms must be known before anything is compared.
-from chassis import approval, doors, inbox, numbering, outbox, own_values, replicas, schedule, scope, transfer  # noqa: F401
 from chassis.registry import PARTS, service_tables
 
 HERE = Path(__file__).parent / "migrations"

@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Literal, Protocol
 from chassis import attachments as files
 from chassis import (
     batches,
+    editing,
     grouping,
     health,
     import_sources,
@@ -198,6 +199,9 @@ class Service:
 
     # own fields: what hangs on one, for whoever may delete it
     field_use = query(own_values.field_use, permission=None)
+
+    # who has the form of a record open just now
+    editing = command(editing.editing, permission=None)
 
     ping = query(health.ping, permission=None)
 

@@ -20,6 +20,7 @@ SHARED = frozenset(
         "batches",
         "cards",
         "deleted_fields",
+        "editing",
         "errors",
         "favourites",
         "forms",
