@@ -17,6 +17,7 @@ from chassis.card_conditions import Cards
 from chassis.database import Owned
 from chassis.work import Work
 from contracts import kinds, periods
+from contracts.deleted_fields import GONE
 from contracts.errors import FieldProblem, Invalid
 from contracts.message import Attr
 from contracts.query import COMPARISONS
@@ -49,6 +50,8 @@ def _condition(work: Work, cls: Any, key: str, value: Any) -> ColumnElement[bool
     if "." in key:
         return _related(work, cls, key, value)
     name, _, comparison = key.partition("__")
+    if name == GONE:
+        raise Invalid(FieldProblem(key, "field_deleted"))
     is_list = isinstance(value, list | tuple)
     comparison = "in" if is_list and comparison in ("", "eq") else comparison or "eq"
     a = cls.record.attrs().get(name) or _id_attr(name)

@@ -26,6 +26,7 @@ class Lives:
         life, is_put_away = type(self).record.lifecycle, getattr(self, "archived_at", None) is not None  # type: ignore[attr-defined]
         target = life.leads(verb, self.state, is_put_away)
         if target is None:
-            raise IllegalTransition(verb=verb, state="archived" if is_put_away else self.state)
+            is_ready = life.leads(verb, self.state) is not None
+            raise IllegalTransition(verb=verb, state="archived" if is_put_away and is_ready else self.state)
         if target != self.state:
             self.state, self.state_at = target, at or self.state_at

@@ -27,6 +27,7 @@ from chassis.import_sources import ImportSource
 from chassis.logs import log
 from chassis.own_fields import CHOICE, ENTITY
 from chassis.replicas import Replica
+from chassis.threads import Pause
 from chassis.transfer import Job, StagedRow
 from chassis.work import Work
 from contracts.actor import Actor
@@ -41,7 +42,8 @@ STRETCH = 500
 """Rows of one transaction."""
 SETTLED = timedelta(seconds=5)
 """After so long no process believes that the field is there."""
-IDLE, SOON = 10.0, 1.0
+IDLE, SOON, NEXT = 10.0, 1.0, 0.02
+"""Seconds until it is worth looking again: for work, for a field that was deleted just now, for the next stretch."""
 RIGHT = "organization.delete_own_field"
 UNFINISHED = ("staging", "checked", "cancelled")
 """States in which an import may still be run."""
@@ -203,11 +205,11 @@ class Dropper:
                 return SOON
             work = Work(session, Actor.system("own fields"), self.house, door="drop_own_values")
             self._take_out(work, found)
-            return 0.0
+            return NEXT
 
     def run_all(self) -> None:
         """Until nothing is left to do."""
-        while self.run_due() == 0.0:
+        while self.run_due() == NEXT:
             pass
 
     def _take_out(self, work: Work, found: DroppedField) -> None:
@@ -240,8 +242,9 @@ class Dropper:
 def _empty(work: Work, cls: Any, rows: list[Any], found: DroppedField) -> None:
     """Without the value, and without being found by it; past version and log, for nobody has edited the record: what was said
     in the field stays in its history."""
-    values, files = [], []
+    values, files, pause = [], [], Pause()
     for row in rows:
+        pause()
         own = {name: value for name, value in row.own.items() if name != found.kept_as}
         told: dict[str, Any] = {"id": row.id, "own": own}
         if issubclass(cls, Searchable):

@@ -247,6 +247,7 @@ FIELD_PATTERNS: dict[str, str] = {
     "wrong": N_("This value does not fit."),
     "person_or_department": N_("Either a person or a department."),
     "wrong_condition": N_("This condition cannot be asked: {value}."),
+    "field_deleted": N_("The field that was asked for here was deleted: please take the condition out."),
     "not_known_there": N_("Records of this kind are not known where the field is: choose another kind."),
     "nobody_is_me": N_("Nobody asks here, so «me» means nobody."),
     "decided_by_rules": N_("A rule cannot ask for what rules decide: value class and loyalty step."),

@@ -22,7 +22,9 @@ class OwnField(Record):
     plural = N_("Own fields")
     icon = "forms"
     sort = "entity_name"
-    lifecycle = Lifecycle(start="in_use", edit=("in_use",), put_away=("delete",), delete="in_use -> deleted")
+    lifecycle = Lifecycle(
+        start="defined", edit=("defined",), put_away=("delete",), delete="defined -> deleted"
+    )
 
     entity_name: str = attr(N_("Kind of record"), kind="entity", max_length=60, in_list=True)
     """The kind of record, such as `customer.customer`."""
@@ -50,7 +52,7 @@ class OwnField(Record):
     position: int = attr(N_("Position"), 0)
     kept_as: str | None = attr(N_("Kept as"), None, readonly=True, max_length=60)
     """Under which name its values stand, where a field that was deleted had the same code before."""
-    state: str = attr(N_("State"), "in_use", readonly=True, filter=True)
+    state: str = attr(N_("State"), "defined", readonly=True, filter=True)
 
 
 class OwnChoice(Record):

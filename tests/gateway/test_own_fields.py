@@ -243,3 +243,4 @@ def test_a_list_that_asks_for_it_says_that_the_field_is_gone(app, alice, wang, h
     assert "已删除的字段" in wang.get(address).text
     answer = alice.get(f"/toy/gadget.json?gone={origin}")
     assert (answer.status_code, answer.json["fields"][0]["field"]) == (422, "gone")
+    assert alice.get(f"/toy/gadget/filter?_field=gone&gone={origin}").status_code == 200

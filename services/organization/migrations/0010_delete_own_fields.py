@@ -12,13 +12,13 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("own_field", sa.Column("kept_as", sa.String(length=60), nullable=True))
     op.add_column(
-        "own_field", sa.Column("state", sa.String(length=40), server_default="in_use", nullable=False)
+        "own_field", sa.Column("state", sa.String(length=40), server_default="defined", nullable=False)
     )
     op.add_column("own_field", sa.Column("state_at", sa.DateTime(timezone=True), nullable=True))
     op.drop_constraint("uq_own_field_entity_name_code", "own_field", type_="unique")
     op.create_index(
         "ix_own_field_entity_name_code", "own_field", ["entity_name", "code"], unique=True,
-        postgresql_where=sa.text("state = 'in_use'"),
+        postgresql_where=sa.text("state = 'defined'"),
     )  # fmt: skip
 
 

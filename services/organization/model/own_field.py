@@ -35,7 +35,7 @@ class OwnField(Lives, Searchable, Kept, Base):
     listed = messages.OwnFieldListed
     __table_args__ = (
         Index(
-            "ix_own_field_entity_name_code", "entity_name", "code", unique=True, postgresql_where=sql("state = 'in_use'")
+            "ix_own_field_entity_name_code", "entity_name", "code", unique=True, postgresql_where=sql("state = 'defined'")
         ),
     )  # fmt: skip
 
@@ -52,7 +52,7 @@ class OwnField(Lives, Searchable, Kept, Base):
     is_searched: Mapped[bool] = mapped_column(default=False)
     position: Mapped[int] = mapped_column(default=0)
     kept_as: Mapped[str | None] = derived(String(60))
-    state: Mapped[str] = mapped_column(String(40), server_default="in_use")
+    state: Mapped[str] = mapped_column(String(40), server_default="defined")
 
     @property
     def logged(self) -> str:
@@ -72,7 +72,13 @@ class OwnField(Lives, Searchable, Kept, Base):
         self._check_reference(work)
         if self.code is None:
             self.code = free_code(
-                work, OwnField, self.name, self.name_en, "field", entity_name=self.entity_name, state="in_use"
+                work,
+                OwnField,
+                self.name,
+                self.name_en,
+                "field",
+                entity_name=self.entity_name,
+                state="defined",
             )
         if not rules.is_code(self.code):
             raise Invalid(FieldProblem("code", "wrong", value=self.code))

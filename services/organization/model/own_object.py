@@ -102,7 +102,7 @@ class OwnObject(Searchable, Kept, Base):
     def fields(self) -> Any:
         """Its own fields, and those elsewhere that refer to it; none that was deleted."""
         is_its = or_(OwnField.entity_name == self.entity, OwnField.refers_to == self.entity)
-        return select(OwnField).where(is_its, OwnField.state == "in_use")
+        return select(OwnField).where(is_its, OwnField.state == "defined")
 
     def views(self) -> Any:
         """The saved views of its list."""
