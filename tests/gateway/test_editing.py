@@ -35,7 +35,8 @@ def test_the_form_of_a_record_says_so_now_and_then(alice, house, gadget, others)
     [sign] = re.findall(r'<div class="editing"[^>]*>', form)
     for shown in (f'hx-post="/toy/gadget/{gadget}/editing"', 'hx-trigger="load, every 20s"', "X-CSRFToken"):
         assert shown in sign
-    assert form.index(sign) < form.index("<form class=")
+    assert form.index(sign) < form.index('name="name"')
+    assert 'hx-params="none"' in sign, "what is being typed is not sent along"
     assert 'class="editing"' not in alice.get("/toy/gadget/new").text
     assert 'class="editing"' not in alice.get(f"/toy/gadget/{gadget}").text, "who only looks disturbs nobody"
 
