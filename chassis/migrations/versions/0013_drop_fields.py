@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "chassis_0012"
-down_revision = "chassis_0011"
+revision = "chassis_0013"
+down_revision = "chassis_0012"
 branch_labels = None
 depends_on = None
 
