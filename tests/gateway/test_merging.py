@@ -196,6 +196,7 @@ def test_the_report_of_leads_names_the_customers_they_are(alice, wang, known):
     assert "泰微" in page
     assert "The oldest 2 of 3." in page
     assert "/customer/lead/merge?" not in page
+    assert "plan-merges" not in page  # one lead alone is no group to be merged
     assert f'name="id" value="{CUSTOMER}"' in page  # «These are different» says so of both
     assert "负责人 王芳" in wang.get("/customer/lead/duplicates").text
     assert alice.get("/customer/lead/duplicates.json").json["groups"] == known["groups"]
