@@ -31,12 +31,12 @@ def cost(system: System, arrive: Arrive, rounds: int) -> Counter[str]:
 
 
 def _go(parts: dict[int, str], ask: Ask, rounds: int) -> Counter[str]:
-    before, own = {pid: _spent(pid) for pid in parts}, time.process_time()
+    before, own = {pid: spent(pid) for pid in parts}, time.process_time()
     for _ in range(rounds):
         ask()
     found = Counter({ITSELF: (time.process_time() - own) * 1000 / rounds})
     for pid, part in parts.items():
-        found[part] += (_spent(pid) - before[pid]) / rounds
+        found[part] += (spent(pid) - before[pid]) / rounds
     return found
 
 
@@ -52,7 +52,7 @@ def _parts(system: System) -> dict[int, str]:
     return found
 
 
-def _spent(pid: int) -> float:
+def spent(pid: int) -> float:
     """Milliseconds of CPU that its threads have had so far."""
     spent = 0
     for thread in Path(f"/proc/{pid}/task").glob("*/schedstat"):
