@@ -103,7 +103,8 @@ def read(body: bytes) -> list[Heard]:
         found = orjson.loads(body)
     except ValueError:
         return [Heard(None, body)]
-    suspicious = NUL.search(body) is not None
+    # the sign is looked for first: that takes no time, the pattern is tried at each place
+    suspicious = rb"\u0000" in body and NUL.search(body) is not None
     ones = [one for each in found for one in apart(each)] if isinstance(found, list) else apart(found)
     if not ones or (len(ones) == 1 and ones[0] is found):
         return [_heard(found, body, suspicious)]

@@ -225,6 +225,7 @@ class Service:
         return {name: door for name, door in cls.doors().items() if door.kind in ("command", "query")}
 
     @classmethod
+    @cache
     def reactions(cls) -> dict[str, Door]:
         return {name: door for name, door in cls.doors().items() if door.kind == "reaction"}
 
