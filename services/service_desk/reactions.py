@@ -25,14 +25,19 @@ def hand_over_deal(work: Work, event: ContractSigned) -> None:
 
 def show_tickets_to_rep(work: Work, news: Sequence[News[CustomerListed]]) -> None:
     """The customers' present sales reps see all their tickets, former ones no longer."""
-    latest: dict[UUID, tuple[int, int, str | None]] = {}
     told = [one.event for one in news]
+    ids = {event.record_id for event in told}
+    tickets = list(
+        work.session.scalars(select(model.Ticket).where(bulk.among(model.Ticket.customer_id, ids)))
+    )
+    if not tickets:  # as of nearly all that a file brings
+        return
+    latest: dict[UUID, tuple[int, int, str | None]] = {}
     for event in told:
         _note_rep(latest, event.record_id, event)
-    for card in replicas.several(work.session, [event.record_id for event in told]):
+    for card in replicas.several(work.session, ids.intersection(ticket.customer_id for ticket in tickets)):
         _note_rep(latest, card.id, card)
-    tickets = select(model.Ticket).where(bulk.among(model.Ticket.customer_id, latest))
-    for ticket in work.session.scalars(tickets):
+    for ticket in tickets:
         *_, rep = latest[ticket.customer_id]  # type: ignore[index]
         rep_id = UUID(rep) if rep else None
         if ticket.customer_owner_id != rep_id:
