@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic_core import PydanticCustomError
-from sqlalchemy.orm.attributes import instance_dict
 
 from chassis import answers, flush, making, own_fields, scope, updating
 from chassis.database import Owned
@@ -247,9 +246,7 @@ class _Reader:
             if value is not None and name != "owner_id"
         }
         own = own_fields.take_out(given)
-        row = self.cls(id=new_id())
-        has = instance_dict(row)  # past the ORM's bookkeeping of changes: it is new all over
-        has.update(self.blank | has | given | origin)
+        row = flush.fresh(self.cls, {"id": new_id(), **self.blank, **given, **origin})
         if own:
             own_fields.put(row, own)
         return row

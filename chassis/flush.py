@@ -135,6 +135,14 @@ def blank(work: Any, cls: Any) -> dict[str, Any]:
     return dict.fromkeys(_names(cls)) | plain | stamps(work)
 
 
+def fresh(cls: type[Any], values: dict[str, Any]) -> Any:
+    """A new row with these values, its id among them, past the ORM's bookkeeping of changes: it is new all over."""
+    row = cls(id=values["id"])
+    has = instance_dict(row)
+    has.update(values | has)
+    return row
+
+
 @cache
 def _names(cls: Any) -> tuple[str, ...]:
     return tuple(a.key for a in inspect(cls).column_attrs if a.key != "id")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
+
+from sqlalchemy.orm.attributes import instance_dict
 
 from chassis import flush, keeping
 from chassis.news import News
@@ -57,18 +59,29 @@ def _found(work: Work, news: Sequence[News[Any]], kind: str) -> None:
         if one.event.ver == 1:
             first.setdefault(uuid5(one.event.record_id, kind), one)
     new = missing(work, first)
-    facts = [_finding(work, one, kind, id) for id, one in first.items() if id in new]
-    flush.settle(work.session, work, facts)
-    keeping.keep(work, facts)
+    keeping.keep(work, list(_findings(work, kind, {id: one for id, one in first.items() if id in new})))
 
 
-def _finding(work: Work, news: News[Any], kind: str, id: UUID) -> model.Fact:
-    card = news.event
-    fact = model.Fact(
-        id=id, kind=kind, subject=card.entity, record_id=card.record_id,
-        customer_id=card.record_id if kind == "customer_found" else None,
-    )  # fmt: skip
-    owner = card.data.get("owner_id")
+def _findings(work: Work, kind: str, found: dict[UUID, News[Any]]) -> Iterator[model.Fact]:
+    """Of what was found at one moment for one owner, all but a few values is the same, and worked out once."""
+    alike: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for id, news in found.items():
+        card, said = news.event, news.envelope
+        same = said.occurred_at, said.recorded_at, card.data.get("owner_id")
+        if same not in alike:
+            fact = _finding(work, news, kind)
+            flush.settle(work.session, work, [fact])
+            alike[same] = instance_dict(fact)
+        its_own = {
+            "id": id, "record_id": card.record_id, "event_id": said.id, "sequence": said.sequence,
+            "customer_id": card.record_id if kind == "customer_found" else None,
+        }  # fmt: skip
+        yield flush.fresh(model.Fact, alike[same] | its_own)
+
+
+def _finding(work: Work, news: News[Any], kind: str) -> model.Fact:
+    fact = model.Fact(kind=kind, subject=news.event.entity)
+    owner = news.event.data.get("owner_id")
     place(
         work, fact, news.envelope, owner_id=whoever_did_it(work, otherwise=UUID(owner) if owner else None),
         at=news.envelope.occurred_at,
