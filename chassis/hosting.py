@@ -16,6 +16,7 @@ import eventlet  # noqa: E402
 eventlet.monkey_patch()
 
 import contextlib  # noqa: E402
+import gc  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable  # noqa: E402
@@ -55,6 +56,10 @@ def _wait(file: int, read: bool, seconds: float) -> None:
 
 # Without it one slow statement would stop every worker of the process.
 wait_with(_wait)
+
+YOUNG = 10_000
+"""New objects after which the collector looks for circles among them; by itself it does after 700, many times while some rows
+are worked on, and finds none."""
 
 
 class StandingSource:
@@ -153,6 +158,7 @@ def container(service: type[Service], settings: ServiceSettings) -> ServiceConta
 
 def run(service: type[Service], settings: ServiceSettings) -> None:
     """Serve until SIGTERM or SIGINT, then finish what was begun."""
+    gc.set_threshold(YOUNG)
     running = container(service, settings)
     ended: Event = Event()
 
