@@ -172,6 +172,8 @@ def test_a_day_is_filtered_by_keys_and_on_a_phone(page):
     """Each choice shows what it needs, the arrows belong to it, and nothing leaves the window."""
     page.goto("/toy/gadget")
     page.locator("#filter-menu > button").press("Enter")
+    expect(page.locator("[data-narrow]")).to_be_focused()
+    expect(page.locator(".htmx-added, .htmx-settling")).to_have_count(0)  # its fields listen by now
     page.locator("#filter-form .dropdown-item", has_text="Due").first.press("Enter")
     comparison, period = page.locator("#filter-comparison"), page.locator("#filter-form select[name=_value]")
     expect(comparison).to_be_focused()

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 def open_menu(person) -> None:
     person.page.locator("#filter-menu > button").click()
     expect(person.page.locator("[data-narrow]")).to_be_visible()
+    expect(person.page.locator(".htmx-added, .htmx-settling")).to_have_count(0)  # its fields listen by now
 
 
 @pytest.mark.parametrize("language", ["中文", "English"])
