@@ -21,6 +21,7 @@ from contracts import own_objects
 from contracts.errors import FieldProblem, Invalid
 from contracts.own_fields import CHOSEN, NEAR, PREFIX, may_refer
 from services.organization import rules
+from services.organization.model import tree
 from services.organization.model.base import Base
 
 FIXED = ("entity_name", "kind", "refers_to", "code")
@@ -83,6 +84,8 @@ class OwnField(Lives, Searchable, Kept, Base):
         if not rules.is_code(self.code):
             raise Invalid(FieldProblem("code", "wrong", value=self.code))
         if self.ver is None:
+            with work.session.no_autoflush:
+                tree.refuse_taken(work.session, self, "code", entity_name=self.entity_name, state="defined")
             self._keep_apart(work)
         definitions.forget(own_fields.ENTITY)
 

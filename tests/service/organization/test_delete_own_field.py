@@ -98,8 +98,9 @@ def test_only_administrators_delete_fields_or_hear_what_hangs_on_them(office: De
 def test_the_code_is_free_only_when_it_is_deleted(office: Desk):
     row = field(office)
     put_away(office, row)
-    with pytest.raises(Problem):
+    with pytest.raises(Invalid) as refused:
         field(office, "date")
+    assert [(one.field, one.code) for one in refused.value.fields] == [("code", "taken")]
     delete(office, row)
     new = field(office, "date")
     assert (new["code"], new["kept_as"], row["kept_as"]) == ("budget", "own_budget.2", None)

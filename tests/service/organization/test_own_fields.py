@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chassis import own_fields
-from contracts.errors import AlreadyExists, Forbidden, Invalid
+from contracts.errors import Forbidden, Invalid
 from contracts.organization import OwnChoiceListed, OwnFieldListed
 from tests.desk import Desk
 from tests.service.organization.conftest import SYSTEM, Company
@@ -43,8 +43,7 @@ def test_a_code_is_made_of_the_name(office: Desk):
     assert field(office)["code"] == "nyye"
     assert field(office)["code"] == "nyye_2"
     assert field(office, name="！", entity_name="sales.quote")["code"] == "field"
-    with pytest.raises(AlreadyExists):
-        field(office, code="nyye")
+    assert wrong(office, name="年营业额", code="nyye") == [("code", "taken")]
     assert wrong(office, code="Nyye!") == [("code", "wrong")]
 
 
