@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from chassis.wire import raise_problem
 from contracts.deleted_fields import FieldUse, FieldUseOf
-from contracts.errors import Problem
+from contracts.errors import NotFound, Problem
 from contracts.query import GetOf
 from gateway import api, wording
 from gateway import beside as hints
@@ -30,9 +30,11 @@ beside = hints.Beside("own_fields.use", "organization.delete_own_field", (ENTITY
     answers=FieldUse,
 )
 def use() -> Response:
-    """Values, and what mentions it. A part that does not answer is named, for what it keeps is not known then."""
+    """Values, and what mentions it. On the page a part that does not answer is named, for what it keeps is not known then."""
     found = next((_use(id) for _, id in hints.told(request.args, beside.about)), None)
     if wanted() == "json":
+        for answer in found["answers"] if found else ():
+            raise_problem(answer)
         return json(found and {name: found[name] for name in ("values", "mentions")})
     name = "page/own_field_use.html"
     return block(name, "content", use=found) if is_fragment() else page(name, use=found)
@@ -47,9 +49,14 @@ def _use(id: str) -> dict[str, Any]:
         zip(services, ask_each(*(Question(s, "field_use", message) for s in services)), strict=True)
     )
     raise_problem(answers["organization"])
+    if isinstance(
+        answers[owner], NotFound
+    ):  # it has not heard of the field yet, so nothing hangs on it there
+        answers[owner] = FieldUse().as_json()
     heard = [one for one in answers.values() if not isinstance(one, Problem)]
     return {
         "field": field,
+        "answers": list(answers.values()),
         "values": None if isinstance(answers[owner], Problem) else answers[owner]["values"],
         "mentions": [mention for one in heard for mention in one["mentions"]],
         "mentioned": list(_by_kind(mention for one in heard for mention in one["mentions"])),

@@ -207,6 +207,8 @@ def test_a_part_that_is_silent_is_named(alice, house, origin, away):
     house.silent.add("toy")
     told = alice.get(f"/organization/own-fields/use?organization.own_field={origin}").text
     assert "does not answer" in told
+    place = f"/organization/own-fields/use?organization.own_field={origin}"
+    assert alice.get(place, headers={"Accept": "application/json"}).status_code == 503
     assert "records" not in told
 
 

@@ -37,7 +37,16 @@ class TestDeletion:
         assert [row["id"] for row in found()] == [made["id"]]
         self.kept.update(field=field["id"], record=made["id"], view=view["id"])
 
-    def test_2_root_is_told_what_would_be_lost_and_types_its_code(self, people):
+    def test_2_root_is_told_what_would_be_lost_and_types_its_code(self, guanxi: System, people):
+        asked = {"organization.own_field": self.kept["field"]}
+        told = {"values": 1, "mentions": [f"有口号{MARK}"]}
+        keeper = guanxi.client("root")
+
+        def use() -> dict:
+            found = keeper.get("/organization/own-fields/use", **asked)
+            return {**found, "mentions": [one["name"] for one in found["mentions"]]}
+
+        wait_for("all to know what hangs on it", lambda: use() == told)
         root = people("root")
         place = f"/organization/own_field/{self.kept['field']}"
         root.go(place)
