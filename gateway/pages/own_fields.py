@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from chassis.wire import raise_problem
 from contracts.deleted_fields import FieldUse, FieldUseOf
-from contracts.errors import NotFound, Problem
+from contracts.errors import Problem
 from contracts.query import GetOf
 from gateway import api, wording
 from gateway import beside as hints
@@ -49,10 +49,6 @@ def _use(id: str) -> dict[str, Any]:
         zip(services, ask_each(*(Question(s, "field_use", message) for s in services)), strict=True)
     )
     raise_problem(answers["organization"])
-    if isinstance(
-        answers[owner], NotFound
-    ):  # it has not heard of the field yet, so nothing hangs on it there
-        answers[owner] = FieldUse().as_json()
     heard = [one for one in answers.values() if not isinstance(one, Problem)]
     return {
         "field": field,
