@@ -95,9 +95,7 @@ class ListAddress:
 
     def written(self, **changes: Any) -> str:
         """As a query string with some parts changed; the place in the list is forgotten."""
-        changed = replace(self, **changes)
-        pairs = changed.pairs() + ([("after", changed.after)] if "after" in changes else [])
-        return "?" + urlencode(pairs) if pairs else "?"
+        return _written(replace(self, **changes) if changes else self, "after" in changes)
 
     def without(self, condition: Condition) -> str:
         """The same list without one of its conditions."""
@@ -139,6 +137,12 @@ class ListAddress:
             where=where, any_of=any_of, each_of=each_of, text=self.text or None, sort=self.sort or None, after=self.after or None,
             limit=self.limit, totals=totals, archived=self.archived, starred=self.starred,
         )  # fmt: skip
+
+
+@lru_cache(maxsize=5000)  # a list has a dozen addresses, the same for everybody who opens it
+def _written(address: ListAddress, is_after: bool) -> str:
+    pairs = address.pairs() + ([("after", address.after)] if is_after else [])
+    return "?" + urlencode(pairs) if pairs else "?"
 
 
 def _together(parts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -3,6 +3,7 @@ without a template; kinds that need more go through their macro, as on every oth
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -33,10 +34,10 @@ def writer(attr: Attr, labels: Mapping[str, Any], entity: str, is_linked: bool =
         if value is None or value == "" or value == []:
             return ""
         if written is None or isinstance(value, list):
-            return str(escape(write(value, row)))
+            return _safe(write(value, row))
         found = written.get(value)
         if found is None:
-            found = written[value] = str(escape(write(value, row)))
+            found = written[value] = _safe(write(value, row))
         return found
 
     return cell
@@ -46,17 +47,22 @@ def rows(
     shown: Iterable[Row], columns: Iterable[Callable[[Row], str]], title: Callable[[Row], str], select: str
 ) -> Markup:
     """The body of the table. `select` is what the box before a row is called, before the row's own name."""
-    all_of_them, begin = tuple(columns), escape(select)
+    all_of_them, begin = tuple(columns), _safe(select)
     written = []
     for row in shown:
-        id, mark = escape(row["id"]), ' class="is-archived"' if row.get("archived_at") else ""
+        id, mark = _safe(row["id"]), ' class="is-archived"' if row.get("archived_at") else ""
         written += [
             f'<tr data-row="{id}"{mark}><td class="cell-pick"><input type="checkbox" class="form-check-input" ',
-            f'value="{id}" data-pick aria-label="{begin}{escape(title(row))}"></td>',
+            f'value="{id}" data-pick aria-label="{begin}{_safe(title(row))}"></td>',
             *[write(row) for write in all_of_them],
             "</tr>\n",
         ]
     return Markup("".join(written))
+
+
+def _safe(value: Any) -> str:
+    """As text for the page; a list has hundreds, and the standard library escapes them in half the time."""
+    return str(value) if isinstance(value, Markup) else html.escape(str(value))
 
 
 def plain_cell(cell: Cell, label: str, is_numeric: bool) -> Callable[[Row], str]:
@@ -68,7 +74,7 @@ def plain_cell(cell: Cell, label: str, is_numeric: bool) -> Callable[[Row], str]
 def title_cell(cell: Cell, base: str, is_numeric: bool) -> Callable[[Row], str]:
     """The cell that leads to the record."""
     begin = f'<td class="cell-title{" is-number" if is_numeric else ""}"><a href="{escape(base)}/'
-    return lambda row: f'{begin}{escape(row["id"])}">{cell(row) or escape(row.get("number") or "—")}</a></td>'
+    return lambda row: f'{begin}{_safe(row["id"])}">{cell(row) or _safe(row.get("number") or "—")}</a></td>'
 
 
 def due_cell(

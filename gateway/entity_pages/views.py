@@ -99,7 +99,7 @@ def _one_here(found: list[Tab], address: ListAddress) -> list[Tab]:
         return len(pairs) if pairs <= asked else -1
 
     best = max(here, key=fits, default=None)
-    return [replace(tab, is_here=tab is best) for tab in found]
+    return [tab if tab.is_here == (tab is best) else replace(tab, is_here=tab is best) for tab in found]
 
 
 def came_by(entity: str, id: str) -> str:
