@@ -208,6 +208,7 @@ Told = Literal[
     "former_contract_withdrawn",
     "staff_left",
     "role_changed",
+    "own_field_deleted",
     "export_ended",
     "contract_listed",
     "contract_submitted",

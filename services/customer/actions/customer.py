@@ -12,6 +12,7 @@ from chassis.audit import plain
 from chassis.entities import answer, find_class
 from chassis.work import Work
 from contracts.customer import CustomerHandedOver, HandOverCustomer
+from contracts.errors import FieldProblem, Invalid
 from contracts.merging import MergeOf, UnmergeOf
 from services.customer import model
 from services.customer.actions.dealing import figure
@@ -45,7 +46,10 @@ def merge(work: Work, message: MergeOf) -> dict[str, Any]:
 
 
 def _beside_its_parents(work: Work, message: MergeOf) -> MergeOf:
-    """Merged with one that stood above it, the kept one takes the place of the highest of those: no circle comes of it."""
+    """Merged with one that stood above it, the kept one takes the place of the highest of those: no circle comes of it.
+
+    Raises Invalid where what was chosen to stand above it will stand below it.
+    """
     if find_class(work, message.entity, "merge") is not model.Customer:
         return message
     same = {message.kept_id, *message.gone_ids}
@@ -53,6 +57,10 @@ def _beside_its_parents(work: Work, message: MergeOf) -> MergeOf:
         over = group.above(work.session, message.kept_id)
     merged = [at for at, id in enumerate(over) if id in same]
     chosen = _id(message.values.get("parent_id"))
+    if chosen is not None and chosen not in over:
+        with work.everything():
+            if same.intersection(group.above(work.session, chosen)):
+                raise Invalid(FieldProblem("parent_id", "below_itself"))
     if not merged and chosen not in same:
         return message
     place = over[merged[-1] + 1 :] if merged else over

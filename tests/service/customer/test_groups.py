@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from contracts.errors import Invalid, NotFound, Problem
@@ -149,6 +149,7 @@ def test_merged_with_the_one_it_belongs_to_it_takes_its_place(haijing):
     merged=st.lists(st.integers(0, 6), min_size=2, max_size=4, unique=True),
     chosen=st.none() | st.integers(0, 6),
 )
+@example(tree=[0, 0, 0], merged=[1, 0], chosen=2)  # who was chosen to stand above comes to stand below
 def test_whoever_is_merged_there_are_no_circles_and_back_it_is_as_before(databases, tree, merged, chosen):
     office = Desk.at(databases, "customer")
     try:
