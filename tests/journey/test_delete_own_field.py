@@ -21,8 +21,8 @@ class TestDeletion:
     def test_1_alice_fills_it_in_and_keeps_a_view_of_it(self, guanxi: System):
         root, alice = guanxi.client("root"), guanxi.client("alice")
         field = root.post(
-            "/organization/own_field", entity_name="customer.customer", name=NAME, kind="text", code=CODE,
-            is_in_list=True, is_searched=True,
+            "/organization/own_field", entity_name="customer.customer", name=NAME, name_en=f"Slogan {MARK}", kind="text",
+            code=CODE, is_in_list=True, is_searched=True,
         )["row"]  # fmt: skip
         values = {"name": f"有口号{MARK}", f"own_{CODE}": SAID}
         enter = lambda: alice.ask("POST", "/customer/customer", json=values)  # noqa: E731
@@ -74,8 +74,8 @@ class TestDeletion:
     def test_3_the_next_field_of_its_code_has_never_heard_of_it(self, guanxi: System):
         root, alice = guanxi.client("root"), guanxi.client("alice")
         root.post(
-            "/organization/own_field", entity_name="customer.customer", name=f"成立{MARK}", kind="date", code=CODE,
-            is_in_list=True,
+            "/organization/own_field", entity_name="customer.customer", name=f"成立{MARK}", name_en=f"Founded {MARK}", kind="date",
+            code=CODE, is_in_list=True,
         )  # fmt: skip
         place, name = f"/customer/customer/{self.kept['record']}", f"own_{CODE}"
         change = lambda: alice.ask("PATCH", place, json={name: "2026-01-02"}, headers_also={"If-Match": "*"})  # noqa: E731
