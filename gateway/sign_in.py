@@ -28,9 +28,7 @@ def show() -> AnyResponse:
 @limiter.limit(lambda: current_app.extensions["guanxi-settings"].sign_in_limit)
 @api.described(
     summary="Login and password for a session; keys for programs are made at /person/tokens.",
-    takes=api.fields(
-        "login", "password", login={"type": "string"}, password={"type": "string"}, code={"type": "string"}
-    ),
+    takes=api.fields("login", "password", login={"type": "string"}, password={"type": "string"}),
     is_open=True,
 )
 def enter() -> AnyResponse:
@@ -39,8 +37,6 @@ def enter() -> AnyResponse:
     login, password = str(given.get("login", ""))[:200], str(given.get("password", ""))[:1000]
     message = {"login": login, "password": password, "address": request.remote_addr or ""}
     message["agent"] = request.headers.get("User-Agent", "")[:500]
-    if "code" in given:
-        message["code"] = str(given["code"])[:20]
     token = auth.sessions().anonymous_token()
     try:
         call = Call("organization", "sign_in", message, token, None, g.call_id)

@@ -120,7 +120,10 @@ class _Asker:
         )  # fmt: skip
         kind = answer.headers.get("content-type", [""])[0]
         said = f"{answer.status_code} {kind}: {request.as_curl_command()} → {answer.content[:600].decode(errors='replace')}"
-        if answer.status_code not in ANSWERED or (answer.status_code >= 400 and "json" not in kind):
+        is_stranger = answer.status_code == 401 and request.path == "/sign-in"
+        if not (answer.status_code in ANSWERED or is_stranger) or (
+            answer.status_code >= 400 and "json" not in kind
+        ):
             self.wrong.append(said)
         names_fields = isinstance(request.body, dict) and not request.body.keys().isdisjoint(NAME_FIELDS)
         if request.meta.generation.mode.is_positive and not names_fields and _is_unheard_of(answer):
