@@ -16,7 +16,6 @@ import eventlet  # noqa: E402
 eventlet.monkey_patch()
 
 import contextlib  # noqa: E402
-import gc  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable  # noqa: E402
@@ -29,7 +28,7 @@ from eventlet.hubs import get_hub, trampoline  # noqa: E402
 from nameko.containers import ServiceContainer  # noqa: E402
 from nameko.exceptions import ContainerBeingKilled  # noqa: E402
 
-from chassis import database, health  # noqa: E402
+from chassis import collector, database, health  # noqa: E402
 from chassis.broker import Address  # noqa: E402
 from chassis.broker_checks import refusal  # noqa: E402
 from chassis.clockwork import background_method  # noqa: E402
@@ -56,10 +55,6 @@ def _wait(file: int, read: bool, seconds: float) -> None:
 
 # Without it one slow statement would stop every worker of the process.
 wait_with(_wait)
-
-YOUNG = 10_000
-"""New objects after which the collector looks for circles among them; by itself it does after 700, many times while some rows
-are worked on, and finds none."""
 
 
 class StandingSource:
@@ -158,7 +153,7 @@ def container(service: type[Service], settings: ServiceSettings) -> ServiceConta
 
 def run(service: type[Service], settings: ServiceSettings) -> None:
     """Serve until SIGTERM or SIGINT, then finish what was begun."""
-    gc.set_threshold(YOUNG)
+    collector.look_seldom()
     running = container(service, settings)
     ended: Event = Event()
 

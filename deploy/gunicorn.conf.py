@@ -6,6 +6,7 @@ from typing import Any
 
 from prometheus_client import multiprocess
 
+from chassis import collector
 from gateway.watch import Watch
 
 bind = f"{os.environ.get('GUANXI_HOST', '127.0.0.1')}:{os.environ.get('GUANXI_PORT', '8000')}"
@@ -19,14 +20,13 @@ worker_tmp_dir = (
     "/dev/shm" if os.path.isdir("/dev/shm") else None
 )  # the sign of life must not wait for a disk
 control_socket_disable = True
-YOUNG = 10_000  # new objects after which the collector looks for circles: a page makes thousands, and hardly one of them
 
 
 def when_ready(_server: Any) -> None:
     """What was loaded is here to stay: no collector need write to its pages."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG)
+    collector.look_seldom()
 
 
 def post_worker_init(worker: Any) -> None:
