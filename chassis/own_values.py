@@ -35,7 +35,7 @@ from contracts.deleted_fields import FieldUse, FieldUseOf, Gone, Mention
 from contracts.errors import NotFound
 from contracts.message import Attr
 from contracts.organization import OwnFieldDeleted
-from contracts.own_fields import PREFIX
+from contracts.own_fields import PREFIX, logged_as
 from contracts.transfer import UNMAPPED
 
 STRETCH = 500
@@ -87,9 +87,8 @@ def _defined(work: Work, field_id: UUID) -> tuple[Gone, str]:
     found: Any = work.session.get(own or Replica, field_id)
     if found is None or (own is None and found.entity != ENTITY):
         raise NotFound(entity=ENTITY, id=field_id)
-    name = PREFIX + found.code
     kept_as = found.kept_as if own is not None else found.data.get("kept_as")
-    return Gone(field_id, found.entity_name, name), kept_as or name
+    return Gone(field_id, found.entity_name, PREFIX + found.code), logged_as(found.code, kept_as)
 
 
 def _count(work: Work, entity: str, kept_as: str) -> int:
@@ -156,9 +155,8 @@ def mend(work: Work, gone: Gone) -> None:
     with work.everything():
         for row, name, after in list(_mentioning(work, gone)):
             setattr(row, name, after)
-            work.following.add(
-                row
-            )  # nobody has edited it, and its own rules would refuse a question without an answer
+            # nobody has edited it, and its own rules would refuse a question without an answer
+            work.following.add(row)
             work.let_go.add(row)
         work.session.flush()
 
@@ -228,9 +226,8 @@ class Dropper:
             found.rows, found.walked_to = found.rows + len(rows), ids[-1]
         if len(ids) == self.stretch:
             return
-        if _count(
-            work, found.entity, found.kept_as
-        ):  # written meanwhile, by somebody who believed that it is there
+        # written meanwhile, by somebody who believed that it is there
+        if _count(work, found.entity, found.kept_as):
             found.walked_to = None
             return
         if found.kind == FILE:

@@ -67,6 +67,11 @@ def logged(entity: str, name: str) -> str:
     return next((a.logged for a in of(entity) if a.name == name), name)
 
 
+def logged_as(code: str, kept_as: str | None) -> str:
+    """The same from what defines a field: its code, and what its values stand under where the code had another field before."""
+    return kept_as or PREFIX + code
+
+
 def by_logged(entity: str) -> dict[str, Attr]:
     """The own fields of an entity by the names under which their values stand."""
     return {a.logged: a for a in of(entity)}

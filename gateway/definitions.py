@@ -67,7 +67,7 @@ class Definitions:
             there = [row for row in fields["rows"] if row["archived_at"] is None]
             self._fields = {one: own_fields.described(there, word) for one, word in tongues.items()}
             self._away = {
-                (row["entity_name"], row["kept_as"] or own_fields.PREFIX + row["code"]): row
+                (row["entity_name"], own_fields.logged_as(row["code"], row["kept_as"])): row
                 for row in fields["rows"] if row["archived_at"] is not None
             }  # fmt: skip
         if not isinstance(objects, Problem):

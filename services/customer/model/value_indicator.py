@@ -15,7 +15,7 @@ from chassis.database import Kept, Searchable
 from chassis.replicas import Replica
 from contracts import customer as messages
 from contracts.errors import FieldProblem, Invalid
-from contracts.own_fields import PREFIX
+from contracts.own_fields import logged_as
 from services.customer.model.base import Base
 from services.customer.model.customer import Customer
 
@@ -70,7 +70,7 @@ class ValueIndicator(Searchable, Kept, Base):
         """As it is applied."""
         names = ("name", "name_en", "dimension", "measure", "worst", "best", "weight")
         card = work.session.get(Replica, self.field_id) if self.field_id is not None else None
-        own = {"own": card.data.get("kept_as") or PREFIX + card.code} if card is not None else {}
+        own = {"own": logged_as(card.code, card.data.get("kept_as"))} if card is not None else {}
         return {name: plain(getattr(self, name)) for name in names} | own
 
 

@@ -19,7 +19,7 @@ from chassis.lifecycle import Lives
 from contracts import organization as messages
 from contracts import own_objects
 from contracts.errors import FieldProblem, Invalid
-from contracts.own_fields import CHOSEN, NEAR, PREFIX, may_refer
+from contracts.own_fields import CHOSEN, NEAR, PREFIX, logged_as, may_refer
 from services.organization import rules
 from services.organization.model import tree
 from services.organization.model.base import Base
@@ -58,7 +58,7 @@ class OwnField(Lives, Searchable, Kept, Base):
     @property
     def logged(self) -> str:
         """Under which name its values stand."""
-        return self.kept_as or PREFIX + self.code
+        return logged_as(self.code, self.kept_as)
 
     def check(self, work: Any) -> None:
         """Belongs to a kind of record there is, has a code of its own there, and stays what it is."""
