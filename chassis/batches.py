@@ -311,18 +311,8 @@ def _all_told(work: Work, batches: Sequence[Batch]) -> list[Told]:
     for id, state, number in work.session.execute(counted.group_by(row.batch_id, row.state)):
         counts[id][state] = number
     shown = (
-        "id",
-        "entity",
-        "state",
-        "verb",
-        "values",
-        "how",
-        "note",
-        "actor_id",
-        "actor_name",
-        "undone_by",
-        "undone_by_id",
-    )
+        "id", "entity", "state", "verb", "values", "how", "note", "actor_id", "actor_name", "undone_by", "undone_by_id",
+    )  # fmt: skip
     return [
         Told(
             **{name: getattr(one, name) for name in shown}, total=sum(counts[one.id].values()), counts=counts[one.id],

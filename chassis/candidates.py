@@ -84,9 +84,8 @@ def consider(work: Work, job: Job, rows: list[Any]) -> list[Candidate]:
             if c.extra is not None and not c.problems:
                 _guard(c, _bring_along, work, c)
     good = [c for c in candidates if not c.problems and c.changes is None]
-    flush.number(
-        work.session, work, [c.row for c in good]
-    )  # before their own checks, which may announce them
+    # before their own checks, which may announce them
+    flush.number(work.session, work, [c.row for c in good])
     pause = Pause()
     for c in good:
         pause()

@@ -88,9 +88,7 @@ def as_problem(error: Exception) -> Problem:
     """Whatever was raised, as one of our problems."""
     if isinstance(error, Problem):
         return error
-    if isinstance(
-        error, ValidationError
-    ):  # what was sent does not fit into the question that was to be made of it
+    if isinstance(error, ValidationError):  # what was sent fits into no question that can be asked
         return invalid(error)
     if isinstance(error, CSRFError):
         return StaleForm()

@@ -255,9 +255,8 @@ def _table(lines: Iterator[list[Any]], height: int = 0) -> Table:
     names = [str(_plain(value) or "").strip()[:200] for value in first[at]]
     more = joined(names)
     titles = [*names, *(one.title for one in more)]
-    if (
-        FULL_NAME in titles[len(names) :]
-    ):  # a bare «Name» beside its parts is the person's again, not the company's
+    # a bare «Name» beside its parts is the person's again, not the company's
+    if FULL_NAME in titles[len(names) :]:
         titles = ["" if title.casefold() == "name" else title for title in titles]
     rows = _filled(enumerate(chain(first[at + 1 :], lines), start=at + 2), len(names), more)
     one = next(rows, None)

@@ -35,9 +35,8 @@ def pool(work: Work, message: PoolOf) -> dict[str, Any]:
     asked = [key.removeprefix("-").partition("__")[0] for part in parts for key in part]
     if unknown := [name for name in asked if name not in shown]:
         raise Invalid(*(FieldProblem(name, "unknown") for name in unknown))
-    if (
-        query.sort and query.sort.removeprefix("-") not in shown
-    ):  # the cursor of a page tells what it is ordered by
+    # the cursor of a page tells what it is ordered by
+    if query.sort and query.sort.removeprefix("-") not in shown:
         raise Invalid(FieldProblem("sort", "unknown", value=query.sort))
     within = (cls.owner_id.is_(None), open_rows(cls), rows_in_reach(cls, work.actor))
     with work.everything():
