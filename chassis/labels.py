@@ -8,12 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from chassis import flush
+from chassis.acting import STAFF
 from chassis.prepared import CARDS, Prepared, told_ids
 from chassis.work import Work
 from contracts.message import Attr, Record
 from contracts.query import Label
-
-STAFF = "organization.staff"
 
 
 class Wanted(dict[str, set[Any]]):

@@ -13,6 +13,7 @@ from sqlalchemy import Integer, Uuid, bindparam, cast, column, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis import labels, scope
+from chassis.acting import STAFF
 from chassis.audit import Change
 from chassis.entities import by_entity, find_class, possible, values
 from chassis.prepared import CARDS, Found, Part, Prepared, Selected, rows_of, told_ids
@@ -83,10 +84,10 @@ class _Question:
     @classmethod
     def of(cls, attrs: dict[str, Attr], own: Mapping[str, type[Any]]) -> _Question:
         names: dict[str, list[Selected]] = {}
-        for kind in dict.fromkeys(_kind(entity, own) for entity in (*_referred_to(attrs), labels.STAFF)):
+        for kind in dict.fromkeys(_kind(entity, own) for entity in (*_referred_to(attrs), STAFF)):
             logged = [a.logged for a in attrs.values() if a.ref and not a.many and _kind(a.ref, own) == kind]
             names[kind] = [told_ids(kind), _changed(logged)]
-        names[_kind(labels.STAFF, own)].append(ids("changes", "actor_id"))
+        names[_kind(STAFF, own)].append(ids("changes", "actor_id"))
         asked = Prepared({"changes": Part(CHANGES), "star": Part(STAR)}, names, own)
         return cls(attrs, {kind: own.get(kind) for kind in names}, asked)
 

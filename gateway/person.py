@@ -63,6 +63,11 @@ def show() -> Response:
     return _page()
 
 
+def _mine_or_all() -> Query:
+    """Rules of one's own, and those for everybody."""
+    return Query(any_of=({"staff_id": str(actor().id)}, {"staff_id__empty": True}))
+
+
 def _page(status: int = 200, made: Any = None, address: str | None = None, **forms: Form) -> Response:
     secret = request.cookies.get(auth.COOKIE)
     tokens, sessions, told, rules = (
@@ -71,7 +76,7 @@ def _page(status: int = 200, made: Any = None, address: str | None = None, **for
             Question("organization", "tokens", Tokens()),
             Question("organization", "my_sessions", MySessions(session=secret)),
             Question("notification", "preferences", Preferences()),
-            Question("customer", "list", ListOf(entity="customer.birthday_rule", query=Query(limit=500))),
+            Question("customer", "list", ListOf(entity="customer.birthday_rule", query=_mine_or_all())),
         )
     )
     days = {row["staff_id"]: row["days"] for row in rules["rows"]} if rules else {}
