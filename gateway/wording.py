@@ -120,6 +120,12 @@ def new_one(record: type[Record]) -> str:
     return gettext("New %(what)s", what=entity_label(record).lower())
 
 
+def singular_of(entity: str) -> str:
+    """One of them, by the name of the entity; as `plural_of`."""
+    record = current_app.extensions["guanxi-registry"].record(entity)
+    return entity_label(record) if record is not None else spoken(entity.rpartition(".")[2])
+
+
 def plural_of(entity: str) -> str:
     """All of them, by the name of the entity; an entity without pages keeps its name."""
     record = current_app.extensions["guanxi-registry"].record(entity)
@@ -234,7 +240,7 @@ def install(app: Flask) -> None:
     """Offer the words to templates."""
     app.jinja_env.filters.update(tone=tone, service_name=service, field_label=field_label)
     app.jinja_env.globals.update(
-        word=word, period_form=period_form, plural_of=plural_of, names_of=names_of, verb_label=verb, door_label=door, state_label=state, choice_label=choice, field_label=field_label, name_of=name_of,
+        word=word, period_form=period_form, plural_of=plural_of, singular_of=singular_of, names_of=names_of, verb_label=verb, door_label=door, state_label=state, choice_label=choice, field_label=field_label, name_of=name_of,
         own_name=own_name, system_id=str(SYSTEM_ID),
         said_of=said_of, entity_label=entity_label, new_one=new_one, entity_plural=entity_plural, service_label=service,
     )  # fmt: skip
