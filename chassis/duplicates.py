@@ -245,7 +245,8 @@ def _groups(work: Work, cls: Any, kind: str) -> Any:
     # what belongs to one alone, and a name, is told whosever it is
     is_sure = kind in cls.suspects or kind in getattr(cls, "alone_by", ())
     for other in _further(work, cls):
-        if kind in other.suspects or kind in getattr(other, "reached_by", ()):
+        same_columns = kind in cls.suspects and other.suspects.get(kind) == cls.suspects[kind]
+        if same_columns or (kind not in cls.suspects and kind in getattr(other, "reached_by", ())):
             parts.append(_keyed(work, other, kind, literal(False), literal(False), for_all=is_sure))
     rows = union_all(*parts).subquery()
     keys = [column for column in rows.c if column.name.startswith("key")]

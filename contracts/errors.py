@@ -231,6 +231,9 @@ FIELD_PATTERNS: dict[str, str] = {
     "not_an_id": N_("This is not a known record: {value}."),
     "ambiguous": N_("Several records have this name: {value}."),
     "duplicate": N_("We have this already: {value}."),
+    "may_be_there": N_(
+        "We seem to have it already: {value}. Choose it here, or say that this is another company."
+    ),
     "duplicate_row": N_("The same as row {row} of this file."),
     "out_of_reach": N_("This is outside your rights: {value}."),
     "either_class_or_step": N_("A rule gives either a value class or a loyalty step."),

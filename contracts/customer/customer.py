@@ -410,10 +410,13 @@ class SetCreditCustomer(Act):
 
 
 class SimilarTo(Question):
-    """Do we have this company, or this person, already? Asked while somebody types.
+    """Do we have this company, or this person, already? Asked while somebody types, and before a lead becomes a customer.
+
+    A company is also known by the people there, a person also by companies and leads that are reached in the same way.
 
     customer_id   where the person works: one of the same name there
     except_id     the record that is being changed
+    lead_id       instead of what is typed: what this lead says, compared with customers and the people there
     """
 
     called: ClassVar[str] = "similar"
@@ -427,6 +430,7 @@ class SimilarTo(Question):
     tax_number: str | None = attr(N_("Tax number"), None)
     customer_id: UUID | None = None
     except_id: UUID | None = None
+    lead_id: UUID | None = None
 
 
 class CustomerListed(Listed):

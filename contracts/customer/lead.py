@@ -148,11 +148,15 @@ class FollowLead(Act):
 
 
 class ConvertLead(Act):
-    """The lead has become a customer with a chance to sell. Without `customer_id` a new customer is made of it."""
+    """The lead has become a customer with a chance to sell. Without `customer_id` a new customer is made of it; not where we
+    seem to have it already, unless `is_another` says that this is another company (users 1)."""
 
     customer_id: UUID | None = attr(
         N_("Existing customer"), None, ref="customer.customer", help=N_("Leave empty to make a new customer.")
     )
+    is_another: bool = attr(
+        N_("This is another company"), False, help=N_("Only where we seem to have it already: a new customer is made all the same.")
+    )  # fmt: skip
     opportunity_name: str | None = attr(N_("Opportunity"), None)
     expected_amount: Decimal | None = attr(N_("Expected amount"), None, kind="amount", minimum=0)
     expected_on: date | None = attr(N_("Expected on"), None)

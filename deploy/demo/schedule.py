@@ -76,7 +76,7 @@ def decide(desk: Desk, dice: Random, done: list[tuple[str, str, dict[str, Any]]]
         if number % 4 == 0:
             converted = {
                 "id": lead_id, "expected_amount": dice.randint(20, 300) * 1000,
-                "expected_on": today + timedelta(days=dice.randint(30, 120)),
+                "expected_on": today + timedelta(days=dice.randint(30, 120)), "is_another": True,
             }  # fmt: skip
             desk.all([(login, "customer", "convert_lead", converted, f"convert/{lead_id}")])
         elif number % 4 == 1:

@@ -24,9 +24,8 @@ def show() -> Response:
     given = {name: request.args[name] for name in SimilarTo.model_fields if request.args.get(name)}
     typed = given.keys() - {"about", "except_id", "customer_id"}
     found = ask("customer", "similar", SimilarTo.read(given))["similar"] if typed else []
-    found = [
-        row for row in found if row["reason"] != "contains" or len(given.get("name", "")) >= LONG_ENOUGH
-    ][:MOST]
+    is_long = "lead_id" in given or len(given.get("name", "")) >= LONG_ENOUGH
+    found = [row for row in found if row["reason"] != "contains" or is_long][:MOST]
     if wanted() == "json":
         return json({"similar": found})
-    return page("page/similar.html", "similar", found=found)
+    return page("page/similar.html", "similar", found=found, lead_id=given.get("lead_id"))

@@ -5,10 +5,12 @@ from uuid import UUID
 
 import pytest
 
+from contracts.customer import Lead
 from contracts.errors import FieldProblem, Invalid
 
 HTMX = {"HX-Request": "true"}
 ID = "00000000-0000-7000-8000-000000000077"
+OTHER = "00000000-0000-7000-8000-000000000078"
 
 
 def remarks(house):
@@ -46,6 +48,38 @@ def test_a_company_we_have_already_is_told_while_typing(alice, house):
     assert "looked after by Carol" in part
     assert "<a href" not in part  # not hers to see
     assert "Acme" not in alice.get("/customer/similar?name=", headers={**HTMX, "HX-Target": "similar"}).text
+
+
+def test_a_lead_that_is_to_become_a_customer_is_offered_the_one_we_have(alice, house):
+    """Users 1: chosen in the dialog itself, by her company where somebody there was found; nothing of what is not hers to see."""
+    row = {
+        "entity": "customer.customer", "id": OTHER, "number": "KH-1", "name": "Acme", "owner": "Carol", "state": None,
+        "reason": "name",
+    }  # fmt: skip
+    person = {
+        **row,
+        "entity": "customer.contact",
+        "number": None,
+        "name": "Fang",
+        "customer_id": ID,
+        "customer": "Qili",
+    }
+    found = [row, person, {**row, "id": None, "name": "Hidden"}]
+    house.doors["customer", "similar"] = lambda actor, message: {"similar": found}
+    lead = "00000000-0000-7000-8000-000000000079"
+    stored = {**dict.fromkeys(Lead.attrs()), "id": lead, "ver": 1, "name": "Acme", "state": "new"}
+    house.doors["customer", "get"] = lambda actor, message: {
+        "row": stored,
+        "can": {"verbs": ["convert"]},
+        "labels": {},
+    }
+    dialog = alice.get(f"/customer/lead/{lead}/convert", headers={**HTMX, "HX-Target": "dialog-body"}).text
+    assert f'hx-get="/customer/similar?lead_id={lead}"' in dialog
+    part = alice.get(f"/customer/similar?lead_id={lead}", headers={**HTMX, "HX-Target": "similar"}).text
+    ways = [f'href="/customer/lead/{lead}/convert?customer_id={id}"' for id in (OTHER, ID)]
+    assert [part.count(way) for way in ways] == [1, 1]
+    assert "Hidden" in part
+    assert (part.count("<li>"), part.count("/convert?")) == (3, 4)
 
 
 def test_the_persons_page_changes_password_language_and_keys(alice, house):

@@ -9,7 +9,12 @@ from chassis.entities import answer
 from chassis.identity import new_id
 from chassis.work import Work
 from contracts.customer import ConvertLead, DropLead, FollowLead, LeadConverted, LeadDropped, ReopenLead
+from contracts.errors import FieldProblem, Invalid
 from services.customer import model
+from services.customer.model import likeness
+
+MOST_NAMED = 3
+"""Of those that a lead may be already, in one sentence."""
 
 
 def follow_lead(work: Work, message: FollowLead) -> dict[str, Any]:
@@ -22,14 +27,20 @@ def follow_lead(work: Work, message: FollowLead) -> dict[str, Any]:
 
 
 def convert_lead(work: Work, message: ConvertLead) -> dict[str, Any]:
-    """The lead becomes a customer with a contact; its whole trail and what was noted show there; a chance to sell is announced."""
+    """The lead becomes a customer with a contact; its whole trail and what was noted show there; a chance to sell is announced.
+
+    Somebody of the lead's contact's name at a customer we have is that contact. Raises Invalid where a new customer would be
+    one that we seem to have, and nobody said that it is another (users 1).
+    """
     lead = work.get(model.Lead, message.id, message.ver)
     lead.move("convert", work.now)
     if message.customer_id is not None:
         customer = work.read(model.Customer, message.customer_id)
     else:
+        if not message.is_another:
+            _refuse_twin(work, lead)
         customer = work.add(model.Customer.from_lead(lead))
-    contact = model.Contact.from_lead(lead, customer)
+    contact = _person_there(work, lead, customer) or model.Contact.from_lead(lead, customer)
     if contact is not None:
         work.add(contact)
     lead.customer_id, lead.opportunity_id, lead.next_step_on = customer.id, new_id(), None
@@ -46,6 +57,21 @@ def convert_lead(work: Work, message: ConvertLead) -> dict[str, Any]:
     )  # fmt: skip
     work.session.flush()
     return answer(work, lead)
+
+
+def _refuse_twin(work: Work, lead: model.Lead) -> None:
+    like = likeness.what_a_lead_is(work, lead)
+    if like:
+        named = ", ".join(" ".join(filter(None, (one["number"], one["name"]))) for one in like[:MOST_NAMED])
+        raise Invalid(FieldProblem("customer_id", "may_be_there", value=named))
+
+
+def _person_there(work: Work, lead: model.Lead, customer: model.Customer) -> model.Contact | None:
+    """Whom the lead names, where the customer has her already."""
+    if not lead.contact_name:
+        return None
+    there = work.find_all(model.Contact, customer_id=customer.id, name=lead.contact_name, archived_at=None)
+    return there[0] if there else None
 
 
 def _take_trail_along(work: Work, lead: model.Lead) -> None:

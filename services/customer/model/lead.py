@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis import audit
@@ -34,13 +34,14 @@ class Lead(Segmented, Reached, Searchable, Tagged, Owned, Lives, Kept, Base):
     }
     reached_by = ("phone", "email", "mail_domain", "website")
     alone_by = ("phone", "email")
-    becomes: ClassVar[dict[str, str]] = {"customer": "customer_id"}
+    becomes: ClassVar[dict[str, str]] = {"customer": "customer_id", "contact": "customer_id"}
     merged = (messages.RecordsMerged, messages.MergeUndone)
 
     __table_args__ = (
         Index("ix_lead_name_key", "name_key"),
         Index("ix_lead_segments", "segments", postgresql_using="gin"),
         Index("ix_lead_name", "name"),
+        Index("ix_lead_customer_id", "customer_id", postgresql_where=text("customer_id is not null")),
     )
 
     number: Mapped[str | None] = mapped_column(String(40), unique=True)

@@ -172,8 +172,11 @@ HAPPENED = (
     .order_by(model.Activity.done_at.desc())
     .limit(related.LIMIT)
 )
-ITSELF = select(func.unnest(array([column("id"), column("lead_id")]))).select_from(rows_of("customer"))
-"""The customer, and the lead it was."""
+ITSELF = union_all(
+    select(func.unnest(array([column("id"), column("lead_id")]))).select_from(rows_of("customer")),
+    select(model.Lead.id).where(model.Lead.customer_id == CUSTOMER),
+)
+"""The customer, the lead it was, and those that were converted into it or into customers it was made one with (LED-06)."""
 GONE = select(cast(func.jsonb_array_elements_text(Merge.gone_ids), Uuid)).where(
     Merge.kept_id == CUSTOMER, Merge.undone_at.is_(None)
 )

@@ -194,3 +194,50 @@ def test_what_a_customer_we_have_says_already_stays(office, noted, customer):
     convert(office, noted, customer_id=customer["id"])
     row = office.ask(ALICE, "get", entity="customer", id=customer["id"])["row"]
     assert (row["own_rooms"], row["own_grade"], row["tags"]) == (3, str(id_of(922)), [str(id_of(930))])
+
+
+def test_not_a_second_customer_where_we_seem_to_have_it(office, lead):
+    """Users 1: by name, by number, by somebody there; whosever it is; and all the same where somebody says so."""
+    theirs = office.create(CAROL, "customer", name="上海泰微信息技术股份公司")
+    there = office.create(CAROL, "customer", name="别家")
+    office.create(CAROL, "contact", customer_id=there["id"], name="王小姐", mobile="138-0013-8000")
+    with pytest.raises(Invalid) as refused:
+        convert(office, lead)
+    (problem,) = refused.value.fields
+    assert (problem.field, problem.code) == ("customer_id", "may_be_there")
+    assert problem.params == {"value": f"{theirs['number']} {theirs['name']}, 王小姐"}
+    assert office.rows(model.Lead)[0].state == "new"
+    like = office.ask(ALICE, "similar", lead_id=lead["id"])["similar"]
+    assert [(one["id"], one["name"], one["owner"]) for one in like] == [
+        (None, theirs["name"], "Carol"), (None, "王小姐", "Carol"),
+    ]  # fmt: skip
+    with pytest.raises(NotFound):
+        office.ask(CAROL, "similar", lead_id=lead["id"])
+    assert convert(office, lead, is_another=True)["customer_id"] not in (theirs["id"], there["id"])
+
+
+def test_what_somebody_said_is_different_asks_for_nothing(office, lead):
+    twin = office.create(ALICE, "customer", name=lead["name"])
+    office.ask(ALICE, "mark_different", entity="lead", ids=[lead["id"], twin["id"]])
+    assert convert(office, lead)["customer_id"] != twin["id"]
+
+
+def test_whom_the_lead_names_is_somebody_the_customer_has(office, lead, customer):
+    her = office.create(ALICE, "contact", customer_id=customer["id"], name="王芳")
+    convert(office, lead, customer_id=customer["id"])
+    assert [str(row.id) for row in office.rows(model.Contact)] == [her["id"]]
+    assert str(office.emitted(LeadConverted)[0].contact_id) == her["id"]
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_the_trail_of_a_lead_that_became_a_customer_we_had(office, lead, customer, merged):
+    """LED-06: registration, remarks and conversion show on the customer, and on the one it is made one with."""
+    office.ask(ALICE, "add_comment", about="customer.lead", record_id=lead["id"], text="赶时间")
+    convert(office, lead, customer_id=customer["id"], note="同一家")
+    kept = customer["id"]
+    if merged:
+        kept = office.create(ALICE, "customer", name="启利集团")["id"]
+        office.ask(ALICE, "merge", entity="customer", kept_id=kept, gone_ids=[customer["id"]])
+    told = office.ask(ALICE, "customer_file", customer_id=kept)["timeline"]
+    of_the_lead = {(one["kind"], one["text"]) for one in told if one["id"] == lead["id"]}
+    assert of_the_lead == {("lead_created", None), ("commented", "赶时间"), ("lead_converted", "同一家")}

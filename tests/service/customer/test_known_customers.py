@@ -104,3 +104,23 @@ def test_from_there_it_becomes_that_customer(office):
     (group,) = report(office)
     done = office.ask(ALICE, "convert_lead", id=lead["id"], customer_id=group["known"][0]["id"])
     assert (done["row"]["customer_id"], report(office)) == (customer["id"], [])
+
+
+def test_a_lead_whose_number_is_somebodys_at_a_customer(office):
+    """Users 1, decision 77: by phone and mail, not by what somebody is called."""
+    customer = company(office, "customer")
+    her = office.create(ALICE, "contact", customer_id=customer["id"], name="王芳", mobile="13800138000")
+    mine = company(office, "lead", CAROL, name="王芳", phone="138-0013-8000")
+    (group,) = report(office, CAROL)
+    assert (group["by"], group["ids"]) == ("phone", [mine["id"]])
+    assert [(one["entity"], one["id"], one["name"], one["owner"]) for one in group["known"]] == [
+        ("customer.contact", None, "王芳", "Alice")
+    ]
+    ours = company(office, "lead", name="王记", phone="13800138000")
+    office.ask(ALICE, "convert_lead", id=ours["id"], customer_id=customer["id"])
+    assert [group for group in report(office) if ours["id"] in group["ids"]] == []
+    third = company(office, "lead", name="王家", phone="13800138000")
+    office.ask(ALICE, "mark_different", entity="lead", ids=[third["id"], her["id"]])
+    assert [one["id"] for group in report(office) for one in group["known"]] == [
+        her["id"]
+    ]  # by the converted one

@@ -130,3 +130,50 @@ def test_each_is_named_once_for_however_many_reasons(office):
     office.create(ALICE, "customer", name="泰微信息技术", email="wang@taiwei.example")
     (found,) = ask(office, name="泰微", email="li@taiwei.example", website="www.taiwei.example")
     assert found["reason"] == "mail_domain"
+
+
+@pytest.fixture
+def wang(office, customer):
+    """Somebody at a customer of Alice's."""
+    return office.create(
+        ALICE, "contact", customer_id=customer["id"], name="王芳", mobile="13800138000", email="wang@qili.example"
+    )  # fmt: skip
+
+
+def test_a_company_is_known_by_the_people_there(office, customer, wang):
+    """Users 1: a number that is somebody's at a colleague's customer is told, and nothing else of her."""
+    for typed, reason in (
+        ({"mobile": "+86 138 0013 8000"}, "phone"),
+        ({"email": "WANG@qili.example"}, "email"),
+    ):
+        (found,) = ask(office, **typed)
+        assert (found["entity"], found["id"], found["reason"]) == ("customer.contact", wang["id"], reason)
+        assert (found["customer_id"], found["customer"]) == (customer["id"], customer["name"])
+        (found,) = ask(office, CAROL, **typed)
+        assert (found["id"], found["name"], found["owner"]) == (None, "王芳", "Alice")
+        assert not found.keys() & {"customer", "customer_id"}
+    assert ask(office, name="王芳") == []
+
+
+def test_a_person_is_known_as_a_company_or_a_lead_that_is_reached_so(office, customer, lead):
+    other = office.create(ALICE, "customer", name="张工", nature="individual", mobile="13900139000")
+    known = [(row["entity"], row["id"]) for row in ask(office, about="person", mobile="13800138000")]
+    assert known == [("customer.lead", lead["id"])]
+    (found,) = ask(office, CAROL, about="person", phone="139 0013 9000", customer_id=customer["id"])
+    assert (found["id"], found["name"], found["owner"]) == (None, other["name"], "Alice")
+
+
+def test_what_belongs_together_is_not_named(office, customer, lead):
+    """A person shares her company's number, a lead what it became, whoever buys privately her own."""
+    shared = customer["phone"]
+    her = office.create(ALICE, "contact", customer_id=customer["id"], name="王芳", phone=shared)
+    assert ask(office, about="person", phone=shared, customer_id=customer["id"], except_id=her["id"]) == []
+    assert ask(office, phone=shared, except_id=customer["id"]) == []
+    done = office.ask(ALICE, "convert_lead", id=lead["id"])["row"]
+    typed = {"name": lead["name"], "mobile": lead["mobile"]}
+    assert ask(office, **typed, except_id=done["customer_id"]) == []
+    assert [row["id"] for row in ask(office, **typed, except_id=lead["id"])] == [done["customer_id"]]
+    person_there = {"about": "person", "mobile": lead["mobile"], "customer_id": done["customer_id"]}
+    assert [row["entity"] for row in ask(office, **person_there)] == ["customer.contact"]
+    office.ask(ALICE, "sell_privately_contact", id=her["id"])
+    assert ask(office, about="person", phone=shared, customer_id=customer["id"], except_id=her["id"]) == []
