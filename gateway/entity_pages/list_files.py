@@ -28,7 +28,7 @@ from gateway.rpc import ask
 
 AT_ONCE = 1000
 MOST_ROWS = 1_048_575
-"""What one sheet holds."""
+"""What one sheet of a spreadsheet holds below its titles; more goes on in the next."""
 RISKY = re.compile(r"[=+\-@\t\r]")
 HARMLESS = re.compile(r"[+-]?[\d\s().,/#-]+")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -40,13 +40,13 @@ Rows = tuple[list[dict[str, Any]], Mapping[str, Any]]
 
 def pages_of(record: type[Record], address: ListAddress) -> Iterator[Rows]:
     """All rows an address means that the person may see, a thousand at a time."""
-    seen, after = 0, ""
+    after = ""
     while True:
         query = replace(address, limit=AT_ONCE, after=after).query()
         found = ask(record.service(), "list", ListOf(entity=record.entity(), query=query), timeout=30)
         yield found["rows"], found["labels"]
-        seen, after = seen + len(found["rows"]), found["next"]
-        if not after or seen >= MOST_ROWS:
+        after = found["next"]
+        if not after:
             return
 
 
@@ -143,18 +143,15 @@ def spreadsheet(attrs: Mapping[str, Attr], pages: Iterator[Rows], entity: str) -
     """XLSX in a temporary file; memory stays flat however many rows come."""
     made = tempfile.TemporaryFile()  # noqa: SIM115 (handed to the response, which closes it)
     with xlsxwriter.Workbook(made, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet()
         formats = {"date": book.add_format({"num_format": "yyyy-mm-dd"})}
         formats["datetime"] = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         formats["amount"] = book.add_format({"num_format": "#,##0.00"})
         head = book.add_format({"bold": True})
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, max(0, len(attrs) - 1), 18)
-        for column, attr in enumerate(attrs.values()):
-            sheet.write_string(0, column, wording.field_label(attr), head)
-        at = 0
+        sheet, at = _sheet(book, attrs, head), 0
         for rows, labels in pages:
             for row in rows:
+                if at == MOST_ROWS:
+                    sheet, at = _sheet(book, attrs, head), 0
                 at += 1
                 for column, attr in enumerate(attrs.values()):
                     value = cell(attr, row, labels, entity)
@@ -162,6 +159,16 @@ def spreadsheet(attrs: Mapping[str, Attr], pages: Iterator[Rows], entity: str) -
                         put(sheet, at, column, value, formats.get(attr.kind))
     made.seek(0)
     return made
+
+
+def _sheet(book: Any, attrs: Mapping[str, Attr], head: Any) -> Any:
+    """One more sheet, with its titles."""
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, max(0, len(attrs) - 1), 18)
+    for column, attr in enumerate(attrs.values()):
+        sheet.write_string(0, column, wording.field_label(attr), head)
+    return sheet
 
 
 def chunks(made: IO[bytes]) -> Iterator[bytes]:

@@ -16,6 +16,7 @@ from contracts.customer import Contact, Customer, Lead
 from contracts.errors import Forbidden, Unavailable
 from contracts.organization import role_id
 from gateway import spreadsheets, vcards
+from gateway.entity_pages import list_files
 from gateway.exporter import Exporter
 from tests.gateway import fake
 from tests.gateway.conftest import Browser
@@ -91,7 +92,9 @@ def test_a_short_list_comes_at_once(alice, house):
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "vcf"])
-def test_a_long_list_is_written_in_the_background(kind, alice, app, many):
+def test_a_long_list_is_written_whole_in_the_background(kind, alice, app, many, monkeypatch):
+    """However many rows there are: what does not fit on one sheet goes on in the next."""
+    monkeypatch.setattr(list_files, "MOST_ROWS", 900)
     place = begin(alice, kind)
     page = alice.get(place).text
     assert "<progress" in page
@@ -115,8 +118,12 @@ def test_a_long_list_is_written_in_the_background(kind, alice, app, many):
             "no formula, and titles in her language"
         )
     elif kind == "xlsx":
-        rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
-        assert len(rows) == many + 1
+        book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+        sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+        assert [len(rows) for rows in sheets] == [901, 901, 501]
+        titles = sheets[0][0]
+        assert all(rows[0] == titles for rows in sheets)
+        assert len({row[titles.index("Full name")] for rows in sheets for row in rows[1:]}) == many
     else:
         assert answer.data.count(b"BEGIN:VCARD") == many
 
@@ -218,6 +225,16 @@ def test_a_part_that_is_away_does_not_end_it_and_a_new_writer_begins_anew(alice,
     assert Exporter(app).write_next()
     row = states(alice, place)
     assert (row["state"], row["done"], row["attempts"]) == ("ready", many, 2)
+
+
+def test_a_list_that_changed_meanwhile_says_so(alice, app, company, many):
+    place = begin(alice, "csv")
+    export = company.desk.ask(SYSTEM, "take_export")["export"]
+    step = {"id": export["id"], "attempt": export["attempts"]}
+    company.desk.ask(SYSTEM, "finish_export", **step, done=many - 1, size=0)
+    page = alice.get(place).text
+    assert "2299 rows" in page
+    assert "it had 2,300 rows when you asked" in page
 
 
 def test_what_breaks_says_so(alice, app, house, many):

@@ -9,6 +9,7 @@ import pytest
 from chassis.work import Work
 from contracts.actor import Actor
 from contracts.customer import LiesWithoutPlan, NextStepsDue
+from services.customer.actions import nudges
 from services.customer.actions.nudges import nudge
 from tests.desk import NOON
 from tests.service.customer.conftest import ALICE, CALL, CAROL, ROOT
@@ -87,3 +88,18 @@ def test_next_steps_that_are_due_are_told_once_and_not_where_an_activity_reminds
     office.later(days=3)
     morning(office)
     assert len(office.emitted(NextStepsDue)) == 1, "what was dropped is not followed any more"
+
+
+def test_everybody_is_told_of_all_that_is_due_also_when_others_have_much_more(rules, monkeypatch):
+    """Whoever holds thousands of old next steps does not keep a colleague from hearing of hers, day after day."""
+    monkeypatch.setattr(nudges, "AT_ONCE", 3, raising=False)
+    for number in range(4):
+        rules.create(ALICE, "lead", name=f"线索{number}", next_step_on=str(NOON.date()))
+        rules.create(ALICE, "customer", name=f"客户{number}")
+    rules.create(CAROL, "lead", name="上海的", next_step_on=str(NOON.date() + timedelta(days=1)))
+    rules.later(days=1)
+    morning(rules, 2)
+    assert [(e.owner_id, e.count) for e in rules.emitted(NextStepsDue)] == [(ALICE.id, 4), (CAROL.id, 1)]
+    rules.later(days=30)
+    morning(rules)
+    assert (ALICE.id, "customer.customer", 30, 4) in [row[:4] for row in told(rules)], "one message a person"

@@ -12,6 +12,7 @@ from contracts.actor import Actor
 from contracts.customer import ActivityComesUp
 from contracts.errors import Invalid
 from services.customer import model
+from services.customer.actions import reminders
 from services.customer.actions.reminders import remind
 from services.customer.seed import seed
 from tests.desk import NOON
@@ -59,6 +60,20 @@ def test_what_was_missed_is_told_once_by_the_nearest_moment(rules):
     planned(rules, NOON + timedelta(days=3))
     rules.later(days=2, hours=23, minutes=30)  # nothing ran for days
     assert looked(rules, 2) == [60]
+
+
+def test_nobody_waits_behind_others_however_many_begin_at_once(rules, monkeypatch):
+    """A segment with thousands of members plans for all of them at one hour."""
+    monkeypatch.setattr(reminders, "AT_ONCE", 2)
+    monkeypatch.setattr(reminders, "CHOSEN", reminders.CHOSEN | {"at_start": (0, 30)})
+    everybody = {planned(rules, NOON + timedelta(days=2))["id"] for _ in range(5)}
+    at_start = planned(rules, NOON + timedelta(days=2), remind="at_start")["id"]
+    rules.later(days=1)
+    assert looked(rules, 2) == [1440] * 5
+    assert {str(event.activity_id) for event in rules.emitted(ActivityComesUp)} == everybody
+    rules.later(hours=23, minutes=30)
+    assert looked(rules, 2)[5:] == [60] * 5 + [30]
+    assert str(rules.emitted(ActivityComesUp)[-1].activity_id) == at_start
 
 
 def test_not_of_what_is_over_cancelled_done_or_was_entered_just_now(rules):
