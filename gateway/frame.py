@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, url_for
@@ -53,15 +53,14 @@ Place = tuple[Menu, str, str, str]
 """An entry: what one must be permitted to see it, its address, and what is added to that at first."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A menu entry as this person sees it."""
 
     title: str
     icon: str
     address: str
-    is_here: bool
-    group: int
+    is_here: bool = False
+    group: int = 0
 
 
 def registry() -> Registry:
@@ -76,15 +75,15 @@ def screens() -> Screens:
     return found
 
 
-def menu() -> list[Entry]:
+def menu() -> tuple[Entry, ...]:
     """The sidebar of this person."""
     path, may = request.path, g.actor.may
     places = [*_once("guanxi-places", _places), *map(_place, _own_entries())]
-    return [
+    return tuple(
         Entry(gettext(item.title), item.icon, address + home, _is_at(path, address), item.group)
         for item, permission, address, home in sorted(places, key=_order)
         if not permission or may(permission)
-    ]
+    )
 
 
 def _own_entries() -> list[Menu]:
@@ -172,14 +171,14 @@ def brief_of(record: type[Record], row: dict[str, Any]) -> list[Attr]:
     return [attrs[name] for name in screens().of(record).brief if name in attrs and row.get(name)]
 
 
-def offered() -> list[tuple[type[Record], str]]:
-    """What «+ New» offers this person, each with its address."""
+def offered() -> tuple[Entry, ...]:
+    """What «+ New» offers this person."""
     may = g.actor.may
-    return [
-        (record, address)
+    return tuple(
+        Entry(gettext(record.label), record.icon, address)
         for record, address in (*_once("guanxi-offered", _offers), *map(_offer, own_objects.known().values()))
         if may(f"{record.entity()}.create")
-    ]
+    )
 
 
 def _offers() -> list[tuple[type[Record], str]]:

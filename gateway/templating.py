@@ -6,6 +6,7 @@ third of it.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app
@@ -13,6 +14,7 @@ from flask.templating import Environment
 from jinja2 import Template, nodes
 from jinja2.visitor import NodeTransformer
 from jinja2_fragments import render_block
+from markupsafe import Markup
 
 from gateway.languages import language
 
@@ -73,8 +75,19 @@ def block_of(name: str, block: str, /, **values: Any) -> str:
     return found
 
 
+def written_once(name: str, /, **values: Any) -> Markup:
+    """A template that knows nothing but these values, written once for each language and all of them (hashable)."""
+    return _written_once(language(), name, tuple(values.items()))
+
+
+@lru_cache(maxsize=256)
+def _written_once(_language: str, name: str, values: tuple[tuple[str, Any], ...]) -> Markup:
+    return Markup(find(name).render(values))
+
+
 def install(app: Flask) -> None:
     """Before anything asks for the environment."""
     app.jinja_environment = SettledEnvironment
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["written_once"] = written_once
     app.extensions |= {"guanxi-templates": {}, "guanxi-environments": {}}

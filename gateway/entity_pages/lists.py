@@ -128,7 +128,6 @@ def _page(record: type[Record], address: ListAddress) -> Response:
         "chips": chips(record, address, labels),
         "is_gone": is_gone,
         "title_of": title_of,
-        "choosable": choosable(record, screen),
         "saves_views": tabs_question is not None,
         "keepers": _keepers(screen),
         "kept_as": views.of_keeper(address),
@@ -205,7 +204,24 @@ def columns(
     return found
 
 
-def choosable(record: type[Record], screen: Screen) -> list[Attr]:
+@api.only_page("a form; the columns stand in the address of the list")
+def columns_form(service: str, noun: str) -> Response:
+    """The small form behind «Columns» of a list: the shown ones first, in their order."""
+    record, address = find_record(service, noun), asked()
+    shown = chosen_columns(record, address)
+    others = [a for a in _choosable(record) if a.name not in shown]
+    return page(
+        "entity/columns.html",
+        "columns-form",
+        base=list_address(record.entity()),
+        address=address,
+        shown=shown,
+        choosable=[*(record.attrs()[name] for name in shown), *others],
+    )
+
+
+def _choosable(record: type[Record]) -> list[Attr]:
     """Fields that may be columns."""
     stamps = [record.attrs()[name] for name in ("created_at", "updated_at")]
-    return [a for a in screen.shown(record).values() if a.lines is None and a.kind != "json"] + stamps
+    shown = screens().of(record).shown(record)
+    return [a for a in shown.values() if a.lines is None and a.kind != "json"] + stamps

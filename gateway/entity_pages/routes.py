@@ -34,6 +34,7 @@ for method, address, name, function in (
     ("POST", LIST + "/export", "export", exports.begin),
     ("POST", LIST, "create", forms.create),
     ("GET", LIST + "/new", "new", forms.new),
+    ("GET", LIST + "/columns", "columns_form", lists.columns_form),
     ("GET", LIST + "/filter", "filter_form", filters.filter_form),
     ("GET", LIST + "/grouped", "grouped", groups.grouped),
     ("GET", LIST + "/grouped.<any(json, xlsx, pdf):suffix>", "grouped", groups.grouped),

@@ -253,6 +253,12 @@ def test_columns_are_chosen_and_remembered(alice, house):
     assert "010-1" not in page.text
     assert "Path=/toy/gadget" in page.headers["Set-Cookie"]
     assert "010-1" not in alice.get("/toy/gadget").text
+    menu = alice.get("/toy/gadget/columns?state=draft", headers=HTMX).text
+    assert re.findall(r'value="(\w+)" checked', menu) == ["name", "weight"], (
+        "what is shown comes first, in its order"
+    )
+    assert {"phone", "created_at"} <= set(re.findall(r'type="checkbox" value="(\w+)">', menu))
+    assert '<input type="hidden" name="state" value="draft">' in menu, "the conditions of the list stay"
 
 
 def test_an_empty_list_says_how_to_begin(alice, dan):
