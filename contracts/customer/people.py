@@ -152,25 +152,35 @@ class ContactLink(OwnedRecord):
 
 
 class Employment(OwnedRecord):
-    """Where a contact worked before (CON-04): kept when she changed her job, shown at her and at her old company."""
+    """Where a contact worked before (CON-04): kept when she changed her job, or written down; shown at her and at her old company."""
 
     label = N_("Former job")
     plural = N_("Former jobs")
     icon = "briefcase"
     title = ("name",)
-    creatable = False
-    editable = False
     sort = "-until_on"
 
     name: str = attr(N_("Name"), "", readonly=True, in_list=True)
-    contact_id: UUID = attr(N_("Contact"), ref="customer.contact", readonly=True, filter=True)
-    customer_id: UUID = attr(
-        N_("Customer"), ref="customer.customer", readonly=True, in_list=True, filter=True
+    contact_id: UUID = attr(N_("Contact"), ref="customer.contact", filter=True)
+    customer_id: UUID | None = attr(
+        N_("Customer"),
+        None,
+        ref="customer.customer",
+        filter=True,
+        help=N_("Where she worked, if it is one of ours."),
     )
-    job_title: str | None = attr(N_("Job title"), None, readonly=True, in_list=True, max_length=100)
-    from_on: date | None = attr(N_("From"), None, readonly=True)
-    until_on: date = attr(N_("Until"), readonly=True, in_list=True, filter=True)
-    note: str | None = attr(N_("Note"), None, kind="long_text", readonly=True)
+    employer: str | None = attr(
+        N_("Employer"), None, in_list=True, filter=True, max_length=200, synonyms=("单位", "任职单位", "公司"),
+        help=N_("Of a customer its name is filled in."),
+    )  # fmt: skip
+    job_title: str | None = attr(
+        N_("Job title"), None, in_list=True, max_length=100, synonyms=("职务", "职位")
+    )
+    from_on: date | None = attr(N_("From"), None, synonyms=("入职日期", "开始日期"))
+    until_on: date | None = attr(
+        N_("Until"), None, in_list=True, filter=True, synonyms=("离职日期", "结束日期")
+    )
+    note: str | None = attr(N_("Note"), None, kind="long_text")
     owner_id: UUID | None = attr(N_("Owner"), None, ref="organization.staff", readonly=True, filter=True)
 
 
@@ -249,6 +259,12 @@ class ChangeJobContact(Act):
     )
     job_title: str | None = attr(N_("Job title"), None, max_length=100)
     on: date | None = attr(N_("Since"), None, help=N_("Empty: today."))
+    phone: str | None = attr(N_("New phone"), None, kind="phone")
+    email: str | None = attr(N_("New e-mail"), None, kind="email")
+    drops_reach: bool = attr(
+        N_("Drop the old phone and e-mail"), False,
+        help=N_("Those of the old company, where nothing new is said. The mobile stays."),
+    )  # fmt: skip
 
 
 class SellPrivatelyContact(Act):

@@ -240,7 +240,8 @@ SCREENS = {
         first=N_("Who reports to whom, who is whose friend."),
     ),
     "employment": Screen(
-        columns=("name", "customer_id", "job_title", "until_on"), brief=("customer_id", "until_on"), related=()
+        columns=("name", "employer", "job_title", "from_on", "until_on"), brief=("employer", "until_on"), related=(),
+        first=N_("Where our contacts worked before they came to where they are now."),
     ),
     "wish": Screen(
         columns=("text", "kind", "customer_id", "contact_id", "channel_id", "owner_id"), brief=("kind",), related=(),

@@ -55,7 +55,7 @@ customer.stakeholder.*                  own    dept   -      -      -      -    
 customer.stakeholder.read               own    dept   branch branch branch all    all    all
 customer.contact_link.*                 own    dept   -      -      -      -      all    -
 customer.contact_link.read              own    dept   branch branch branch all    all    all
-customer.employment.*                   -      dept   -      -      -      -      all    -
+customer.employment.*                   own    dept   -      -      -      -      all    -
 customer.employment.read                own    dept   branch branch branch all    all    all
 customer.wish.*                         own    dept   -      branch branch -      all    -
 customer.wish.read                      own    dept   branch branch branch all    all    all

@@ -84,13 +84,6 @@ def former_contract(samples: Any) -> str:
     return str(samples.desk.ask(samples.somebody, "list", entity="customer.former_contract")["rows"][0]["id"])
 
 
-def employment(samples: Any) -> str:
-    """Born when a contact leaves."""
-    contact = samples.row("customer.contact")
-    samples.desk.ask(samples.somebody, "change_job_contact", id=contact["id"])
-    return _latest(samples, "customer.employment")
-
-
 def site(samples: Any) -> str:
     """Born when a branch is heard of."""
     id = UUID(int=samples.number())
@@ -194,6 +187,9 @@ SAMPLES: dict[str, Made] = {
         "contact_id": samples.row("customer.contact")["id"], "other_id": samples.row("customer.contact")["id"],
     },
     "customer.wish": lambda samples: {"contact_id": None},
+    "customer.employment": lambda samples: {
+        "customer_id": None, "employer": "华北电子", "from_on": "2019-03-01", "until_on": "2020-01-31",
+    },
     "customer.reminder_rule": lambda samples: {"minutes": samples.number()},
     "customer.point_rule": lambda samples: {"from_on": str(date(2000, 1, 1) + timedelta(days=samples.number()))},
     "customer.lifecycle_stage": lambda samples: {"entered_by": None},
@@ -259,7 +255,6 @@ BORN: dict[str, Made] = {
     "customer.comment": comment,
     "customer.former_contract": former_contract,
     "customer.value_dimension": lambda samples: str(shipped_id("customer.value_dimension", "third")),
-    "customer.employment": employment,
     "branch_sync.site": site,
     "service_desk.deal_handover": deal_handover,
     "reporting.fact": fact,

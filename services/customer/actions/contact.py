@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from typing import Any
+
+from sqlalchemy import func, or_, select
 
 from chassis.identity import new_id
 from chassis.work import Work
 from contracts.customer import BuysPrivatelyAlready, ChangeJobContact, SellPrivatelyContact
 from contracts.errors import FieldProblem, Invalid
 from services.customer import model
+from services.customer.model.people import REPORTS
 
 
 def change_job_contact(work: Work, message: ChangeJobContact) -> model.Contact:
-    """To another of our customers, or away. Raises Invalid for the company she is at, and for a day to come."""
+    """To another of our customers, or away: what was of the old company ends there, what is personal goes along
+    (docs/decisions/0075). Raises Invalid for the company she is at, for a day to come and for one before she came there."""
     contact = work.get(model.Contact, message.id, message.ver)
     day = message.on or work.today
     if day > work.today:
@@ -22,19 +26,52 @@ def change_job_contact(work: Work, message: ChangeJobContact) -> model.Contact:
     before = select(func.max(model.Employment.until_on)).where(model.Employment.contact_id == contact.id)
     with work.everything():
         since = work.session.scalar(before)
+    if since is not None and day < since:
+        raise Invalid(FieldProblem("on", "before", date=since.isoformat()))
     former = model.Employment(
         id=new_id(), name=contact.name, contact_id=contact.id, customer_id=contact.customer_id, job_title=contact.job_title,
         from_on=since, until_on=day, note=message.note,
     )  # fmt: skip
     work.add(former)
+    _end(work, contact)
+    _reach(contact, message)
     if message.customer_id is None:
         contact.archived_at = work.now
+        work.session.flush()
     else:
         customer = work.read(model.Customer, message.customer_id)
         contact.customer_id, contact.job_title = customer.id, message.job_title
-    work.session.flush()
-    work.let_go |= {contact, former}  # another colleague may look after the company from now on
+        work.session.flush()
+        for wish in _live(work, model.Wish, model.Wish.contact_id == contact.id):
+            wish.tell(work)
+    work.let_go |= work.touched  # another colleague may look after the company from now on
     return contact
+
+
+def _end(work: Work, contact: model.Contact) -> None:
+    """Her part in buying there, whom she reported to and who reported to her: history of the company she leaves."""
+    part, link = model.Stakeholder, model.ContactLink
+    over = (link.kind == REPORTS) & or_(link.contact_id == contact.id, link.other_id == contact.id)
+    for row in (*_live(work, part, part.contact_id == contact.id), *_live(work, link, over)):
+        row.archived_at = work.now
+    contact.buying_role_id = None
+    work.session.flush()
+
+
+def _live(work: Work, cls: Any, condition: Any) -> list[Any]:
+    with work.everything():
+        return list(
+            work.session.scalars(
+                select(cls).where(condition, cls.archived_at.is_(None)).with_for_update(of=cls)
+            )
+        )
+
+
+def _reach(contact: model.Contact, message: ChangeJobContact) -> None:
+    """By what is said of the new job; the old company's only where nobody drops it. Her mobile is her own."""
+    if message.drops_reach:
+        contact.phone = contact.email = None
+    contact.phone, contact.email = message.phone or contact.phone, message.email or contact.email
 
 
 def sell_privately_contact(work: Work, message: SellPrivatelyContact) -> model.Contact:

@@ -33,6 +33,8 @@ PERSON = tuple(
 """What a file may say of somebody at a customer."""
 HERSELF = ("mobile", "phone", "email", "birthday")
 """Of these what a customer who is a person has as well."""
+FOLLOWING = ("stakeholder", "contact_link", "employment", "wish")
+"""Kinds of rows that follow somebody to another company."""
 PERSONAL = "individual"
 """The nature of a customer who is a person."""
 
@@ -347,6 +349,9 @@ class Contact(Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
             with work.everything():
                 for private in work.find_all(Customer, contact_id=self.id, archived_at=None):
                     private.company_id = customer.id
+                for noun in FOLLOWING:
+                    for row in work.find_all(work.entities[noun], contact_id=self.id, archived_at=None):
+                        row.follow(work, self)
 
     def _pass_on_name(self, work: Any) -> None:
         tables = Base.metadata.tables

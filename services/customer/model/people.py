@@ -29,6 +29,18 @@ def _contact(work: Any, id: UUID | None) -> Contact | None:
     return found
 
 
+def _customer(work: Any, id: UUID | None) -> Customer | None:
+    with work.everything():
+        found: Customer | None = work.session.get(Customer, id) if id is not None else None
+    return found
+
+
+def _stand_at(row: Any, contact: Contact) -> None:
+    """At the company where she is, and in the hands of whoever looks after her."""
+    row.customer_id = contact.customer_id
+    row.belong_with(contact)
+
+
 def _refuse_twin(work: Any, row: Any, field: str, *names: str) -> None:
     """Raises Invalid where there is such a one already."""
     cls = type(row)
@@ -64,11 +76,16 @@ class Stakeholder(Owned, Kept, Base):
         """The contact's file."""
         return _contact(work, self.contact_id)
 
+    def follow(self, work: Any, contact: Contact) -> None:
+        """A part that she still has goes where her file goes."""
+        _stand_at(self, contact)
+
     def check(self, work: Any) -> None:
-        """Named after the person; the same part once."""
+        """Named after the person; the same part once. One that has ended stays where it was played."""
         contact = _contact(work, self.contact_id)
         if contact is not None:
-            self.name, self.customer_id = contact.name, contact.customer_id
+            self.name = contact.name
+            self.customer_id = contact.customer_id if self.archived_at is None else self.customer_id
         _refuse_twin(work, self, "role_id", "contact_id", "role_id", "opportunity_id", "unit")
 
 
@@ -94,12 +111,17 @@ class ContactLink(Owned, Kept, Base):
         """The file of whom it is said of."""
         return _contact(work, self.contact_id)
 
+    def follow(self, work: Any, contact: Contact) -> None:
+        """A friend is a friend at another company, too."""
+        _stand_at(self, contact)
+
     def check(self, work: Any) -> None:
-        """Not to herself, not twice; one superior, and nobody above himself."""
+        """Not to herself, not twice; one superior, and nobody above himself. One that has ended stays where it was."""
         one, other = _contact(work, self.contact_id), _contact(work, self.other_id)
         if one is None or other is None:
             return
-        self.name, self.customer_id = f"{one.name} → {other.name}", one.customer_id
+        self.name = f"{one.name} → {other.name}"
+        self.customer_id = one.customer_id if self.archived_at is None else self.customer_id
         if one is other:
             raise Invalid(FieldProblem("other_id", "below_itself"))
         _refuse_twin(work, self, "other_id", "contact_id", "other_id", "kind")
@@ -124,7 +146,7 @@ class ContactLink(Owned, Kept, Base):
 
 
 class Employment(Owned, Kept, Base):
-    """Belongs to whoever looks after the company she left."""
+    """Belongs to whoever looks after the company she left, and is shown to whoever looks after her now."""
 
     record = messages.Employment
     __table_args__ = (
@@ -134,17 +156,42 @@ class Employment(Owned, Kept, Base):
 
     name: Mapped[str] = mapped_column(String(200))
     contact_id: Mapped[UUID] = mapped_column()
-    customer_id: Mapped[UUID] = mapped_column()
+    customer_id: Mapped[UUID | None] = mapped_column()
+    employer: Mapped[str | None] = mapped_column(String(200))
     job_title: Mapped[str | None] = mapped_column(String(100))
     from_on: Mapped[date | None] = mapped_column()
-    until_on: Mapped[date] = mapped_column()
+    until_on: Mapped[date | None] = mapped_column()
     note: Mapped[str | None] = mapped_column(Text)
 
-    def belongs_to(self, work: Any) -> Customer | None:
-        """The file of the company she left."""
-        with work.everything():
-            found: Customer | None = work.session.get(Customer, self.customer_id)
-        return found
+    def belongs_to(self, work: Any) -> Owned | None:
+        """The file of the company she left; of one that is no customer, her own."""
+        return _customer(work, self.customer_id) or _contact(work, self.contact_id)
+
+    def follow(self, work: Any, contact: Contact) -> None:
+        """Where she was is known where she is: what belongs to no customer's file stays in hers."""
+        if self.customer_id is None:
+            self.belong_with(contact)
+        self._show(work, contact)
+
+    def _show(self, work: Any, contact: Contact) -> None:
+        if contact.owner_id not in (None, self.owner_id):
+            scope.share(work.session, self, contact.owner_id)
+
+    def check(self, work: Any) -> None:
+        """Somewhere, a customer of ours or not, and in the past (CON-04)."""
+        contact, customer = _contact(work, self.contact_id), _customer(work, self.customer_id)
+        if customer is not None and changed(self, "customer_id", "employer"):
+            self.employer = customer.name
+        if not self.employer:
+            raise Invalid(FieldProblem("employer", "required"))
+        if self.until_on is not None and changed(self, "from_on", "until_on"):
+            if self.until_on > work.today:
+                raise Invalid(FieldProblem("until_on", "after", date=work.today.isoformat()))
+            if self.from_on is not None and self.from_on > self.until_on:
+                raise Invalid(FieldProblem("until_on", "before", date=self.from_on.isoformat()))
+        if contact is not None:
+            self.name = contact.name
+            self._show(work, contact)
 
 
 class Wish(Searchable, Owned, Kept, Base):
@@ -162,14 +209,10 @@ class Wish(Searchable, Owned, Kept, Base):
     @classmethod
     def said(cls, work: Any, customer_id: UUID | None, contact_id: UUID | None = None) -> tuple[str, ...]:
         """What whoever is about to deal with a customer, or with one person there, should know: what to avoid first (NTF-03)."""
-        if customer_id is None:
-            return ()
-        of_whom = cls.contact_id.is_(None)
-        wanted = select(cls.text).where(
-            cls.customer_id == customer_id,
-            cls.archived_at.is_(None),
-            of_whom | (cls.contact_id == contact_id) if contact_id is not None else of_whom,
-        )
+        of_whom = (cls.customer_id == customer_id) & cls.contact_id.is_(None)
+        if contact_id is not None:  # hers are hers wherever she works
+            of_whom |= cls.contact_id == contact_id
+        wanted = select(cls.text).where(of_whom, cls.archived_at.is_(None))
         with work.everything():
             return tuple(
                 work.session.scalars(
@@ -179,20 +222,30 @@ class Wish(Searchable, Owned, Kept, Base):
 
     def belongs_to(self, work: Any) -> Customer | None:
         """The customer's file."""
-        with work.everything():
-            found: Customer | None = work.session.get(Customer, self.customer_id)
-        return found
+        return _customer(work, self.customer_id)
+
+    def follow(self, work: Any, contact: Contact) -> None:
+        """What a person prefers she prefers everywhere; what is said of the company alone stays with it."""
+        _stand_at(self, contact)
 
     def check(self, work: Any) -> None:
         """A person of that company; its owner is told, and whoever else deals with it."""
         contact = _contact(work, self.contact_id)
-        if contact is not None and contact.customer_id != self.customer_id:
+        if (
+            contact is not None
+            and contact.customer_id != self.customer_id
+            and changed(self, "contact_id", "customer_id")
+        ):
             raise Invalid(FieldProblem("contact_id", "not_a_choice", value=contact.name))
         if (
             changed(self, "text", "kind", "contact_id", "channel_id", "archived_at")
             and self.archived_at is None
         ):
-            work.emit(messages.WishChanged.of(self, also_ids=self._who_deals_with_it(work)))
+            self.tell(work)
+
+    def tell(self, work: Any) -> None:
+        """Announce it to whoever deals with the customer."""
+        work.emit(messages.WishChanged.of(self, also_ids=self._who_deals_with_it(work)))
 
     def _who_deals_with_it(self, work: Any) -> tuple[UUID, ...]:
         """Colleagues to whom the customer is shown, and those who planned something with it."""

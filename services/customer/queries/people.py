@@ -89,10 +89,11 @@ def _centre(
 def wishes_about(work: Work, message: WishesAbout) -> dict[str, Any]:
     """What to avoid first, then the newest; only what the actor may see."""
     customers, contacts = _whom(work, message.about)
-    one = model.Wish
-    wanted = select(one).where(one.customer_id.in_(customers), one.archived_at.is_(None))
-    if contacts:
-        wanted = wanted.where(one.contact_id.is_(None) | one.contact_id.in_(contacts))
+    one, person = model.Wish, model.Contact.__table__  # whom it is about she need not see
+    there = select(person.c.id).where(person.c.customer_id.in_(customers), person.c.archived_at.is_(None))
+    personal = one.contact_id.in_(contacts or there)
+    of_company = one.customer_id.in_(customers) & one.contact_id.is_(None)
+    wanted = select(one).where(of_company | personal, one.archived_at.is_(None))
     wanted = wanted.order_by(one.kind != "taboo", one.created_at.desc(), one.id).limit(MOST_WISHES)
     rows = list(work.session.scalars(wanted))
     shown = {

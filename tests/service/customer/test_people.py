@@ -147,3 +147,117 @@ def test_a_wish_is_told_and_is_of_somebody_there(firm):
     assert refused.value.fields[0].field == "contact_id"
     with pytest.raises((Forbidden, NotFound, Invalid)):
         office.create(CAROL, "wish", text="x", customer_id=customer)
+
+
+@pytest.fixture
+def moved(firm):
+    """王建国 reports to 李总, leads 张工, is a friend of 赵工, decides; then he goes from Alice's company to Carol's."""
+    office, customer = firm
+    new = office.create(CAROL, "customer", name="上海泰微", kind="end_customer")["id"]
+    wang, boss, below, friend = (somebody(office, customer, n) for n in ("王建国", "李总", "张工", "赵工"))
+    values = {"buying_role_id": str(DECIDER), "phone": "010-62345678", "email": "wang@haijing.example"}
+    office.ask(ALICE, "update", entity="contact", id=wang, values=values | {"mobile": "13800138000"})
+    office.create(SELLER, "stakeholder", contact_id=wang, role_id=str(DECIDER), opportunity_id=str(PROJECT))
+    for one, other, kind in (
+        (wang, boss, "reports_to"), (below, wang, "reports_to"), (wang, friend, "friend"), (friend, wang, "schoolmate"),
+    ):  # fmt: skip
+        office.create(ALICE, "contact_link", contact_id=one, other_id=other, kind=kind)
+    office.create(ALICE, "wish", text="不收礼品", kind="taboo", customer_id=customer, contact_id=wang)
+    office.create(ALICE, "wish", text="上午联系", kind="time", customer_id=customer)
+    office.ask(
+        ROOT, "change_job_contact", id=wang, customer_id=new, on="2026-02-01", email="wang@taiwei.example"
+    )
+    return office, customer, new, wang, boss, below
+
+
+def test_what_is_personal_goes_along_and_what_was_of_the_old_company_ends_there(moved):
+    """CON-03, CON-04, docs/decisions/0075: friends go along, reporting lines and parts in buying stay as history."""
+    office, customer, new, wang, boss, below = moved
+    links = {
+        (row.kind, str(row.customer_id), row.archived_at is None) for row in office.rows(model.ContactLink)
+    }
+    assert links == {
+        ("reports_to", customer, False), ("friend", new, True), ("schoolmate", customer, True),
+    }  # fmt: skip
+    (friend,) = office.rows(model.ContactLink, kind="friend")
+    assert friend.owner_id == CAROL.id
+    (part,) = office.rows(model.Stakeholder)
+    assert (part.archived_at is None, str(part.customer_id), part.owner_id) == (False, customer, ALICE.id)
+    (contact,) = office.rows(model.Contact, id=wang)
+    assert contact.buying_role_id is None, "nobody has said that he decides there"
+    for one, other in ((wang, boss), (below, boss)):  # nothing old stands in the way
+        office.create(ROOT, "contact_link", contact_id=one, other_id=other, kind="reports_to")
+
+
+def test_whoever_leaves_for_nowhere_known_ends_as_well(moved):
+    office, _, _new, wang, _boss, below = moved
+    office.create(ROOT, "contact_link", contact_id=below, other_id=wang, kind="reports_to")
+    office.create(SELLER, "stakeholder", contact_id=below, role_id=str(USER))
+    office.ask(ALICE, "change_job_contact", id=below)
+    office.ask(CAROL, "change_job_contact", id=wang)
+    assert {row.archived_at is None for row in office.rows(model.Stakeholder)} == {False}
+    assert {row.archived_at is None for row in office.rows(model.ContactLink, kind="reports_to")} == {False}
+
+
+def test_a_new_phone_and_mail_replace_the_old_and_the_rest_is_kept_or_dropped(moved):
+    office, customer, _, wang, *_ = moved
+    (contact,) = office.rows(model.Contact, id=wang)
+    reach = (contact.email, contact.phone, contact.mobile)
+    assert reach == ("wang@taiwei.example", "010-62345678", "13800138000")
+    office.ask(
+        ROOT, "change_job_contact", id=wang, customer_id=customer, drops_reach=True, phone="010-1234567"
+    )
+    (contact,) = office.rows(model.Contact, id=wang)
+    assert (contact.email, contact.phone, contact.mobile) == (None, "010-1234567", "13800138000")
+
+
+def test_what_he_prefers_goes_along_is_told_there_and_can_be_changed(moved):
+    """CUS-21, NTF-03: what the old company wished stays with it."""
+    office, customer, new, _wang, *_ = moved
+    hers = {row.text: (str(row.customer_id), row.owner_id) for row in office.rows(model.Wish)}
+    assert hers == {"不收礼品": (new, CAROL.id), "上午联系": (customer, ALICE.id)}
+    assert office.emitted(WishChanged)[-1].owner_id == CAROL.id, "whoever looks after him now hears of it"
+    (row,) = office.rows(model.Wish, text="不收礼品")
+    office.ask(CAROL, "update", entity="wish", id=str(row.id), values={"text": "不收礼品，不吃饭"})
+    office.ask(CAROL, "archive", entity="wish", id=str(row.id))
+
+
+def test_a_company_chosen_wrongly_is_corrected_with_all_that_hangs_on_her(firm):
+    """It is the same job: her superior and her parts go along."""
+    office, customer = firm
+    right = office.create(ALICE, "customer", name="海精集团", kind="end_customer")["id"]
+    wang, boss = somebody(office, customer, "王建国"), somebody(office, right, "李总")
+    values = {"contact_id": wang, "role_id": str(DECIDER)}
+    office.create(SELLER, "stakeholder", **values)
+    office.create(ALICE, "contact_link", contact_id=wang, other_id=boss, kind="reports_to")
+    office.create(ALICE, "wish", text="不收礼品", kind="taboo", customer_id=customer, contact_id=wang)
+    office.ask(ALICE, "update", entity="contact", id=wang, values={"customer_id": right})
+    for cls in (model.Stakeholder, model.ContactLink, model.Wish):
+        (row,) = office.rows(cls)
+        assert (str(row.customer_id), row.archived_at) == (right, None), cls
+
+
+def test_jobs_before_our_time_are_written_down_and_corrected(moved):
+    """CON-04: at a company we know or at any other; seen by whoever looks after her and by whoever looks after the company."""
+    office, customer, _, wang, *_ = moved
+    (left,) = office.rows(model.Employment)
+    assert (left.employer, left.owner_id) == ("海精仪器", ALICE.id)
+    office.ask(CAROL, "update", entity="employment", id=str(left.id), values={"until_on": "2026-01-15"})
+    elsewhere = office.create(
+        CAROL, "employment", contact_id=wang, employer="华北电子", job_title="工程师", until_on="2015-06-30"
+    )
+    assert (elsewhere["name"], elsewhere["owner_id"]) == ("王建国", str(CAROL.id))
+    for wrong, field in (
+        ({"employer": None}, "employer"), ({"until_on": "2026-03-11"}, "until_on"), ({"from_on": "2016-01-01"}, "until_on"),
+    ):  # fmt: skip
+        with pytest.raises(Invalid) as refused:
+            office.ask(CAROL, "update", entity="employment", id=elsewhere["id"], values=wrong)
+        assert refused.value.fields[0].field == field
+    seen = [office.ask(who, "list", entity="employment")["count"] for who in (ALICE, CAROL)]
+    assert seen == [1, 2]
+    back = {"id": wang, "customer_id": customer}
+    with pytest.raises(Invalid) as early:  # before he came there
+        office.ask(ROOT, "change_job_contact", **back, on="2026-01-01")
+    assert early.value.fields[0].field == "on"
+    office.ask(ROOT, "change_job_contact", **back)
+    assert office.ask(ALICE, "list", entity="employment")["count"] == 3, "with him comes where he was"

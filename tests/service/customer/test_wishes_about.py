@@ -57,6 +57,18 @@ def test_of_a_person_hers_and_her_companys(office, customer, wang):
     assert told(office, ("customer.activity", done["id"])) == hers
 
 
+def test_of_a_person_who_works_elsewhere_now_hers_there_and_no_more_here(office, customer, wang):
+    """What somebody prefers follows her (docs/decisions/0075); of whoever has left for nowhere known nothing is told."""
+    there = office.create(ALICE, "customer", name="上海泰微")
+    office.create(ALICE, "wish", customer_id=there["id"], text="要发票", kind="need")
+    office.ask(ALICE, "change_job_contact", id=wang["id"], customer_id=there["id"])
+    assert told(office, ("customer.contact", wang["id"])) == ["不收礼品", "要发票"]
+    assert told(office, ("customer.customer", there["id"])) == ["不收礼品", "要发票"]
+    assert told(office, ("customer.customer", customer["id"])) == ["喜欢喝茶", "上午联系"]
+    office.ask(ALICE, "change_job_contact", id=wang["id"])
+    assert told(office, ("customer.customer", there["id"])) == ["要发票"]
+
+
 def test_by_what_others_keep_about_the_customer(office, wang):
     for entity, id in (("sales.opportunity", PROJECT), ("receivables.contract", CONTRACT)):
         assert "上午联系" in told(office, (entity, id))
