@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     String,
     Uuid,
+    cast,
     column,
     delete,
     func,
@@ -53,10 +54,11 @@ def _come(work: Work, after: tuple[Any, ...]) -> Select[Any, Any]:
     """The next activities of which a moment has come and is not told yet, each with its moments so far, in minutes."""
     one, told, moment = model.Activity, model.Reminded, _moments(work)
     before = one.starts_at - func.make_interval(0, 0, 0, 0, 0, moment.c.minutes)
+    kind_id = cast(moment.c.kind_id, Uuid)  # without rules by kind nothing tells the database what it is
     longest = select(func.max(moment.c.minutes)).scalar_subquery()
     wanted = (
         select(one, func.array_agg(aggregate_order_by(moment.c.minutes, moment.c.minutes)))
-        .join(moment, (moment.c.remind == one.remind) & func.coalesce(moment.c.kind_id == one.kind_id, True))
+        .join(moment, (moment.c.remind == one.remind) & func.coalesce(kind_id == one.kind_id, True))
         .outerjoin(
             told,
             (told.activity_id == one.id) & (told.starts_at == one.starts_at) & (told.minutes == moment.c.minutes),
