@@ -10,7 +10,7 @@ from sqlalchemy import event, insert, inspect
 from sqlalchemy.orm import RelationshipDirection, Session, sessionmaker
 from sqlalchemy.orm.attributes import instance_dict
 
-from chassis import audit, numbering, search
+from chassis import audit, changes, numbering, search
 from chassis.audit import Change
 from chassis.database import Kept, LineRow, Owned, Searchable
 from chassis.identity import new_id
@@ -44,10 +44,10 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
                 check(work)  # may touch other rows, which then have their turn
         checked.update(fresh)
     new, old = _new(session), _changed(session)
-    changes: list[dict[str, Any]] = []
+    log: list[dict[str, Any]] = []
     for row in new:
         make_findable(row)
-        changes.append(audit.entry(work, row, 1, audit.born(row)))
+        log.append(audit.entry(work, row, 1, audit.born(row)))
         announce(work, row, 1, changed=None)
     for row in old:
         row.updated_at = work.now
@@ -56,11 +56,12 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
         make_findable(row)
         moved = audit.moved(row)
         if moved:
-            changes.append(audit.entry(work, row, row.ver + 1, moved))
+            log.append(audit.entry(work, row, row.ver + 1, moved))
             announce(work, row, row.ver + 1, changed=moved)
         row.__dict__.pop("_lines_before", None)
-    if changes:
-        session.connection().execute(insert(Change), changes)
+    if log:
+        session.connection().execute(insert(Change), log)
+        changes.tell(work, log)
     work.touched.update((*new, *old))
 
 

@@ -33,6 +33,7 @@ from chassis import favourites as starring
 from chassis import parked as messages
 from chassis.house import House
 from chassis.news import News
+from contracts.changes import RecordsChanged
 from contracts.message import Event, Listed, Message
 
 Kind = Literal["command", "query", "reaction", "job"]
@@ -133,6 +134,8 @@ class Service:
     """The mapped class that those of kinds of record are built on which the company defines itself; None: not kept here."""
     follows: ClassVar[tuple[type[Listed], ...]] = ()
     """Cards of other services' records that are kept here as replicas."""
+    tells_changes_by: ClassVar[type[RecordsChanged] | None] = None
+    """What programs that keep a copy of its records hear of each change by; None: they hear nothing."""
     drives: ClassVar[tuple[Callable[[House], Driven], ...]] = ()
     """What it does by itself beside jobs, such as talking to a mail server: made once for each process."""
 

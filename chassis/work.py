@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from chassis import forms, outbox, own_fields, own_objects, replicas, scope, tracing
+from chassis import changes, forms, outbox, own_fields, own_objects, replicas, scope, tracing
 from chassis.database import Kept, Owned
 from chassis.house import House
 from chassis.identity import new_id
@@ -56,6 +56,7 @@ class Work:
         session.info["work"] = self
         own_fields.know(house, session)
         forms.know(house, session, actor)
+        self.changes_told_by = changes.asked_for(house, session)
 
     @property
     def today(self) -> date:

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Act, Command, Event, OwnedRecord, Question, Record, attr
+from contracts.message import Act, Command, Event, Listed, OwnedRecord, Question, Record, attr
 
 Kind = Literal[
     "instalment_comes_due",
@@ -183,7 +183,17 @@ class Preference(OwnedRecord):
     way: Way = attr(N_("How"), in_list=True, filter=True)
 
 
+CHANGES = (
+    "customer_records_changed", "sales_records_changed", "receivables_records_changed", "service_desk_records_changed",
+    "organization_records_changed",
+)  # fmt: skip
+"""Each change of any record: nobody hears of these who has not asked for them by name."""
 Told = Literal[
+    "customer_records_changed",
+    "sales_records_changed",
+    "receivables_records_changed",
+    "service_desk_records_changed",
+    "organization_records_changed",
     "web_form_filled_in",
     "lead_listed",
     "customer_listed",
@@ -274,8 +284,15 @@ class Webhook(Record):
         N_("Address"), kind="url", in_list=True, search=True,
         help=N_("Where the other program listens, such as https://example.com/hooks/crm."),
     )  # fmt: skip
-    events: tuple[Told, ...] = attr(N_("Events"), (), help=N_("None chosen: all of them."))
+    events: tuple[Told, ...] = attr(
+        N_("Events"), (), help=N_("None chosen: all but the changes of records, which come only if chosen.")
+    )
     is_active: bool = attr(N_("Active"), True, in_list=True, filter=True)
+
+
+class WebhookListed(Listed):
+    entity = "notification.webhook"
+    carries: ClassVar[tuple[str, ...]] = ("events", "is_active")
 
 
 class WebhookDelivery(Record):

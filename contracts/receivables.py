@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from contracts.changes import RecordsChanged
 from contracts.errors import Refused
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
@@ -637,3 +638,7 @@ class Purchases(Message):
 
     rows: tuple[Purchase, ...] = ()
     labels: dict[str, Label] = {}
+
+
+class ReceivablesRecordsChanged(RecordsChanged):
+    """Contracts, receivables, payments or others of this service were entered or changed; only while a webhook asks for it."""

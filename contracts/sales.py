@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
+from contracts.changes import RecordsChanged
 from contracts.errors import Refused
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
@@ -607,3 +608,7 @@ class QuoteEmpty(Refused):
     """Raised with `number`."""
 
     pattern = N_("Quote {number} has no lines.")
+
+
+class SalesRecordsChanged(RecordsChanged):
+    """Opportunities, quotes, products or others of this service were entered or changed; only while a webhook asks for it."""

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from contracts.changes import RecordsChanged
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
 from contracts.message import Act, Event, Line, OwnedRecord, Question, Record, TaggedRecord, attr
@@ -412,3 +413,7 @@ class WishConcernsService(Event):
     text: str
     staff_ids: tuple[UUID, ...] = ()
     told_by: UUID | None = None
+
+
+class ServiceDeskRecordsChanged(RecordsChanged):
+    """Tickets, articles or others of this service were entered or changed; only while a webhook asks for it."""

@@ -28,6 +28,7 @@ from contracts.customer.activity import (
     RepeatActivity,
 )
 from contracts.customer.care import BirthdayComesUp, BirthdayRule, BirthdaysOf, SetBirthdayDays
+from contracts.customer.changes import CustomerRecordsChanged
 from contracts.customer.classes import (
     ApplyValueRules,
     ClassifyCustomer,
@@ -213,6 +214,7 @@ __all__ = [
     "CustomerExtras",
     "CustomerHandedOver",
     "CustomerListed",
+    "CustomerRecordsChanged",
     "DayOfTurns",
     "DeclassifyCustomer",
     "Dimension",

@@ -15,6 +15,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.actor import Actor, Scope
+from contracts.changes import RecordsChanged
 from contracts.errors import Refused, Unauthenticated
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
@@ -277,6 +278,10 @@ def role_id(code: str) -> UUID:
 
 
 # -- cards and facts --------------------------------------------------------------------------------------------
+
+
+class OrganizationRecordsChanged(RecordsChanged):
+    """Staff, departments, roles, base data or others of this service were entered or changed; only while a webhook asks for it."""
 
 
 class BranchListed(Listed):

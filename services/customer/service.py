@@ -1,6 +1,8 @@
 """The doors of the customer service."""
 
 from chassis.service import Service, command, daily, every, query, reaction
+from contracts.customer import CustomerRecordsChanged
+from contracts.notification import WebhookListed
 from contracts.organization import (
     BranchListed,
     ChoiceListed,
@@ -60,7 +62,9 @@ class CustomerService(Service):
         model.Stakeholder, model.ContactLink, model.Employment, model.Wish, model.Segment, model.ResourcePlan,
     )  # fmt: skip
     own_objects = model.OwnRecord
+    tells_changes_by = CustomerRecordsChanged
     follows = (
+        WebhookListed,
         BranchListed,
         DepartmentListed,
         StaffListed,

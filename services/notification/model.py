@@ -149,6 +149,7 @@ class Webhook(Searchable, Kept, Base):
     """Where another program listens, and the secret that shows it that we speak."""
 
     record = messages.Webhook
+    listed = messages.WebhookListed
 
     name: Mapped[str] = mapped_column(String(100))
     url: Mapped[str] = mapped_column(String(500))
@@ -162,7 +163,7 @@ class Webhook(Searchable, Kept, Base):
 
     def wants(self, event: str) -> bool:
         """Whether it is to be told of this event."""
-        return not self.events or event in self.events
+        return event in self.events or not (self.events or event in messages.CHANGES)
 
 
 class WebhookSecret(Base):

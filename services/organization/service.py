@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from chassis.service import Service, command, daily, query
+from contracts.notification import WebhookListed
+from contracts.organization import OrganizationRecordsChanged
 from services.organization import model
 from services.organization.actions import (
     access,
@@ -26,6 +28,8 @@ class OrganizationService(Service):
         model.Branch, model.Department, model.Staff, model.Role, model.Choice, model.SavedView, model.OwnField,
         model.OwnChoice, model.OwnObject, model.Form, model.Export,
     )  # fmt: skip
+    tells_changes_by = OrganizationRecordsChanged
+    follows = (WebhookListed,)
 
     leave_staff = command(staff.leave_staff)
     rejoin_staff = command(staff.rejoin_staff)

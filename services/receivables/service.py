@@ -5,6 +5,7 @@ from __future__ import annotations
 from chassis import own_values
 from chassis.service import Service, command, daily, every, query, reaction
 from contracts.customer import ContactListed, CustomerListed, OwnRecordListed
+from contracts.notification import WebhookListed
 from contracts.organization import (
     BranchListed,
     ChoiceListed,
@@ -14,6 +15,7 @@ from contracts.organization import (
     OwnFieldListed,
     StaffListed,
 )
+from contracts.receivables import ReceivablesRecordsChanged
 from contracts.sales import OpportunityListed, ProductListed, QuoteListed
 from services.receivables import model, reactions
 from services.receivables.actions import contract, ends, payment, receivable
@@ -27,7 +29,9 @@ class ReceivablesService(Service):
 
     name = "receivables"
     entities = (model.Contract, model.Receivable, model.Instalment, model.Payment)
+    tells_changes_by = ReceivablesRecordsChanged
     follows = (
+        WebhookListed,
         BranchListed, DepartmentListed, StaffListed, ChoiceListed, FormListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed,
         OpportunityListed, QuoteListed, ProductListed,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chassis import own_values
 from chassis.service import Service, command, query, reaction
 from contracts.customer import ContactListed, CustomerListed, LeadListed, OwnRecordListed
+from contracts.notification import WebhookListed
 from contracts.organization import (
     BranchListed,
     ChoiceListed,
@@ -15,6 +16,7 @@ from contracts.organization import (
     StaffListed,
 )
 from contracts.receivables import ContractListed
+from contracts.sales import SalesRecordsChanged
 from services.sales import model, reactions
 from services.sales.actions import opportunity, quote
 from services.sales.queries import customer_file, open_work, quote_trail, staff_trail
@@ -25,7 +27,9 @@ class SalesService(Service):
 
     name = "sales"
     entities = (model.ProductClass, model.Product, model.Stage, model.Opportunity, model.Quote)
+    tells_changes_by = SalesRecordsChanged
     follows = (
+        WebhookListed,
         BranchListed, DepartmentListed, StaffListed, ChoiceListed, FormListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, LeadListed,
         ContractListed,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from chassis import own_values
 from chassis.service import Service, command, query, reaction
 from contracts.customer import ContactListed, CustomerListed, OwnRecordListed
+from contracts.notification import WebhookListed
 from contracts.organization import (
     BranchListed,
     ChoiceListed,
@@ -14,6 +15,7 @@ from contracts.organization import (
 )
 from contracts.receivables import ContractListed
 from contracts.sales import OpportunityListed, ProductClassListed, ProductListed
+from contracts.service_desk import ServiceDeskRecordsChanged
 from services.service_desk import model, queries, reactions
 from services.service_desk.actions import article, deal_handover, ticket
 
@@ -23,7 +25,9 @@ class ServiceDesk(Service):
 
     name = "service_desk"
     entities = (model.Ticket, model.Article, model.DealHandover, model.Problem, model.ServiceLevel)
+    tells_changes_by = ServiceDeskRecordsChanged
     follows = (
+        WebhookListed,
         BranchListed, DepartmentListed, StaffListed, ChoiceListed, FormListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, ProductListed,
         ProductClassListed, ContractListed, OpportunityListed,
     )  # fmt: skip

@@ -11,10 +11,11 @@ from standardwebhooks.webhooks import Webhook as StandardWebhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from chassis import registry
-from contracts.customer import LeadDropped
+from contracts.changes import ChangedRecord
+from contracts.customer import CustomerRecordsChanged, LeadDropped
 from contracts.errors import Forbidden, Invalid
 from contracts.message import Listed
-from contracts.notification import Told
+from contracts.notification import CHANGES, Told, WebhookListed
 from services.notification import model, rules
 from services.notification.courier import Courier
 from tests.cast import ALICE_ID
@@ -59,6 +60,21 @@ def test_it_is_told_only_of_what_it_asked_for_and_only_while_it_is_active(
     deliver(courier())
     assert {str(row.webhook_id) for row in kept.rows(model.WebhookDelivery)} == {wanted}
     assert len(listener.told) == 2
+
+
+def test_changes_of_records_come_only_to_whoever_asked_for_them(kept: Desk, listener, courier, webhook):
+    """One that is told of everything that happens is not told of each changed phone number as well."""
+    webhook()
+    wanted = webhook(events=["customer_records_changed"])
+    record = ChangedRecord(id=ALICE_ID, ver=7, fields=("phone",))
+    kept.hear(CustomerRecordsChanged(changes_id=ROOT.id, entity="customer.customer", records=(record,)))
+    deliver(courier())
+    ((_, body),) = listener.told
+    assert json.loads(body)["data"]["records"] == [{"id": str(ALICE_ID), "ver": 7, "fields": ["phone"]}]
+    (row,) = kept.rows(model.WebhookDelivery)
+    assert str(row.webhook_id) == wanted
+    card = kept.emitted(WebhookListed)[-1]
+    assert card.data == {"events": ["customer_records_changed"], "is_active": True}, "by which services know"
 
 
 def test_what_is_not_heard_is_told_again_later_under_the_same_id(
@@ -189,6 +205,8 @@ def test_every_event_can_be_told():
         if not issubclass(event, Listed) and event.service() != "notification"
     }  # fmt: skip
     assert news <= set(typing.get_args(Told))
+    told_by = {cls.tells_changes_by for cls in everything.services().values()} - {None}
+    assert {event.noun() for event in told_by} == set(CHANGES)
     doors = everything.services()["notification"].reactions()
     assert {f"tell_programs_of_{name}" for name in typing.get_args(Told)} <= doors.keys()
 
