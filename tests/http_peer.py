@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
+import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 
 class Listener:
-    """What it was told: (headers, body) of each request. `answers` are the statuses of the next ones, then 204."""
+    """What it was told: (headers, body) of each request. `answers` are the statuses of the next ones, then 204.
 
-    def __init__(self) -> None:
+    With the file of a certificate and its key it speaks TLS.
+    """
+
+    def __init__(self, certificate: Path | None = None) -> None:
         self.told: list[tuple[dict[str, str], bytes]] = []
         self.answers: list[int] = []
         self.silent = threading.Event()
@@ -37,7 +48,11 @@ class Listener:
                 """Quiet."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Ear)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/hooks"
+        if certificate is not None:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(certificate)
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
+        self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self.server.server_address[1]}/hooks"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def close(self) -> None:
@@ -45,3 +60,24 @@ class Listener:
         self.freed.set()
         self.server.shutdown()
         self.server.server_close()
+
+
+def certificate(name: str, folder: Path) -> Path:
+    """A file with a key and a certificate for this name, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    file = folder / f"{name}.pem"
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
+    return file

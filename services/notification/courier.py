@@ -9,32 +9,27 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import socket
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import orjson
-import requests
 
 from chassis.house import House
 from chassis.logs import log
 from chassis.settings import service_settings
 from chassis.work import Work
 from contracts.actor import Actor
-from services.notification import rules
+from services.notification import calling
 from services.notification.actions import webhook
 from services.notification.actions.webhook import Outbound, Outcome
 
 T = TypeVar("T")
 NAP = 1.0
 """Seconds between two looks for deliveries that are due."""
-PATIENCE = (5.0, 15.0)
-"""Seconds to wait for a connection, and for the next byte of the answer."""
 LONGEST_ANSWER = 1000
 
 
@@ -84,27 +79,15 @@ class Courier:
 
     def _told(self, each: Outbound) -> Outcome:
         """One attempt, and what the other side said."""
+        body = orjson.dumps(each.body)
+        headers = signed(each.body["id"], int(time.time()), body, each.secret)
         try:
-            self._check_reach(each.url)
-            body = orjson.dumps(each.body)
-            with requests.post(
-                each.url, data=body, headers=signed(each.body["id"], int(time.time()), body, each.secret),
-                timeout=PATIENCE, allow_redirects=False, stream=True,
-            ) as answer:  # fmt: skip
-                said = answer.raw.read(LONGEST_ANSWER, decode_content=True) or b""
-                return Outcome(answer.status_code, _text(said))
-        except (OSError, ValueError, requests.RequestException) as error:
+            code, said = calling.post(
+                each.url, body, headers, own_machine=self._own_machine, most=LONGEST_ANSWER
+            )
+            return Outcome(code, _text(said))
+        except calling.FAILURES as error:
             return Outcome(None, f"{type(error).__name__}: {error}"[:LONGEST_ANSWER])
-
-    def _check_reach(self, url: str) -> None:
-        """Raises ValueError for an address that nobody may make us call."""
-        parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-        if not rules.is_within_reach(
-            {str(address[4][0]) for address in found}, own_machine=self._own_machine
-        ):
-            raise ValueError(f"{parts.hostname} is not an address that may be called")
 
     def _did(self, act: Callable[..., T], *what: Any) -> T:
         with self.house.sessions.begin() as session:

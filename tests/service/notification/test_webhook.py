@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
 import typing
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from standardwebhooks.webhooks import Webhook as StandardWebhook
@@ -16,13 +18,13 @@ from contracts.customer import CustomerRecordsChanged, LeadDropped
 from contracts.errors import Forbidden, Invalid
 from contracts.message import Listed
 from contracts.notification import CHANGES, Told, WebhookListed
-from services.notification import model, rules
+from services.notification import calling, model, rules
 from services.notification.courier import Courier
 from tests.cast import ALICE_ID
 from tests.conformance import everything
 from tests.desk import Desk
 from tests.factories.notification import ALICE, ROOT
-from tests.http_peer import Listener
+from tests.http_peer import Listener, certificate
 from tests.service.notification.conftest import wait_until
 
 
@@ -160,6 +162,59 @@ def test_this_machine_is_not_called_unless_that_is_allowed(kept: Desk, listener:
     (row,) = kept.rows(model.WebhookDelivery)
     assert (listener.told, row.state, row.code) == ([], "queued", None)
     assert "may be called" in row.answer
+
+
+def lead(monkeypatch, *addresses: str) -> list[str]:
+    """Let names lead to these addresses, one after the other; gives which names were looked up."""
+    asked, real = [], socket.getaddrinfo
+    waiting = list(addresses)
+
+    def led(host, port, *more, **named):
+        if str(host).endswith(".example"):
+            asked.append(host)
+            host = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+        return real(host, port, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", led)
+    return asked
+
+
+def test_what_was_looked_at_is_what_is_called(
+    kept: Desk, listener: Listener, courier, webhook, monkeypatch, tmp_path
+):
+    """Whoever answers for a name cannot lead us elsewhere afterwards; nor does what stands in this machine's surroundings."""
+    port = urlsplit(listener.url).port
+    asked = lead(monkeypatch, "127.0.0.1", "127.0.0.2")
+    (tmp_path / "netrc").write_text("machine xn--i8s974k.example login root password hunter2\n")
+    for name, value in (("HTTP_PROXY", "http://127.0.0.1:9"), ("http_proxy", "http://127.0.0.1:9"), ("NETRC", str(tmp_path / "netrc"))):  # fmt: skip
+        monkeypatch.setenv(name, value)
+    webhook(url=f"http://钩子.example:{port}/收?a=1")
+    kept.hear(LeadDropped(lead_id=ALICE_ID))
+    deliver(courier())
+    ((headers, _),) = listener.told
+    assert (headers["host"], "authorization" in headers) == (f"xn--i8s974k.example:{port}", False)
+    assert asked == ["xn--i8s974k.example"]
+
+
+def test_with_tls_the_certificate_is_that_of_the_name(kept: Desk, courier, webhook, monkeypatch, tmp_path):
+    """The name is what is trusted, not the address that it leads to."""
+    listener = Listener(certificate("hooks.example", tmp_path))
+    lead(monkeypatch, "127.0.0.1")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "hooks.example.pem"))
+    calling._trusted.cache_clear()
+    try:
+        port = urlsplit(listener.url).port
+        for name in ("hooks", "other"):
+            webhook(url=f"https://{name}.example:{port}/", name=name)
+        kept.hear(LeadDropped(lead_id=ALICE_ID))
+        deliver(courier())
+    finally:
+        listener.close()
+        calling._trusted.cache_clear()
+    ((headers, _),) = listener.told
+    assert headers["host"].startswith("hooks.example")
+    refused = next(row for row in kept.rows(model.WebhookDelivery) if row.state == "queued")
+    assert "other.example" in refused.answer
 
 
 @pytest.mark.parametrize(
