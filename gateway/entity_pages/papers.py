@@ -19,7 +19,7 @@ from contracts.query import GetOf, ListOf, Query
 from gateway import api, languages, wording
 from gateway.auth import actor
 from gateway.entity_pages.list_files import XLSX, cell
-from gateway.entity_pages.records import Link, links
+from gateway.entity_pages.records import Link, links, title_of
 from gateway.entity_pages.subject import called, find_record
 from gateway.fields import filled, is_numeric
 from gateway.frame import screens
@@ -141,7 +141,10 @@ def _draw(record: type[Record], id: UUID) -> Paper:
     stored, *lists = ask_each(get, *(_list_question(link, id) for link in beside))
     found = raise_problem(stored)
     row, rows = found["row"], Cells(record, found["labels"])
-    tables = {link.name: _related(link, answer, row) for link, answer in zip(beside, lists, strict=True)}
+    tables = {
+        link.name: _related(link, title_of(link, beside), answer, row)
+        for link, answer in zip(beside, lists, strict=True)
+    }
     chapters: list[Chapter] = []
     for part in parts:
         related = [tables[name] for name in part.related if name in tables]
@@ -186,9 +189,9 @@ def _list_question(link: Link, id: UUID) -> Question:
     return Question(link.record.service(), "list", ListOf(entity=link.record.entity(), query=query))
 
 
-def _related(link: Link, answer: Any, of: Mapping[str, Any]) -> Table | None:
+def _related(link: Link, title: str, answer: Any, of: Mapping[str, Any]) -> Table | None:
     """A list beside the record: what its own list would show, but not again what the record itself says."""
-    record, title = link.record, wording.entity_plural(link.record)
+    record = link.record
     if isinstance(answer, Problem):
         return Table(title, note=_("This part does not answer at the moment."))
     if not answer["rows"]:

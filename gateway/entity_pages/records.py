@@ -76,10 +76,13 @@ def answered(record: type[Record], id: UUID, answers: list[Any]) -> dict[str, An
     """What its template needs, from the answers to `questions`."""
     stored, *lists = answers
     values = page_values(record, raise_problem(stored))
-    pairs = zip(links(record, screens().of(record).related), lists, strict=True)
-    related = {link.name: _Related.of(link, answer, id) for link, answer in pairs}
-    found = [_only(related[name]) for name in screens().of(record).goes_on if name in related]
-    values["goes_on"] += [place for place in found if place]
+    found = links(record, screens().of(record).related)
+    related = {
+        link.name: _Related.of(link, answer, id, title_of(link, found))
+        for link, answer in zip(found, lists, strict=True)
+    }
+    places = [_only(related[name]) for name in screens().of(record).goes_on if name in related]
+    values["goes_on"] += [place for place in places if place]
     return {**values, "related": list(related.values())}
 
 
@@ -258,13 +261,13 @@ class _Related:
     new: str
 
     @classmethod
-    def of(cls, link: Link, answer: Any, id: UUID) -> _Related:
+    def of(cls, link: Link, answer: Any, id: UUID, title: str) -> _Related:
         """From an answer, or from the problem that came instead."""
         record, is_known = link.record, not isinstance(answer, Problem)
         may_add = record.creatable and not link.attr.readonly
         return cls(
             record=record,
-            title=wording.entity_plural(record),
+            title=title,
             rows=answer["rows"] if is_known else None,
             labels=answer["labels"] if is_known else {},
             count=answer["count"] if is_known else 0,
@@ -304,6 +307,9 @@ def _related_question(link: Link, id: UUID) -> Question:
     return Question(link.record.service(), "list", ListOf(entity=link.record.entity(), query=query))
 
 
-def related_label(attr: Attr) -> str:
-    """By which field, where one entity points here by several."""
-    return _("as %(field)s", field=wording.field_label(attr))
+def title_of(link: Link, beside: Iterable[Link]) -> str:
+    """What stands over such a list; where one entity points here by several fields, by which."""
+    title = wording.entity_plural(link.record)
+    if all(one is link or one.record is not link.record for one in beside):
+        return title
+    return _("%(records)s (as %(field)s)", records=title, field=wording.field_label(link.attr))

@@ -8,13 +8,13 @@ from uuid import UUID
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
-from chassis.wire import raise_problem
-from contracts.customer import BuyingCentresOf
-from contracts.errors import NotFound, Problem
+from contracts.customer import BuyingCentreOf, BuyingCentresOf
+from contracts.errors import Problem
 from contracts.sales import DeciderAskedFor
 from gateway import api, auth
+from gateway.pages.people import drawn
 from gateway.render import json, page, record_address, wanted
-from gateway.rpc import Question, ask_each
+from gateway.rpc import Question, ask_all, ask_each
 
 blueprint = Blueprint("buying_centre", __name__)
 ONE = "/sales/opportunity/<uuid:id>/buying-centre"
@@ -26,23 +26,22 @@ ONE = "/sales/opportunity/<uuid:id>/buying-centre"
     summary="Who decides on an opportunity, how well we know them, and whether it is late for that."
 )
 def show(id: UUID, suffix: str = "") -> Response:
-    """Coverage of the roles, stance and influence; beside them whether the decider is missing by now."""
-    asked, answer = (
-        raise_problem(found)
-        for found in ask_each(
-            Question("sales", "decider_asked_for", DeciderAskedFor(opportunity_id=id)), centres_of([id])
-        )
+    """Who plays which part, coverage also for each unit, stance and influence, and the drawing of it (CON-03, CON-05); beside
+    them whether the decider is missing by now."""
+    asked, centre = ask_all(
+        Question("sales", "decider_asked_for", DeciderAskedFor(opportunity_id=id)),
+        Question("customer", "buying_centre", BuyingCentreOf(opportunity_id=id)),
     )
-    centre = next(iter(answer["centres"]), None)
-    if centre is None:  # its card has not come yet, or is not for this person
-        raise NotFound(entity="sales.opportunity", id=id)
     said = {**centre, "is_late": bool(asked) and centre["decider"] != "met"}
     if wanted() == "json":
         return json(said)
     back = record_address("sales.opportunity", id)
+    people = {
+        part["contact_id"]: (part["contact_id"], part["name"], part["job_title"]) for part in centre["people"]
+    }
     return page(
-        "page/buying_centre.html", "buying-centre", centre=said, labels=answer["labels"],
-        back=back, new=_new(id, back),
+        "page/buying_centre.html", "buying-centre", centre=said, labels=centre["labels"], back=back, new=_new(id, back),
+        drawing=drawn(people.values(), centre["people"], centre["links"]),
     )  # fmt: skip
 
 

@@ -1,10 +1,12 @@
-"""The people of a customer as a tree: who reports to whom, who plays which part, and what links them besides (CON-03)."""
+"""The people of a customer as a tree: who reports to whom, who plays which part, what links them besides, who was there (CON-03)."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from flask import Blueprint
@@ -12,14 +14,16 @@ from werkzeug.wrappers import Response
 
 from contracts.query import ListOf, Query
 from gateway import api
-from gateway.auth import require
+from gateway.auth import actor, require
 from gateway.render import json, page, record_address, wanted
 from gateway.rpc import Question, ask_all
 
 blueprint = Blueprint("people", __name__)
 MOST = 200
-WIDE, HIGH, ACROSS, DOWN = 168, 56, 16, 44
+WIDE, HIGH, ACROSS, DOWN = 176, 72, 16, 44
 """A card and the gaps between cards, in pixels of the drawing."""
+KINDS = ("contact", "contact_link", "stakeholder", "employment")
+Row = Mapping[str, Any]
 
 
 @dataclass
@@ -29,9 +33,19 @@ class Card:
     id: str
     name: str
     job_title: str
-    parts: list[dict[str, Any]] = field(default_factory=list)
+    parts: list[Row] = field(default_factory=list)
     x: int = 0
     y: int = 0
+
+    @property
+    def roles(self) -> list[str]:
+        """Each once."""
+        return list(dict.fromkeys(part["role_id"] for part in self.parts))
+
+    @property
+    def units(self) -> list[str]:
+        """The units of the client for which she plays a part, each once."""
+        return list(dict.fromkeys(part["unit"] for part in self.parts if part["unit"]))
 
     @property
     def stance(self) -> str:
@@ -39,58 +53,129 @@ class Card:
         held = {part["stance"] for part in self.parts}
         return next((one for one in ("against_us", "for_us") if one in held), "neutral")
 
+    @property
+    def influence(self) -> int:
+        """The most she has in any part; 0 where nobody has said."""
+        return max((part["influence"] or 0 for part in self.parts), default=0)
+
+
+def fitted(text: str, most: int) -> str:
+    """As much of a text as stands in a card, in half-width letters: a Chinese one is as wide as two."""
+    used = 0
+    for at, letter in enumerate(text):
+        used += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        if used > most:
+            return text[: max(at - 1, 0)] + "…"
+    return text
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """People on their places, the links between them, and links that lead out of the drawing."""
+
+    cards: dict[str, Card]
+    lines: list[Row]
+    outside: list[Row]
+    width: int
+    height: int
+    wide: ClassVar = WIDE
+    high: ClassVar = HIGH
+    fitted = staticmethod(fitted)
+
+
+def drawn(
+    people: Iterable[tuple[str, str, str | None]], parts: Iterable[Row], links: Iterable[Row]
+) -> Drawing:
+    """People by id, name and job title, with the parts they play, below those they report to."""
+    cards = {id: Card(id, name, job_title or "") for id, name, job_title in people}
+    for part in parts:
+        if part["contact_id"] in cards:
+            cards[part["contact_id"]].parts.append(part)
+    lines: list[Row] = []
+    outside: list[Row] = []
+    for link in links:
+        (lines if {link["contact_id"], link["other_id"]} <= cards.keys() else outside).append(link)
+    reports = [(k["contact_id"], k["other_id"]) for k in lines if k["kind"] == "reports_to"]
+    return Drawing(cards, lines, outside, *arrange(cards, reports))
+
 
 @blueprint.get("/customer/customer/<uuid:id>/people")
-@api.described(summary="The people of a customer, what links them, and their parts in opportunities.")
+@api.described(
+    summary="The people of a customer, what links them, their parts in opportunities, and who was there before."
+)
 def show(id: UUID) -> Response:
     """The drawing, and the same as a list for those who cannot see it."""
     require("customer.contact.read")
-    of = {"customer_id": str(id)}
-    contacts, links, parts = ask_all(
-        *(_question(noun, of) for noun in ("contact", "contact_link", "stakeholder"))
-    )
+    asked = {noun: one for noun, one in _questions(str(id)).items() if actor().may(f"customer.{noun}.read")}
+    found = dict(zip(asked, ask_all(*asked.values()), strict=True))
+    contacts, links, parts, former = (found[noun]["rows"] if noun in found else [] for noun in KINDS)
     if wanted() == "json":
-        return json({"contacts": contacts["rows"], "links": links["rows"], "parts": parts["rows"]})
-    cards = {row["id"]: Card(row["id"], row["name"], row["job_title"] or "") for row in contacts["rows"]}
-    for part in parts["rows"]:
-        if part["contact_id"] in cards:
-            cards[part["contact_id"]].parts.append(part)
-    lines = [link for link in links["rows"] if link["contact_id"] in cards and link["other_id"] in cards]
-    width, height = arrange(
-        cards, [(k["contact_id"], k["other_id"]) for k in lines if k["kind"] == "reports_to"]
-    )
+        return json({"contacts": contacts, "links": links, "parts": parts, "former": former})
+    people = [(row["id"], row["name"], row["job_title"]) for row in contacts]
     return page(
-        "page/people.html", "people", cards=list(cards.values()), by_id=cards, lines=lines, width=width, height=height,
-        outside=[link for link in links["rows"] if link not in lines], labels=parts["labels"] | links["labels"],
-        wide=WIDE, high=HIGH, back=record_address("customer.customer", id), id=id,
+        "page/people.html", "people", drawing=drawn(people, [*parts, *_plain(contacts, parts)], links), former=former,
+        labels={id: label for answer in found.values() for id, label in answer["labels"].items()},
+        left_out=found["contact"]["count"] - len(contacts), back=record_address("customer.customer", id), id=id,
     )  # fmt: skip
 
 
-def _question(noun: str, where: dict[str, str]) -> Question:
-    query = Query(where=where, limit=MOST, sort="created_at")
+def _questions(id: str) -> dict[str, Question]:
+    """What is asked of a customer's people. Links stand at the companies of both."""
+    return {
+        "contact": _list("contact", Query(where={"customer_id": id}, limit=MOST, sort="created_at")),
+        "contact_link": _list("contact_link", Query(any_of=({"contact_id.customer_id": id}, {"other_id.customer_id": id}), limit=MOST, sort="created_at")),
+        "stakeholder": _list("stakeholder", Query(where={"contact_id.customer_id": id}, limit=MOST, sort="-influence")),
+        "employment": _list("employment", Query(where={"customer_id": id}, limit=MOST)),
+    }  # fmt: skip
+
+
+def _list(noun: str, query: Query) -> Question:
     return Question("customer", "list", ListOf(entity=f"customer.{noun}", query=query))
 
 
+def _plain(contacts: Iterable[Row], parts: Iterable[Row]) -> list[Row]:
+    """Roles that stand on contacts, unless a part says the same with influence and stance."""
+    said = {(part["contact_id"], part["role_id"]) for part in parts}
+    return [
+        {
+            "contact_id": row["id"],
+            "role_id": row["buying_role_id"],
+            "stance": "neutral",
+            "influence": 0,
+            "unit": None,
+        }
+        for row in contacts
+        if row.get("buying_role_id") and (row["id"], row["buying_role_id"]) not in said
+    ]
+
+
 def arrange(cards: dict[str, Card], reports: list[tuple[str, str]]) -> tuple[int, int]:
-    """Put superiors above their people, each over the middle of hers; gives the size of the drawing."""
+    """Put superiors above their people, each over the middle of hers; gives the size of the drawing. Each stands once, also
+    where links go in a circle."""
     below: dict[str, list[str]] = defaultdict(list)
     for one, superior in reports:
         below[superior].append(one)
-    tops = [id for id in cards if id not in {one for one, _ in reports}]
-    taken = 0
-    for id in tops:
-        taken = _place(cards, below, id, taken, 0)
+    led = {one for one, _ in reports}
+    taken, placed = 0, set[str]()
+    for id in sorted(cards, key=lambda id: id in led):
+        if id not in placed:
+            taken = _place(cards, below, placed, id, (taken, 0))
     return (
         max((card.x + WIDE for card in cards.values()), default=0),
         max((card.y + HIGH for card in cards.values()), default=0),
     )
 
 
-def _place(cards: dict[str, Card], below: dict[str, list[str]], id: str, left: int, depth: int) -> int:
-    """Lay out somebody and her people from `left` on; gives where the next may begin."""
+def _place(
+    cards: dict[str, Card], below: dict[str, list[str]], placed: set[str], id: str, at: tuple[int, int]
+) -> int:
+    """Lay out somebody and her people from left, depth on; gives where the next may begin."""
+    left, depth = at
     right = left
+    placed.add(id)
     for one in below[id]:
-        right = _place(cards, below, one, right, depth + 1)
+        if one not in placed:
+            right = _place(cards, below, placed, one, (right, depth + 1))
     right = max(right, left + WIDE + ACROSS)
     cards[id].x, cards[id].y = left + (right - left - ACROSS - WIDE) // 2, depth * (HIGH + DOWN)
     return right

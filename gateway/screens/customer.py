@@ -92,6 +92,7 @@ SCREENS = {
         paper=(
             Part(N_("Background"), (
                 "customer.contact.customer_id", "customer.stakeholder.customer_id", "customer.wish.customer_id",
+                "customer.employment.customer_id",
             )),
             Part(N_("Sales follow-up"), (
                 "sales.opportunity.customer_id", "sales.quote.customer_id", "receivables.contract.customer_id",
@@ -168,7 +169,7 @@ SCREENS = {
             for entity in ("sales.opportunity", "service_desk.ticket")
         ),
         related=(
-            "customer.stakeholder.contact_id", "customer.contact_link.contact_id", "customer.wish.contact_id",
+            "customer.stakeholder.contact_id", "customer.contact_link.contact_id", "customer.contact_link.other_id", "customer.wish.contact_id",
             "customer.employment.contact_id", "customer.customer.contact_id", "sales.opportunity.contact_id", "service_desk.ticket.contact_id",
             "customer.activity.contact_id",
         ),

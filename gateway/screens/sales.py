@@ -1,7 +1,7 @@
 """How products, stages, opportunities and quotes look."""
 
 from contracts.language import N_
-from gateway.screen import Begin, Due, Screen, Section, View
+from gateway.screen import Begin, Due, Part, Screen, Section, View
 
 MINE = View(N_("Mine"), "owner_id=me")
 BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
@@ -43,9 +43,12 @@ SCREENS = {
         ),
         goes_on=("contract_id",),
         quiet=("reopen",),
-        related=(
-            "customer.stakeholder.opportunity_id", "sales.quote.opportunity_id", "receivables.contract.opportunity_id",
-            "customer.activity.opportunity_id",
+        related=("sales.quote.opportunity_id", "receivables.contract.opportunity_id", "customer.activity.opportunity_id"),
+        paper=(
+            Part("", (
+                "customer.stakeholder.opportunity_id", "sales.quote.opportunity_id", "receivables.contract.opportunity_id",
+                "customer.activity.opportunity_id",
+            )),
         ),
         due=Due("expected_on", ("open",)),
         first=N_("Chances to sell. Convert a lead, or open one for a customer."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -345,9 +345,31 @@ class Part:
     opportunity_id: UUID | None = None
     stance: str = "neutral"
     influence: int = 0
+    unit: str | None = None
+    id: UUID | None = None
+    """Of what says so; None: the contact herself."""
 
 
 STANCES = ("for_us", "neutral", "against_us")
+
+
+def coverage(parts: Sequence[Part], roles: Iterable[UUID]) -> dict[UUID, int]:
+    """Role → how many people are known in it."""
+    return {role: len({part.contact_id for part in parts if part.role_id == role}) for role in roles}
+
+
+def by_unit(parts: Iterable[Part]) -> dict[str, list[Part]]:
+    """Unit of the client → the parts that count there (CON-05): those played for it, and those for all units."""
+    parts = list(parts)
+    units = sorted({part.unit for part in parts if part.unit})
+    return {unit: [part for part in parts if part.unit in (None, unit)] for unit in units}
+
+
+def without_repeats(parts: Iterable[Part]) -> list[Part]:
+    """What a contact says of herself is left out where a part says it of her already."""
+    parts = list(parts)
+    said = {(part.contact_id, part.role_id) for part in parts if part.id is not None}
+    return [part for part in parts if part.id is not None or (part.contact_id, part.role_id) not in said]
 
 
 def stances(parts: Iterable[Part]) -> tuple[dict[str, int], dict[str, int]]:

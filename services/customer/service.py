@@ -145,6 +145,7 @@ class CustomerService(Service):
     staff_trail = query(staff_trail.staff_trail)
     customer_file = query(file.customer_file)
     buying_centres = query(people.buying_centres, permission="stakeholder.read")
+    buying_centre = query(people.buying_centre, permission="stakeholder.read")
     wishes_about = query(people.wishes_about, permission="wish.read")
     group = query(group.group, permission="customer.read")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +14,24 @@ from chassis import labels, replicas
 from chassis.entities import by_entity, values
 from chassis.replicas import Replica
 from chassis.work import Work
-from contracts.customer import BuyingCentre, BuyingCentres, BuyingCentresOf, Subject, Wish, WishesAbout
+from contracts.customer import (
+    BuyingCentre,
+    BuyingCentreOf,
+    BuyingCentres,
+    BuyingCentresOf,
+    LinkBetween,
+    PartPlayed,
+    Subject,
+    UnitCovered,
+    WholeBuyingCentre,
+    Wish,
+    WishesAbout,
+)
+from contracts.errors import NotFound
+from contracts.query import Label
 from services.customer import model, rules
 
+OPPORTUNITY = "sales.opportunity"
 ROLES = "buying_role"
 DECIDER = "decider"
 """The code of the role, in the list of roles."""
@@ -23,8 +40,58 @@ MOST_WISHES = 12
 
 def buying_centres(work: Work, message: BuyingCentresOf) -> BuyingCentres:
     """Coverage and stance for each opportunity the actor may see; whom it is about she need not see."""
-    cards = [card for card in replicas.several(work.session, message.opportunity_ids) if work.may_see(card)]
-    customers = {card.id: card.customer_id for card in cards if card.entity == "sales.opportunity"}
+    found = _centres(work, message.opportunity_ids)
+    return BuyingCentres(centres=tuple(one.summed() for one in found), labels=_role_names(work, found))
+
+
+def buying_centre(work: Work, message: BuyingCentreOf) -> WholeBuyingCentre:
+    """One of them with its people, as far as the actor may see them. Raises NotFound for an opportunity she may not see."""
+    found = _centres(work, (message.opportunity_id,))
+    if not found:
+        raise NotFound(entity=OPPORTUNITY, id=message.opportunity_id)
+    (centre,) = found
+    wanted = select(model.Contact).where(model.Contact.id.in_({part.contact_id for part in centre.parts}))
+    seen = {person.id: person for person in work.session.scalars(wanted)}
+    units = rules.by_unit(centre.parts).items()
+    return WholeBuyingCentre(
+        **dict(centre.summed()),
+        people=tuple(
+            _played(part, seen, centre.met) for part in _in_order(centre) if part.contact_id in seen
+        ),
+        unseen=len({part.contact_id for part in centre.parts} - seen.keys()),
+        units=tuple(
+            UnitCovered(unit=unit, roles=_told(rules.coverage(parts, centre.roles))) for unit, parts in units
+        ),
+        links=_links(work, seen),
+        labels=_role_names(work, found),
+    )
+
+
+@dataclass(frozen=True)
+class _Centre:
+    """What is known of one opportunity; `roles` in their order, `met`: people with whom something was done."""
+
+    id: UUID
+    parts: list[rules.Part]
+    roles: list[UUID]
+    deciding: set[UUID]
+    met: set[UUID]
+
+    def summed(self) -> BuyingCentre:
+        """Added up."""
+        deciders = {part.contact_id for part in self.parts if part.role_id in self.deciding}
+        stances, influence = rules.stances(self.parts)
+        return BuyingCentre(
+            opportunity_id=self.id, roles=_told(rules.coverage(self.parts, self.roles)),
+            decider="unknown" if not deciders else "met" if deciders & self.met else "never_met",
+            stances=stances, influence=influence,
+        )  # fmt: skip
+
+
+def _centres(work: Work, ids: tuple[UUID, ...]) -> list[_Centre]:
+    """Of the opportunities that the actor may see."""
+    cards = [card for card in replicas.several(work.session, ids) if work.may_see(card)]
+    customers = {card.id: card.customer_id for card in cards if card.entity == OPPORTUNITY}
     known = select(Replica).where(
         Replica.entity == "organization.choice",
         Replica.data["list"].astext == ROLES,
@@ -33,36 +100,34 @@ def buying_centres(work: Work, message: BuyingCentresOf) -> BuyingCentres:
     roles = sorted(work.session.scalars(known), key=lambda card: (card.data.get("position") or 0, card.label))
     deciding = {card.id for card in roles if card.data.get("code") == DECIDER}
     with work.everything():
-        parts = _parts(work, set(customers.values()))
-        met = _met(
-            work, {part.contact_id for found in parts.values() for part in found if part.role_id in deciding}
-        )
-        centres = [
-            _centre(id, [p for p in parts[customer] if p.opportunity_id in (None, id)], [card.id for card in roles], deciding, met)
-            for id, customer in customers.items()
-        ]  # fmt: skip
-    named = labels.named(work, {"organization.choice": {card.id for card in roles}}, by_entity(work))
-    return BuyingCentres(centres=tuple(centres), labels=named)
+        parts = _parts(work, customers)
+        met = _met(work, {part.contact_id for found in parts.values() for part in found})
+    return [_Centre(id, parts[id], [card.id for card in roles], deciding, met) for id in customers]
 
 
-def _parts(work: Work, customer_ids: set[UUID]) -> dict[UUID, list[rules.Part]]:
-    """Customer → who plays which part there: as said for an opportunity or for all, or on the contact itself."""
+def _parts(work: Work, customers: dict[UUID, UUID]) -> dict[UUID, list[rules.Part]]:
+    """Opportunity → who plays which part there: as said for it, wherever she works; for all of her company's; or on the contact."""
     one, person = model.Stakeholder, model.Contact
-    there = (person.customer_id.in_(customer_ids), person.archived_at.is_(None))
+    at = person.customer_id.in_(set(customers.values()))
+    played = (person.id, one.role_id, one.opportunity_id, one.stance, one.influence, one.unit, one.id)
     said: Any = (
-        select(person.customer_id, person.id, one.role_id, one.opportunity_id, one.stance, one.influence)
+        select(person.customer_id, *played)
         .join(person, person.id == one.contact_id)
-        .where(*there, one.archived_at.is_(None))
+        .where(
+            one.opportunity_id.in_(customers) | (one.opportunity_id.is_(None) & at),
+            one.archived_at.is_(None),
+            person.archived_at.is_(None),
+        )
     )
     plain: Any = select(person.customer_id, person.id, person.buying_role_id).where(
-        *there, person.buying_role_id.is_not(None)
+        at, person.archived_at.is_(None), person.buying_role_id.is_not(None)
     )
-    found: dict[UUID, list[rules.Part]] = defaultdict(list)
-    for customer_id, *part in work.session.execute(said):
-        found[customer_id].append(rules.Part(*part))
-    for customer_id, contact_id, role_id in work.session.execute(plain):
-        found[customer_id].append(rules.Part(contact_id, role_id))
-    return found
+    everywhere: dict[UUID, list[rules.Part]] = defaultdict(list)
+    here: dict[UUID, list[rules.Part]] = defaultdict(list)
+    for customer_id, *part in (*work.session.execute(said), *work.session.execute(plain)):
+        read = rules.Part(*part)
+        (everywhere[customer_id] if read.opportunity_id is None else here[read.opportunity_id]).append(read)
+    return {id: rules.without_repeats([*here[id], *everywhere[at]]) for id, at in customers.items()}
 
 
 def _met(work: Work, contact_ids: set[UUID]) -> set[UUID]:
@@ -73,17 +138,37 @@ def _met(work: Work, contact_ids: set[UUID]) -> set[UUID]:
     return {id for id in work.session.scalars(done.distinct()) if id is not None}
 
 
-def _centre(
-    id: UUID, parts: list[rules.Part], roles: list[UUID], deciding: set[UUID], met: set[UUID]
-) -> BuyingCentre:
-    people = {role: len({part.contact_id for part in parts if part.role_id == role}) for role in roles}
-    deciders = {part.contact_id for part in parts if part.role_id in deciding}
-    stances, influence = rules.stances(parts)
-    return BuyingCentre(
-        opportunity_id=id, roles={str(role): count for role, count in people.items()},
-        decider="unknown" if not deciders else "met" if deciders & met else "never_met",
-        stances=stances, influence=influence,
+def _in_order(centre: _Centre) -> list[rules.Part]:
+    """By their role, the most influential of each first."""
+    place = {role: at for at, role in enumerate(centre.roles)}
+    return sorted(
+        centre.parts,
+        key=lambda part: (place.get(part.role_id, len(place)), -part.influence, str(part.contact_id)),
+    )
+
+
+def _played(part: rules.Part, seen: dict[UUID, model.Contact], met: set[UUID]) -> PartPlayed:
+    person = seen[part.contact_id]
+    return PartPlayed(
+        contact_id=person.id, name=person.name, job_title=person.job_title, part_id=part.id, role_id=part.role_id, unit=part.unit,
+        stance=part.stance, influence=part.influence, is_met=person.id in met,
     )  # fmt: skip
+
+
+def _links(work: Work, people: Iterable[UUID]) -> tuple[LinkBetween, ...]:
+    """Those among these people that the actor may see."""
+    one, ids = model.ContactLink, set(people)
+    wanted = select(one).where(one.contact_id.in_(ids), one.other_id.in_(ids), one.archived_at.is_(None))
+    return tuple(LinkBetween.of(row) for row in work.session.scalars(wanted.order_by(one.created_at, one.id)))
+
+
+def _told(counts: dict[UUID, int]) -> dict[str, int]:
+    return {str(role): count for role, count in counts.items()}
+
+
+def _role_names(work: Work, centres: list[_Centre]) -> dict[str, Label]:
+    ids = {role for centre in centres for role in (*centre.roles, *(part.role_id for part in centre.parts))}
+    return labels.named(work, {"organization.choice": ids}, by_entity(work))
 
 
 def wishes_about(work: Work, message: WishesAbout) -> dict[str, Any]:

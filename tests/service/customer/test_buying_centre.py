@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.errors import NotFound
 from contracts.organization import ChoiceListed, choice_id
 from contracts.sales import OpportunityListed
 from services.customer import rules
@@ -79,6 +80,57 @@ def test_a_role_in_all_of_them_or_on_the_contact_counts_everywhere(firm):
     for id in (PROJECT, OTHER):
         found = centre(office, id)
         assert (found["decider"], found["roles"][str(USER)], found["roles"][str(DECIDER)]) == ("met", 1, 1)
+
+
+def test_it_names_its_people_wherever_their_part_was_said(firm):
+    """CON-02, CON-03: said for the project, also of somebody elsewhere, for all projects, or on the contact; with influence and stance."""
+    office, customer = firm
+    elsewhere = office.create(ALICE, "customer", name="设计院")["id"]
+    wang = somebody(office, customer, "王建国", buying_role_id=str(DECIDER), job_title="总经理")
+    li, zhang = somebody(office, customer, "李强"), somebody(office, elsewhere, "张工")
+    office.create(SELLER, "stakeholder", contact_id=li, role_id=str(USER), influence=2, unit="一分厂")
+    part = {"contact_id": zhang, "role_id": str(USER), "influence": 4, "stance": "for_us"}
+    office.create(SELLER, "stakeholder", opportunity_id=str(PROJECT), **part)
+    office.create(ALICE, "contact_link", contact_id=li, other_id=wang, kind="reports_to")
+    office.ask(ALICE, "log_activity", kind_id=str(CALL), subject="电话", contact_id=wang)
+
+    def whole(actor=SELLER, project=PROJECT):
+        return office.ask(actor, "buying_centre", opportunity_id=str(project))
+
+    told = [(p["name"], p["unit"], p["influence"], p["stance"], p["is_met"]) for p in whole()["people"]]
+    assert told == [
+        ("张工", None, 4, "for_us", False), ("李强", "一分厂", 2, "neutral", False), ("王建国", None, 0, "neutral", True),
+    ]  # fmt: skip
+    assert [(link["contact_id"], link["other_id"], link["kind"]) for link in whole()["links"]] == [
+        (li, wang, "reports_to")
+    ]
+    assert {p["name"] for p in whole(project=OTHER)["people"]} == {"李强", "王建国"}
+    assert centre(office)["roles"] == whole()["roles"]
+    office.create(SELLER, "stakeholder", contact_id=wang, role_id=str(DECIDER), influence=5)
+    assert [p["influence"] for p in whole()["people"] if p["contact_id"] == wang] == [5], (
+        "once, as the part says"
+    )
+    stranger = person(CAROL.id, "Carol", "customer.* own", "sales.opportunity.read all")
+    assert (whole(stranger)["people"], whole(stranger)["unseen"]) == ([], 3)
+    with pytest.raises(NotFound):
+        whole(STRANGER)
+
+
+def test_each_unit_of_the_client_has_its_own_coverage(firm):
+    """CON-05: who plays a part for all units counts in each, who plays it for one only there."""
+    office, customer = firm
+    wang, li = somebody(office, customer, "王建国"), somebody(office, customer, "李强")
+    for contact, role, unit in (
+        (wang, DECIDER, None),
+        (li, USER, "一分厂"),
+        (wang, USER, "二分厂"),
+        (li, USER, "二分厂"),
+    ):
+        office.create(SELLER, "stakeholder", contact_id=contact, role_id=str(role), unit=unit)
+    found = office.ask(SELLER, "buying_centre", opportunity_id=str(PROJECT))
+    units = {one["unit"]: (one["roles"][str(DECIDER)], one["roles"][str(USER)]) for one in found["units"]}
+    assert units == {"一分厂": (1, 1), "二分厂": (1, 2)}
+    assert (found["roles"][str(DECIDER)], found["roles"][str(USER)]) == (1, 2)
 
 
 def test_who_left_decides_no_more(firm):
