@@ -12,17 +12,18 @@ from sqlalchemy import Connection, Engine, text
 
 from chassis.identity import new_id
 from chassis.search import grams, searched
+from services.customer.rules import name_key, reach_keys, tax_key
 
 CONTACTS = 1.5
 """People at a customer."""
 FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 CUSTOMER = (
     "id", "home", "epoch", "ver", "created_at", "updated_at", "owner_id", "department_id", "branch_id", "number", "name", "kind",
-    "value_class", "name_key", "search_text", "grams",
+    "value_class", "phone", "tax_number", "name_key", "tax_key", "reach", "search_text", "grams",
 )  # fmt: skip
 CONTACT = (
     "id", "home", "epoch", "ver", "created_at", "updated_at", "owner_id", "department_id", "branch_id", "customer_id", "name",
-    "mobile", "search_text", "grams",
+    "mobile", "reach", "search_text", "grams",
 )  # fmt: skip
 OWNERS = "SELECT DISTINCT owner_id, department_id, branch_id FROM customer WHERE owner_id IS NOT NULL"
 Values = list[Any]
@@ -46,8 +47,11 @@ def _customers(ids: list[str], owners: list[Values]) -> Iterator[Values]:
     now = datetime.now(UTC)
     for n, (id, owner) in enumerate(zip(ids, cycle(owners), strict=False), start=1):
         name, number = f"测试{chr(19968 + n % 20000)}{chr(19968 + n * 7 % 20000)}公司", f"BM-{n}"
-        found = searched((("text", number), ("text", name)))
+        phone, tax = f"0571{n:08}", f"91330{n:010}QX"
+        found = searched((("text", number), ("text", name), ("phone", phone)))
         at = now - timedelta(seconds=n)
+        kinds = ("end_customer", "potential")
+        keys = (name_key(name), tax_key(tax), _array(reach_keys(phones=[phone])))
         yield [
             id,
             "HQ",
@@ -58,11 +62,12 @@ def _customers(ids: list[str], owners: list[Values]) -> Iterator[Values]:
             *owner,
             number,
             name,
-            "end_customer",
-            "potential",
-            name,
+            *kinds,
+            phone,
+            tax,
+            *keys,
             found,
-            _array(found),
+            _array(grams(found)),
         ]
 
 
@@ -75,15 +80,17 @@ def _contacts(ids: list[str], owners: list[Values], most: int) -> Iterator[Value
         mobile = f"13{n * 7919 % 10**9:09}"
         found = searched((("text", name), ("phone", mobile)))
         at = now - timedelta(seconds=n)
-        yield [str(new_id()), "HQ", 1, 1, at, now, *owner, customer, name, mobile, found, _array(found)]
+        keys = (_array(reach_keys(phones=[mobile])), found, _array(grams(found)))
+        yield [str(new_id()), "HQ", 1, 1, at, now, *owner, customer, name, mobile, *keys]
 
 
-def _array(found: str) -> str:
-    return "{" + ",".join(f'"{_quoted(gram)}"' for gram in grams(found)) + "}"
+def _array(values: Iterable[str]) -> str:
+    """As PostgreSQL writes an array of texts."""
+    return "{" + ",".join(f'"{_quoted(value)}"' for value in values) + "}"
 
 
-def _quoted(gram: str) -> str:
-    return gram.replace("\\", "\\\\").replace('"', '\\"')
+def _quoted(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _copy(connection: Connection, table: str, columns: tuple[str, ...], rows: Iterable[Values]) -> None:

@@ -2,7 +2,8 @@
 
 The clock runs from the upload until every row is looked at, and from the word to go until the last one is made.
 
-`GUANXI_BENCH_IMPORT=100000` for the big size, 20,000 unless told.
+`GUANXI_BENCH_IMPORT=100000` for the big size, 20,000 unless told. `GUANXI_BENCH_CUSTOMERS=1000000`: into the books of a
+company that has so many already, and half as many people again; none unless told.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ from typing import Any
 
 import psutil
 import psycopg2
+from sqlalchemy import create_engine
 
+from bench import books
 from bench.row import Row, at_least, at_most
 from tests.journey.system import Client, System, running, wait_for
 from tests.journey.test_lead_to_last_payment import spreadsheet
 
 ROWS = int(os.environ.get("GUANXI_BENCH_IMPORT", "20000"))
+THERE = int(os.environ.get("GUANXI_BENCH_CUSTOMERS", "0"))
 PATIENCE = 1200
 COLUMNS = (
     "id, home, epoch, ver, created_at, updated_at, owner_id, department_id, branch_id, number, name, kind, value_class, "
@@ -39,6 +43,7 @@ def measure() -> list[Row]:
         most = _Most(psutil.Process(system.pid("customer")))
         gateway = _Most(*psutil.Process(system.pid("gateway")).children())
         wait_for("the demo data to be digested everywhere", lambda: _is_at_rest(system), PATIENCE)
+        _fill(system)
         spent = _Spent(system)
         looked, made = _imported(system, root)
         took, before = looked + made, most.first
@@ -60,6 +65,13 @@ def measure() -> list[Row]:
             Row("memory the service grew by meanwhile", most.highest - before, "MiB"),
             at_most("memory the gateway grew by meanwhile", gateway.highest - gateway.first, "MiB", 64),
         ]
+
+
+def _fill(system: System) -> None:
+    if THERE:
+        engine = create_engine(system.database("customer"))
+        books.fill(engine, THERE)
+        engine.dispose()
 
 
 def _is_at_rest(system: System) -> bool:

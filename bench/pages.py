@@ -51,6 +51,7 @@ def measure() -> Iterator[Row]:
         yield from _costs(system, grace)
         yield from _lists(url, grace, names)
         yield _file(grace)
+        yield from _looked_for(grace)
         yield from _crowds(grace)
 
 
@@ -122,6 +123,22 @@ def _file(grace: Client) -> Row:
         "customer page of five services, median, against a page of one question",
         whole.median, "ms", 2.0, single.median,
     )  # fmt: skip
+
+
+def _looked_for(grace: Client) -> Iterator[Row]:
+    """Search over everything, what is alike while somebody types, and the report of duplicates over all records."""
+    mobile = grace.rows("customer/contact", limit=1, sort="created_at")[0]["mobile"]
+    asked = {
+        "search everything, very common fragment": f"/search?q={COMMON}",
+        "search everything, rare fragment": f"/search?q={RARE}",
+        "search everything, by a whole phone number": f"/search?q={mobile}",
+        "what is alike while a name is typed": "/customer/similar?about=company&name=测试丁三公司",
+    }
+    for what, path in asked.items():
+        yield Row(f"{what}, {USERS} users, p95", measured(page(grace, path), USERS, 20).p95, "ms")
+    for entity in ("customer", "contact"):
+        took = measured(page(grace, f"/customer/{entity}/duplicates"), 1, 3)
+        yield Row(f"report of possible duplicates, {entity}, one user, median", took.median, "ms")
 
 
 def _crowds(grace: Client) -> Iterator[Row]:

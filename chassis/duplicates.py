@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, Uuid, and_, func, literal, or_, select, union_all
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy import Index, Select, String, Uuid, and_, func, literal, or_, select, tuple_, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis import flush, labels, replicas, scope
@@ -231,55 +232,93 @@ def _from(work: Work, cls: Any, kinds: list[str], after: str | None) -> Iterator
 
 
 def _chunk(work: Work, cls: Any, kind: str, at: int) -> list[tuple[list[UUID], list[UUID]]]:
-    statement = _groups(work, cls, kind).offset(at).limit(CHUNK)
+    """Groups from a place on: ids of those that agree in a key, the oldest first, and beside them of what they may be."""
+    ours, others = _compared(work, cls, kind)
     with work.everything():  # each part of it says itself whose rows it takes
-        return [(ids, known or []) for ids, known in work.session.execute(statement)]
+        keys = [tuple(row) for row in work.session.execute(_keys(ours, others).offset(at).limit(CHUNK))]
+        found: dict[tuple[Any, ...], tuple[list[UUID], list[UUID]]] = {key: ([], []) for key in keys}
+        for place, part in enumerate((ours, *others)) if keys else ():
+            for row in work.session.execute(part.under(keys)):
+                found[tuple(row[4:])][min(place, 1)].append(row.id)
+    return list(found.values())
 
 
-def _groups(work: Work, cls: Any, kind: str) -> Any:
-    """Statements of ids that agree in a key, the oldest record of each group first, and beside them of what they may be.
-
-    One row alone is a group with such a one, unless it says which of them it is.
-    """
-    parts = [_keyed(work, cls, kind, *_says_which(cls))]
+def _compared(work: Work, cls: Any, kind: str) -> tuple[_Compared, list[_Compared]]:
+    """Our rows, and those of what they may have become."""
     # what belongs to one alone, and a name, is told whosever it is
     is_sure = kind in cls.suspects or kind in getattr(cls, "alone_by", ())
+    others = []
     for other in _further(work, cls):
         same_columns = kind in cls.suspects and other.suspects.get(kind) == cls.suspects[kind]
         if same_columns or (kind not in cls.suspects and kind in getattr(other, "reached_by", ())):
-            parts.append(_keyed(work, other, kind, literal(False), literal(False), for_all=is_sure))
+            others.append(_Compared(other, kind, None if is_sure else _visible(work, other), is_other=True))
+    return _Compared(cls, kind, _visible(work, cls)), others
+
+
+def _visible(work: Work, cls: Any) -> Any:
+    return None if work.sees_everything else scope.visible(cls, work.actor)
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """Rows of one class under what they are compared by; `seen` is the condition on those that count, None: all."""
+
+    cls: Any
+    kind: str
+    seen: Any
+    is_other: bool = False
+
+    def rows(self, *which: Any) -> Select[Any]:
+        """id, created_at, whether it is no other, whether it does not say yet which of the others it is; then the keys."""
+        cls, seen = self.cls, () if self.seen is None else (self.seen,)
+        where = (cls.archived_at.is_(None), *seen, *which)
+        fields = [] if self.is_other else [getattr(cls, name).is_(None) for name in cls.becomes.values()]
+        asks = or_(*fields) if fields else literal(False)
+        shown = [cls.id, cls.created_at, literal(not self.is_other).label("mine"), asks.label("asks")]
+        if self.kind in cls.suspects:
+            keys = [column.label(f"key{n}") for n, column in enumerate(self._columns())]
+            return select(*shown, *keys).where(*where, *(column.is_not(None) for column in self._columns()))
+        each = select(*shown, func.unnest(cls.reach).label("key0")).where(*where).subquery()
+        return select(each).where(each.c.key0.startswith(f"{self.kind} ", autoescape=True))
+
+    def under(self, keys: list[tuple[Any, ...]]) -> Select[Any]:
+        """Those that have one of these keys, the oldest first; found by the index of what they are compared by."""
+        if self.kind in self.cls.suspects:
+            rows = self.rows(tuple_(*self._columns()).in_(keys))
+        else:
+            wanted = [key for (key,) in keys]
+            each = self.rows(self.cls.reach.overlap(wanted)).subquery()
+            rows = select(each).where(each.c.key0.in_(wanted))
+        found = rows.subquery()
+        return select(found).order_by(found.c.created_at, found.c.id)
+
+    def _columns(self) -> list[Any]:
+        return [getattr(self.cls, name) for name in self.cls.suspects[self.kind]]
+
+
+def _keys(ours: _Compared, others: list[_Compared]) -> Select[Any]:
+    """What several of ours agree in, or one with what it may be and does not say yet; what most agree in first.
+
+    Only keys are counted; a million rows with their ids would have to be sorted for it.
+    """
+    mine = ours.rows()
+    known = mine.subquery()
+    among = [column for column in known.c if column.name.startswith("key")]
+    parts = [mine]
+    for other in others:
+        its = other.rows().subquery()
+        keys = [its.c[column.name] for column in among]
+        parts.append(select(its).where(tuple_(*keys).in_(select(*among))))
     rows = union_all(*parts).subquery()
-    keys = [column for column in rows.c if column.name.startswith("key")]
-    ordered = aggregate_order_by(rows.c.id, rows.c.created_at, rows.c.id)
-    mine, others = func.count().filter(rows.c.mine), func.count().filter(~rows.c.mine)
-    may_be = and_(others > 0, func.bool_or(rows.c.asks))
-    grouped = select(
-        func.array_agg(ordered).filter(rows.c.mine), func.array_agg(ordered).filter(~rows.c.mine)
-    )
+    keys = [rows.c[column.name] for column in among]
+    own, other_ones = func.count().filter(rows.c.mine), func.count().filter(~rows.c.mine)
+    may_be = and_(other_ones > 0, func.bool_or(rows.c.asks))
     return (
-        grouped.where(*(key.is_not(None) for key in keys))
+        select(*keys)
         .group_by(*keys)
-        .having(and_(mine > 0, or_(mine > 1, may_be)))
+        .having(and_(own > 0, or_(own > 1, may_be)))
         .order_by(func.count().desc(), *keys)
     )
-
-
-def _says_which(cls: Any) -> tuple[Any, Any]:
-    """It is one of ours; and whether it may be one of the others yet."""
-    fields = [getattr(cls, name).is_(None) for name in cls.becomes.values()]
-    return literal(True), or_(*fields) if fields else literal(False)
-
-
-def _keyed(work: Work, cls: Any, kind: str, mine: Any, asks: Any, *, for_all: bool = False) -> Any:
-    """Rows under what they are compared by."""
-    seen = None if work.sees_everything or for_all else scope.visible(cls, work.actor)
-    where = [cls.archived_at.is_(None), *([seen] if seen is not None else [])]
-    shown = [cls.id, cls.created_at, mine.label("mine"), asks.label("asks")]
-    if kind in cls.suspects:
-        keys = [getattr(cls, name).label(f"key{n}") for n, name in enumerate(cls.suspects[kind])]
-        return select(*shown, *keys).where(*where)
-    each = select(*shown, func.unnest(cls.reach).label("key0")).where(*where).subquery()
-    return select(each).where(each.c.key0.startswith(f"{kind} ", autoescape=True))
 
 
 def _marks(work: Work, ids: Iterable[UUID]) -> list[set[UUID]]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, select, true
 
 from chassis import search
 from chassis.duplicates import different_from, told
+from chassis.filters import picked
 from chassis.work import Work
 from contracts.customer import SimilarTo
 from services.customer import rules
@@ -113,9 +114,8 @@ def _names(cls: Any, message: SimilarTo) -> list[tuple[Any, str]]:
 
 
 def _few(work: Work, cls: Any, condition: Any, message: SimilarTo, past: Past) -> list[Any]:
-    wanted = select(cls).where(
-        condition, cls.archived_at.is_(None), cls.id.not_in(past), _apart(cls, message)
-    )
+    found = picked(cls, select(cls).where(condition, cls.archived_at.is_(None)))
+    wanted = found.where(cls.id.not_in(past), _apart(cls, message))
     return list(work.session.scalars(wanted.limit(MOST)))
 
 
