@@ -142,8 +142,18 @@ class Owned:
     department_id: Mapped[UUID | None] = mapped_column()
     branch_id: Mapped[UUID | None] = mapped_column()
 
+    part_of: ClassVar[tuple[str, ...]] = ()
+    """The fields that may name the whole, the first that does counts: a part has its owner, and goes where it goes
+    (`chassis.belonging`)."""
+
     def belongs_to(self, work: Any) -> Owned | None:
         """The row whose owner a new one takes when nobody is named; None: it belongs to whoever makes it."""
+        for field in self.part_of:
+            if (id := getattr(self, field)) is not None:
+                kind = self.record.attrs()[field].ref.rpartition(".")[2]  # type: ignore[attr-defined]
+                with work.everything():
+                    found: Owned | None = work.session.get(work.entities[kind], id)
+                return found
         return None
 
     def belong_with(self, whole: Owned) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import event, insert, inspect
 from sqlalchemy.orm import RelationshipDirection, Session, sessionmaker
 from sqlalchemy.orm.attributes import instance_dict
 
-from chassis import audit, changes, numbering, search
+from chassis import audit, belonging, changes, numbering, search
 from chassis.audit import Change
 from chassis.database import Kept, LineRow, Owned, Searchable
 from chassis.identity import new_id
@@ -32,6 +32,7 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
     if work is None:
         return
     checked: set[Any] = set()
+    along: set[Any] = set()
     while fresh := [row for row in (*_new(session), *_changed(session)) if row not in checked]:
         settle(session, work, [row for row in fresh if row in session.new])
         for row in session.new:
@@ -40,9 +41,13 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
         for row in (*session.new, *session.dirty):
             _link(row)
         for row in fresh:
-            if (check := getattr(row, "check", None)) is not None and row not in work.following:
+            if row in work.following or row in work.checked:
+                continue
+            if (check := getattr(row, "check", None)) is not None:
                 check(work)  # may touch other rows, which then have their turn
-        checked.update(fresh)
+        belonging.rejoin(work, fresh)
+        along |= belonging.follow(session, work)
+        checked.update(fresh, along)
     new, old = _new(session), _changed(session)
     log: list[dict[str, Any]] = []
     for row in new:
@@ -51,7 +56,7 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
         announce(work, row, 1, changed=None)
     for row in old:
         row.updated_at = work.now
-        if row not in work.following:  # nobody has edited what only follows
+        if row not in along and row not in work.following:  # nobody has edited what only follows
             row.updated_by = work.actor.id
         make_findable(row)
         moved = audit.moved(row)
@@ -63,6 +68,7 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
         session.connection().execute(insert(Change), log)
         changes.tell(work, log)
     work.touched.update((*new, *old))
+    work.checked.clear()
 
 
 def _new(session: Session) -> list[Any]:

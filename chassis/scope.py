@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -172,10 +173,14 @@ def covers_colleague(actor: Actor, permission: str, card: Any) -> bool:
 
 def share(session: Session, row: Any, staff_id: UUID) -> None:
     """Put this one row on a person's desk; twice is once."""
-    statement = insert(Share).values(
-        id=new_id(), entity=row.record.entity(), record_id=row.id, staff_id=staff_id
-    )
-    session.execute(statement.on_conflict_do_nothing())
+    show(session, row.record.entity(), [row.id], staff_id)
+
+
+def show(session: Session, entity: str, ids: Iterable[UUID], staff_id: UUID) -> None:
+    """Put rows of one kind on a person's desk, all of them at once."""
+    shares = [{"id": new_id(), "entity": entity, "record_id": id, "staff_id": staff_id} for id in ids]
+    if shares:
+        session.execute(insert(Share).values(shares).on_conflict_do_nothing())
 
 
 def shared_with(session: Session, entity: str, record_id: UUID, staff_id: UUID) -> bool:

@@ -85,6 +85,7 @@ def change(work: Work, c: Any) -> None:
     if (check := getattr(row, "check", None)) is not None:
         try:
             check(work)
+            work.checked.add(row)
         except Invalid:
             work.session.expire(row)
             raise

@@ -65,6 +65,7 @@ class Letter(Searchable, Owned, Lives, Kept, Base):
     )
 
     record = messages.Letter
+    part_of = ("notice_id",)
 
     notice_id: Mapped[UUID] = mapped_column(ForeignKey("notice.id"), unique=True)
     subject: Mapped[str] = mapped_column(String(300))
@@ -91,6 +92,7 @@ class Attempt(Owned, Kept, Base):
     )
 
     record = messages.Attempt
+    part_of = ("letter_id",)
 
     letter_id: Mapped[UUID] = mapped_column(ForeignKey("letter.id"))
     turn: Mapped[int] = mapped_column()

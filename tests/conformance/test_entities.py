@@ -15,8 +15,11 @@ from sqlalchemy.dialects import postgresql
 from chassis import audit
 from chassis.database import Kept, LineRow, Owned, Searchable
 from chassis.derived import is_derived
+from chassis.identity import new_id
 from chassis.transfer import importable
+from chassis.work import Work
 from contracts import addresses, cards
+from contracts.actor import Actor
 from contracts.addresses import Condition
 from contracts.errors import Forbidden, Invalid, NotFound
 from contracts.message import Attr, OwnedRecord, Record
@@ -33,6 +36,38 @@ COLUMN = {
     "amount": sa.Numeric, "date": sa.Date, "datetime": sa.DateTime, "flag": sa.Boolean, "email": sa.String,
     "phone": sa.String, "url": sa.String, "choice": sa.String, "ref": sa.Uuid, "id": sa.Uuid,
 }  # fmt: skip
+
+
+PARTS = {name: cls for name, (_, cls) in ENTITIES.items() if getattr(cls, "part_of", None)}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_part_goes_where_its_whole_goes(samples, name: str):
+    """CUS-01: whichever way it gets another owner, and it is written in its history."""
+    cls, at = PARTS[name], samples(name.partition(".")[0])
+    id = UUID(at.row(name)["id"])
+    with at.desk.house.sessions.begin() as session:
+        work = Work(session, Actor.system("test"), at.desk.house, door="test")
+        part = session.get(cls, id)
+        field = next((field for field in cls.part_of if getattr(part, field)), cls.part_of[0])
+        whole_id = getattr(part, field) or UUID(at.row(cls.record.attrs()[field].ref)["id"])
+        (whole,) = filter(None, (session.get(kind, whole_id) for kind in work.entities.values()))
+        setattr(part, field, whole_id)
+        part.belong_with(whole)
+        session.flush()
+        whole.owner_id = new_id()
+    with at.desk.house.sessions.begin() as session:
+        assert session.get(cls, id).owner_id == whole.owner_id
+        assert "owner_id" in audit.history(session, name, id, 1)[0].changes
+
+
+def test_whose_owner_nobody_can_name_is_a_part_of_something():
+    """Else it would stay with whoever entered it when the rest goes to another."""
+    owned = {name: cls for name, (_, cls) in ENTITIES.items() if issubclass(cls, Owned)}
+    for name, cls in owned.items():
+        attrs = cls.record.attrs()
+        if attrs["owner_id"].readonly and any(a.required and a.ref in owned for a in attrs.values()):
+            assert name in PARTS, name
 
 
 @pytest.mark.parametrize("name", ENTITIES)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
-from chassis import merging, scope
+from chassis import merging
 from chassis.audit import plain
 from chassis.entities import answer, find_class
 from chassis.work import Work
-from contracts.customer import CustomerHandedOver, HandOverCustomer
+from contracts.customer import HandOverCustomer
 from contracts.errors import FieldProblem, Invalid
 from contracts.merging import MergeOf, UnmergeOf
 from services.customer import model
@@ -29,11 +27,8 @@ def hand_over_customer(work: Work, message: HandOverCustomer) -> dict[str, Any]:
     What was done stays with who did it, and is shown to her; the change log tells who looked after the customer when.
     """
     customer = work.get(model.Customer, message.id, message.ver)
-    before = customer.owner_id
-    if message.owner_id != before:
-        give(work, customer, message, CustomerHandedOver)
-        with work.everything():
-            _take_along(work, customer, before)
+    if message.owner_id != customer.owner_id:
+        give(work, customer, message)
         work.session.flush()
     return answer(work, customer)
 
@@ -91,20 +86,3 @@ def _figure_anew(work: Work, answered: dict[str, Any], *more: str) -> None:
     figure(work, *ids)
     kept = work.session.get(model.Customer, ids[0])
     answered["row"] |= {name: plain(getattr(kept, name)) for name in FIGURES}
-
-
-def _take_along(work: Work, customer: model.Customer, before: Any) -> None:
-    lead = work.find(model.Lead, id=customer.lead_id) if customer.lead_id else None
-    contacts = work.find_all(model.Contact, customer_id=customer.id)
-    activities = work.find_all(model.Activity, customer_id=customer.id)
-    moving = [a for a in activities if a.state == "planned" and a.owner_id == before]
-    for activity in activities:
-        if activity not in moving and activity.owner_id != customer.owner_id:
-            scope.share(work.session, activity, customer.owner_id)  # type: ignore[arg-type]
-    own = work.find_all(model.OwnRecord, customer_id=customer.id, owner_id=before)
-    along: list[Any] = [*contacts, *moving, *own, *([lead] if lead else [])]
-    for row in along:
-        row.belong_with(customer)
-    about = [row.id for row in (customer, *along)]
-    for comment in work.session.scalars(select(model.Comment).where(model.Comment.record_id.in_(about))):
-        comment.belong_with(customer)

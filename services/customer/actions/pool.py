@@ -9,24 +9,20 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Text, cast, func, select
 
-from chassis import scope
 from chassis.audit import Change
 from chassis.entities import answer
 from chassis.replicas import Replica
 from chassis.work import Work
 from contracts.customer import (
     AssignLead,
-    CustomerHandedOver,
     HandOverCustomer,
     HoldsEnough,
-    LeadAssigned,
     NotInPool,
     PickCustomer,
     PickedEnough,
     PickLead,
     ReleaseCustomer,
     ReleaseLead,
-    WentToPool,
 )
 from contracts.errors import NotFound
 from services.customer import model
@@ -78,7 +74,6 @@ def _pick(work: Work, cls: Any, id: UUID) -> dict[str, Any]:
             raise NotInPool(name=row.name)
         _within_limits(work, cls)
         work.give(row, work.actor.id)
-        _take_along(work, row)
     work.session.flush()
     return answer(work, row)
 
@@ -121,29 +116,7 @@ def _released(work: Work, row: Any) -> dict[str, Any]:
 
 def put_in(work: Work, row: Any, idle_days: int | None = None) -> None:
     """It belongs to nobody now, but to the same department and branch as before."""
-    before, row.owner_id = row.owner_id, None
-    with work.everything():
-        _take_along(work, row)
-    work.emit(
-        WentToPool(
-            about=row.record.entity(), record_id=row.id, number=row.number, name=row.name, from_id=before,
-            idle_days=idle_days,
-        )
-    )  # fmt: skip
-
-
-def _take_along(work: Work, row: Any) -> None:
-    """People of a customer go where it goes; what was done with it is shown to whoever works it now."""
-    if isinstance(row, model.Customer):
-        for contact in work.find_all(model.Contact, customer_id=row.id):
-            contact.belong_with(row)
-            work.let_go.add(contact)
-    if row.owner_id is None:
-        return
-    field = "customer_id" if isinstance(row, model.Customer) else "lead_id"
-    for activity in work.find_all(model.Activity, **{field: row.id}):
-        if activity.owner_id != row.owner_id:
-            scope.share(work.session, activity, row.owner_id)
+    row.owner_id, row.idle_days = None, idle_days
 
 
 def assign_lead(work: Work, message: AssignLead) -> dict[str, Any]:
@@ -151,26 +124,17 @@ def assign_lead(work: Work, message: AssignLead) -> dict[str, Any]:
     lead = work.get(model.Lead, message.id, message.ver)
     lead.move("assign", work.now)
     if message.owner_id != lead.owner_id:
-        give(work, lead, message, LeadAssigned)
-        with work.everything():
-            _take_along(work, lead)
+        give(work, lead, message)
         work.let_go.add(lead)
     work.session.flush()
     return answer(work, lead)
 
 
-def give(
-    work: Work,
-    row: Any,
-    message: AssignLead | HandOverCustomer,
-    told: type[LeadAssigned | CustomerHandedOver],
-) -> None:
-    """Somebody is given it, beyond what the rules let her hold where it is said why (LED-08), and is told."""
-    before, row.beyond_limit = row.owner_id, message.beyond_limit
+def give(work: Work, row: Any, message: AssignLead | HandOverCustomer) -> None:
+    """Somebody is given it, beyond what the rules let her hold where it is said why (LED-08)."""
+    row.beyond_limit = message.beyond_limit
     work.note = message.note or message.beyond_limit
     work.give(row, message.owner_id)
-    said = {"note": message.note, "beyond_limit": message.beyond_limit}
-    work.emit(told.of(row, from_id=before, to_id=message.owner_id, **said))
 
 
 def return_idle(work: Work) -> None:

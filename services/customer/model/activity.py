@@ -137,6 +137,22 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
             for id in sorted(whose):
                 put(work.session, whole, id, figure(work.session, id))
 
+    @classmethod
+    def go_along(cls, work: Any, whole: Customer | Lead, before: UUID | None) -> None:
+        """With whoever works the company from now on: what the one before planned there; all else is shown to her."""
+        if whole.owner_id is None:
+            return
+        there = (cls.customer_id if isinstance(whole, Customer) else cls.lead_id) == whole.id
+        planned = there & (cls.state == "planned") & (cls.owner_id == before) & cls.archived_at.is_(None)
+        others = select(cls.id).where(there, cls.owner_id.is_distinct_from(whole.owner_id))
+        with work.session.no_autoflush, work.everything():
+            moving = list(work.session.scalars(select(cls).where(planned).with_for_update(of=cls)))
+            for activity in moving:
+                activity.belong_with(whole)
+                work.let_go.add(activity)
+            shown = set(work.session.scalars(others)) - {activity.id for activity in moving}
+        scope.show(work.session, cls.record.entity(), shown, whole.owner_id)
+
     def belongs_to(self, work: Any) -> Owned | None:
         """What a superior plans without naming anybody is for whoever looks after the customer; else it is for the planner."""
         whole = self._with_whom(work)
@@ -165,8 +181,8 @@ class Activity(Searchable, Owned, Lives, Kept, Base):
             if self.lead_id is not None and self.customer_id is None:
                 lead = work.session.get(Lead, self.lead_id)
                 self.customer_id = lead.customer_id if lead is not None else None
-            if self.contact_id is None:
-                return
+            if self.contact_id is None or not changed(self, "contact_id", "customer_id"):
+                return  # she may have changed jobs since: what was done with her was done there
             contact = work.session.get(Contact, self.contact_id)
         if contact is not None and self.customer_id is None:
             self.customer_id = contact.customer_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import Index, Numeric, String, Text, func, inspect, select, text, update
@@ -23,9 +23,9 @@ from services.customer.model import group
 from services.customer.model.base import Base
 from services.customer.model.former import FormerContract
 from services.customer.model.lead import Lead
-from services.customer.model.pool_rule import check_load
 from services.customer.model.segment import Segmented
 from services.customer.model.told_with import not_yet_told, refers
+from services.customer.model.worked import Worked
 
 PERSON = tuple(
     name.removeprefix("contact_") for name in messages.CustomerExtras.attrs() if name.startswith("contact_")
@@ -33,17 +33,18 @@ PERSON = tuple(
 """What a file may say of somebody at a customer."""
 HERSELF = ("mobile", "phone", "email", "birthday")
 """Of these what a customer who is a person has as well."""
-FOLLOWING = ("stakeholder", "contact_link", "employment", "wish")
-"""Kinds of rows that follow somebody to another company."""
+FOLLOWING = ("stakeholder", "contact_link", "wish")
+"""Kinds of rows that stand at the company where somebody is, and follow her to another."""
 PERSONAL = "individual"
 """The nature of a customer who is a person."""
 
 
-class Customer(Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
+class Customer(Worked, Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
     """A company we do business with."""
 
     record = messages.Customer
     listed = messages.CustomerListed
+    told = messages.CustomerHandedOver
     numbered = "KH-{branch}-{year}-{seq:05}"
     alike: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("name_key",), "tax_number": ("tax_key",)}
     suspects: ClassVar[dict[str, tuple[str, ...]]] = {
@@ -161,12 +162,9 @@ class Customer(Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
         customer.belong_with(contact)
         return customer
 
-    beyond_limit = cast("str | None", None)
-    """Why its new owner is to look after more than the rules let her; said by whoever gives it to her."""
-
     def check(self, work: Any) -> None:
-        """Its owner may hold one more; it fits into its group; only a person has a birthday (CUS-15); keep the keys by which its like is found."""
-        check_load(work, self)
+        """It fits into its group; only a person has a birthday (CUS-15); keep the keys by which its like is found; its owner may
+        hold one more."""
         if self.birthday is not None and self.nature != PERSONAL and changed(self, "birthday", "nature"):
             raise Invalid(FieldProblem("birthday", "only_of_a_person"))
         if self.parent_id is not None and changed(self, "parent_id", "nature"):
@@ -184,6 +182,9 @@ class Customer(Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
             phones=[self.mobile, self.phone], email=self.email, domain=self.email, website=self.website
         )
         self.tax_key = rules.tax_key(self.tax_number)
+        self.check_owner(work)
+        if self.ver is not None and changed(self, "owner_id"):
+            work.entities["employment"].show_of(work, Contact.customer_id == self.id, self.owner_id)
 
     def _stay_one_person(self, work: Any) -> None:
         """Whoever buys privately is one customer, also when one that was put away comes back. Raises BuysPrivatelyAlready."""
@@ -263,6 +264,7 @@ class Contact(Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
 
     record = messages.Contact
     listed = messages.ContactListed
+    part_of = ("customer_id",)
     alike: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("customer_id", "name")}
     suspects: ClassVar[dict[str, tuple[str, ...]]] = {
         "name": ("customer_id", "name"),
@@ -331,27 +333,21 @@ class Contact(Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
         """What two lines that name one person agree in."""
         return ("contact", self.name)
 
-    def belongs_to(self, work: Any) -> Customer | None:
-        """Her company's file."""
-        with work.everything():
-            found: Customer | None = work.session.get(Customer, self.customer_id)
-        return found
-
     def check(self, work: Any) -> None:
-        """She goes where her company's file goes, and what is named after her takes her new name."""
+        """What is named after her takes her new name; where she works now is where she can be met as a private customer."""
         self.reach = rules.reach_keys(phones=[self.mobile, self.phone], email=self.email)
         state: Any = inspect(self)
         if state.persistent and state.attrs.name.history.has_changes():
             self._pass_on_name(work)
-        moved = state.persistent and state.attrs.customer_id.history.has_changes()
-        if moved and (customer := self.belongs_to(work)) is not None:
-            self.belong_with(customer)
+        if state.persistent and state.attrs.customer_id.history.has_changes():
             with work.everything():
                 for private in work.find_all(Customer, contact_id=self.id, archived_at=None):
-                    private.company_id = customer.id
+                    private.company_id = self.customer_id
                 for noun in FOLLOWING:
                     for row in work.find_all(work.entities[noun], contact_id=self.id, archived_at=None):
-                        row.follow(work, self)
+                        row.customer_id = self.customer_id
+            company = self.belongs_to(work)
+            work.entities["employment"].show_of(work, Contact.id == self.id, company and company.owner_id)
 
     def _pass_on_name(self, work: Any) -> None:
         tables = Base.metadata.tables

@@ -23,6 +23,7 @@ class FormerContract(Searchable, Owned, Kept, Base):
     """A contract signed before we kept books here. Announced once; whoever keeps contracts has made it one of theirs."""
 
     record = messages.FormerContract
+    part_of = ("customer_id",)
 
     __table_args__ = (Index("ix_former_contract_customer_id", "customer_id"),)
 

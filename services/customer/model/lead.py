@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import Index, String, Text, text
@@ -17,16 +17,18 @@ from contracts import customer as messages
 from contracts.transfer import ChangedSince
 from services.customer import rules
 from services.customer.model.base import Base
-from services.customer.model.pool_rule import check_load
 from services.customer.model.segment import Segmented
 from services.customer.model.told_with import not_yet_told, refers
+from services.customer.model.worked import Worked
 
 
-class Lead(Segmented, Reached, Searchable, Tagged, Owned, Lives, Kept, Base):
+class Lead(Worked, Segmented, Reached, Searchable, Tagged, Owned, Lives, Kept, Base):
     """A company that might buy. It stays in the books, and visible, when it has been converted or dropped."""
 
     record = messages.Lead
     listed = messages.LeadListed
+    part_of = ("customer_id",)
+    told = messages.LeadAssigned
     numbered = "XS-{branch}-{year}-{seq:05}"
     alike: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("name_key",)}
     suspects: ClassVar[dict[str, tuple[str, ...]]] = {
@@ -64,16 +66,13 @@ class Lead(Segmented, Reached, Searchable, Tagged, Owned, Lives, Kept, Base):
     opportunity_id: Mapped[UUID | None] = mapped_column()
     name_key: Mapped[str] = mapped_column(String(200))
 
-    beyond_limit = cast("str | None", None)
-    """Why its new owner is to hold more than the rules let her; said by whoever gives it to her."""
-
     def check(self, work: Any) -> None:
-        """Its owner may hold one more; keep the keys by which its like is found."""
-        check_load(work, self)
+        """Keep the keys by which its like is found; its owner may hold one more."""
         self.name_key = rules.name_key(self.name)
         self.reach = rules.reach_keys(
             phones=[self.mobile, self.phone], email=self.email, domain=self.email, website=self.website
         )
+        self.check_owner(work)
 
     def imported(self, work: Any, extra: messages.FollowUpColumns) -> list[Kept]:
         """A line of a file may also tell what was done with the lead and what comes next: each once, however many lines.

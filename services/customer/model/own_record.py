@@ -12,14 +12,15 @@ from chassis.database import Kept, Owned, Searchable, Tagged
 from contracts.customer.own_record import OwnRecord as Described
 from contracts.customer.own_record import OwnRecordListed
 from services.customer.model.base import Base
-from services.customer.model.customer import Customer
 
 
 class OwnRecord(Tagged, Searchable, Owned, Kept, Base):
-    """A row of any own object; `chassis.own_objects` makes a class of its own for each of them."""
+    """A row of any own object; `chassis.own_objects` makes a class of its own for each of them. At a customer it is that
+    customer's, else whoever enters it has it."""
 
     record = Described
     listed = OwnRecordListed
+    part_of = ("customer_id",)
     __table_args__ = (
         Index(
             "ix_own_record_object_code_created_at", "object_code", text("created_at DESC"), text("id DESC")
@@ -36,11 +37,3 @@ class OwnRecord(Tagged, Searchable, Owned, Kept, Base):
     number: Mapped[str | None] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     customer_id: Mapped[UUID | None] = mapped_column()
-
-    def belongs_to(self, work: Any) -> Customer | None:
-        """At a customer it is that customer's, else whoever enters it has it."""
-        with work.everything():
-            found: Customer | None = (
-                work.session.get(Customer, self.customer_id) if self.customer_id is not None else None
-            )
-        return found

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text, select, union
+from sqlalchemy import ColumnElement, Index, String, Text, select, union
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis import scope
@@ -35,12 +35,6 @@ def _customer(work: Any, id: UUID | None) -> Customer | None:
     return found
 
 
-def _stand_at(row: Any, contact: Contact) -> None:
-    """At the company where she is, and in the hands of whoever looks after her."""
-    row.customer_id = contact.customer_id
-    row.belong_with(contact)
-
-
 def _refuse_twin(work: Any, row: Any, field: str, *names: str) -> None:
     """Raises Invalid where there is such a one already."""
     cls = type(row)
@@ -55,6 +49,7 @@ class Stakeholder(Owned, Kept, Base):
     """Whoever may see the contact may see her part."""
 
     record = messages.Stakeholder
+    part_of = ("customer_id", "contact_id")
     refuses_twins = True
     __table_args__ = (
         Index("ix_stakeholder_contact_id", "contact_id"),
@@ -72,14 +67,6 @@ class Stakeholder(Owned, Kept, Base):
     stance: Mapped[str] = mapped_column(String(20), default="neutral")
     note: Mapped[str | None] = mapped_column(Text)
 
-    def belongs_to(self, work: Any) -> Contact | None:
-        """The contact's file."""
-        return _contact(work, self.contact_id)
-
-    def follow(self, work: Any, contact: Contact) -> None:
-        """A part that she still has goes where her file goes."""
-        _stand_at(self, contact)
-
     def check(self, work: Any) -> None:
         """Named after the person; the same part once. One that has ended stays where it was played."""
         contact = _contact(work, self.contact_id)
@@ -93,6 +80,7 @@ class ContactLink(Owned, Kept, Base):
     """Read from the first to the other: she reports to him, is a friend of his."""
 
     record = messages.ContactLink
+    part_of = ("customer_id", "contact_id")
     refuses_twins = True
     __table_args__ = (
         Index("ix_contact_link_contact_id", "contact_id"),
@@ -106,14 +94,6 @@ class ContactLink(Owned, Kept, Base):
     other_id: Mapped[UUID] = mapped_column()
     customer_id: Mapped[UUID | None] = mapped_column()
     note: Mapped[str | None] = mapped_column(Text)
-
-    def belongs_to(self, work: Any) -> Contact | None:
-        """The file of whom it is said of."""
-        return _contact(work, self.contact_id)
-
-    def follow(self, work: Any, contact: Contact) -> None:
-        """A friend is a friend at another company, too."""
-        _stand_at(self, contact)
 
     def check(self, work: Any) -> None:
         """Not to herself, not twice; one superior, and nobody above himself. One that has ended stays where it was."""
@@ -149,6 +129,7 @@ class Employment(Owned, Kept, Base):
     """Belongs to whoever looks after the company she left, and is shown to whoever looks after her now."""
 
     record = messages.Employment
+    part_of = ("customer_id", "contact_id")
     __table_args__ = (
         Index("ix_employment_contact_id", "contact_id"),
         Index("ix_employment_customer_id", "customer_id"),
@@ -163,19 +144,15 @@ class Employment(Owned, Kept, Base):
     until_on: Mapped[date | None] = mapped_column()
     note: Mapped[str | None] = mapped_column(Text)
 
-    def belongs_to(self, work: Any) -> Owned | None:
-        """The file of the company she left; of one that is no customer, her own."""
-        return _customer(work, self.customer_id) or _contact(work, self.contact_id)
-
-    def follow(self, work: Any, contact: Contact) -> None:
-        """Where she was is known where she is: what belongs to no customer's file stays in hers."""
-        if self.customer_id is None:
-            self.belong_with(contact)
-        self._show(work, contact)
-
-    def _show(self, work: Any, contact: Contact) -> None:
-        if contact.owner_id not in (None, self.owner_id):
-            scope.share(work.session, self, contact.owner_id)
+    @classmethod
+    def show_of(cls, work: Any, whose: ColumnElement[bool], owner_id: UUID | None) -> None:
+        """Where somebody was is known where she is: former jobs of these contacts are shown to whoever looks after them."""
+        if owner_id is None:
+            return
+        wanted = select(cls.id).join(Contact, Contact.id == cls.contact_id)
+        others = wanted.where(whose, cls.owner_id.is_distinct_from(owner_id))
+        with work.session.no_autoflush, work.everything():
+            scope.show(work.session, cls.record.entity(), work.session.scalars(others), owner_id)
 
     def check(self, work: Any) -> None:
         """Somewhere, a customer of ours or not, and in the past (CON-04)."""
@@ -191,13 +168,15 @@ class Employment(Owned, Kept, Base):
                 raise Invalid(FieldProblem("until_on", "before", date=self.from_on.isoformat()))
         if contact is not None:
             self.name = contact.name
-            self._show(work, contact)
+            if contact.owner_id not in (None, self.owner_id):
+                scope.share(work.session, self, contact.owner_id)
 
 
 class Wish(Searchable, Owned, Kept, Base):
     """Whoever looks after the customer hears when a colleague writes one down."""
 
     record = messages.Wish
+    part_of = ("customer_id",)
     __table_args__ = (Index("ix_wish_customer_id", "customer_id"), Index("ix_wish_contact_id", "contact_id"))
 
     text: Mapped[str] = mapped_column(String(200))
@@ -219,14 +198,6 @@ class Wish(Searchable, Owned, Kept, Base):
                     wanted.order_by(cls.kind != TABOO, cls.created_at.desc(), cls.id).limit(MOST_SAID)
                 )
             )
-
-    def belongs_to(self, work: Any) -> Customer | None:
-        """The customer's file."""
-        return _customer(work, self.customer_id)
-
-    def follow(self, work: Any, contact: Contact) -> None:
-        """What a person prefers she prefers everywhere; what is said of the company alone stays with it."""
-        _stand_at(self, contact)
 
     def check(self, work: Any) -> None:
         """A person of that company; its owner is told, and whoever else deals with it."""

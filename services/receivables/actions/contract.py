@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from chassis import approval, entities
-from chassis.database import Owned
 from chassis.work import Work
 from contracts import receivables as messages
 from contracts.errors import FieldProblem, Invalid
@@ -148,11 +147,6 @@ def hand_over_contract(work: Work, message: HandOverContract) -> model.Contract:
     contract = work.get(model.Contract, message.id, message.ver)
     contract.move("hand_over")
     work.give(contract, message.owner_id)
-    with work.everything():
-        for cls in (model.Receivable, model.Instalment, model.Payment):
-            rows: list[Owned] = work.find_all(cls, contract_id=contract.id)
-            for row in rows:
-                row.belong_with(contract)
     return contract
 
 

@@ -18,6 +18,7 @@ from services.receivables.model.base import Base
 
 class Payment(Searchable, Owned, Kept, Base):
     record = messages.Payment
+    part_of = ("contract_id",)
     numbered = "HK-{branch}-{year}-{seq:05}"
     __table_args__ = (
         CheckConstraint("(amount < 0) = (reverses_id IS NOT NULL) AND amount <> 0", name="sign"),

@@ -25,6 +25,7 @@ NOTHING = Decimal("0.00")
 
 class Instalment(Searchable, Owned, Kept, Base):
     record = messages.Instalment
+    part_of = ("contract_id",)
     __table_args__ = (
         CheckConstraint("paid >= 0 AND paid <= amount", name="paid_at_most_once"),
         Index("ix_instalment_customer_id_due_on", "customer_id", "due_on"),
@@ -64,6 +65,7 @@ class Instalment(Searchable, Owned, Kept, Base):
 
 class Receivable(Searchable, Owned, Lives, Kept, Base):
     record = messages.Receivable
+    part_of = ("contract_id",)
     numbered = "YS-{branch}-{year}-{seq:05}"
     __table_args__ = (
         # the last net: the action refuses first, in words

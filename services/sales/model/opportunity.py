@@ -111,8 +111,6 @@ class Opportunity(Searchable, Tagged, Owned, Lives, Kept, Base):
             check_contact(work, self.contact_id, self.customer_id)
         if self.stage_id is None:
             self.stage_id = _first_stage(work).id
-        if self.ver is not None and changed(self, "owner_id"):
-            self._hand_over_quotes()
         if not changed(self, "stage_id"):
             return
         stage = work.session.get(Stage, self.stage_id)
@@ -134,13 +132,6 @@ class Opportunity(Searchable, Tagged, Owned, Lives, Kept, Base):
                     self, from_stage_id=before, to_stage_id=self.stage_id, moved_at=self.stage_since
                 )
             )
-
-    def _hand_over_quotes(self) -> None:
-        """What was quoted goes with the opportunity to its new owner."""
-        (before,) = inspect(self).attrs.owner_id.history.deleted or (None,)
-        for quote in self.quotes:
-            if quote.owner_id == before:
-                quote.belong_with(self)
 
     def go_to(self, stage_id: UUID, at: datetime | None, now: datetime) -> None:
         """Stand at another stage since `at`."""

@@ -76,6 +76,7 @@ class Quote(Searchable, Owned, Lives, Kept, Base):
         Index("ix_quote_state_created_at", "state", text("created_at DESC"), text("id DESC")),
     )
     record = messages.Quote
+    part_of = ("opportunity_id",)
     listed = messages.QuoteListed
     numbered = "BJ-{branch}-{year}-{seq:05}"
 
@@ -101,7 +102,7 @@ class Quote(Searchable, Owned, Lives, Kept, Base):
         """A quote belongs to an open opportunity and its customer; its amount is the sum of its lines."""
         if changed(self, "opportunity_id"):
             self._join(work)
-        if changed(self, "contact_id"):
+        elif changed(self, "contact_id"):
             check_contact(work, self.contact_id, self.customer_id)
         if self.state == "draft":
             for at, line in enumerate(self.lines):
@@ -116,6 +117,10 @@ class Quote(Searchable, Owned, Lives, Kept, Base):
         self.customer_id = opportunity.customer_id
         if self.ver is None:
             self.contact_id = self.contact_id or opportunity.contact_id
+        if self.revises_id is None and self.contact_id != opportunity.contact_id:
+            check_contact(
+                work, self.contact_id, self.customer_id
+            )  # whom we deal with may work elsewhere by now
 
     def belongs_to(self, work: Work) -> Opportunity | None:
         """Whoever writes it for a colleague leaves it where the opportunity lies, as long as she still sees it."""
