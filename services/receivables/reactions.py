@@ -27,6 +27,7 @@ def draft_contract(work: Work, event: OpportunityWon) -> None:
         )  # fmt: skip
     former.give(work, drafted, event.owner_id)
     work.add(drafted)
+    work.following.add(drafted)  # whom the deal was made with may work elsewhere by now
 
 
 def drop_draft(work: Work, event: OpportunityReopened) -> None:

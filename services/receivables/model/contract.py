@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, Numeric, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from chassis import replicas
+from chassis.audit import changed
 from chassis.database import Kept, LineRow, Money, Owned, Searchable, Tagged
 from chassis.derived import derived
 from chassis.identity import new_id
@@ -111,14 +112,14 @@ class Contract(Searchable, Tagged, Owned, Lives, Kept, Base):
     )
 
     def check(self, work: Work) -> None:
-        """A draft is refused when its dates run backwards, its plan does not add up, or its contact is elsewhere."""
+        """A draft is refused when its dates run backwards, its plan does not add up, or whoever is named works elsewhere."""
         if self.state != "draft":
             return
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise Invalid(FieldProblem("ends_on", "before", date=self.starts_on))
         if self.instalments:
             rules.must_add_up(self.amount, [planned.amount for planned in self.instalments])
-        if self.contact_id is not None:
+        if self.contact_id is not None and changed(self, "contact_id", "customer_id"):
             with work.session.no_autoflush:
                 for card in replicas.several(work.session, [self.contact_id]):
                     if card.customer_id != self.customer_id:

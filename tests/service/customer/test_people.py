@@ -14,7 +14,7 @@ from contracts.organization import ChoiceListed, choice_id
 from contracts.sales import OpportunityListed
 from services.customer import model
 from tests.cast import id_of, person
-from tests.service.customer.conftest import ALICE, BOB, CAROL, ROOT
+from tests.service.customer.conftest import ALICE, BOB, CAROL, ROOT, VISIT
 
 SELLER = person(ALICE.id, "Alice", "customer.* own", "sales.opportunity.read own", manager_id=BOB.id)
 DECIDER, USER = choice_id("buying_role", "decider"), choice_id("buying_role", "user")
@@ -95,6 +95,33 @@ def test_friends_may_be_each_others_and_a_new_name_is_passed_on(firm):
         "李工 → 王建国（大）",
     }
     assert [row.name for row in office.rows(model.Stakeholder)] == ["王建国（大）"]
+
+
+def test_what_was_to_do_with_her_at_the_old_company_stays_in_hand_when_she_changes_jobs(firm):
+    """CON-04: kept, moved, corrected, put away and handed over; but nothing new is planned with her there."""
+    office, customer = firm
+    wang = somebody(office, customer, "王建国")
+    new = office.create(ALICE, "customer", name="上海泰微")
+    whom = {"customer_id": customer, "contact_id": wang}
+    office.create(ALICE, "wish", text="不要周一打电话", **whom)
+    plan = {"kind_id": str(VISIT), "starts_at": "2026-03-12T02:00:00Z", **whom}
+    ids = [office.create(ALICE, "activity", subject=f"拜访{n}", **plan)["id"] for n in range(5)]
+    office.ask(ALICE, "change_job_contact", id=wang, customer_id=new["id"])
+    office.ask(ALICE, "complete_activity", id=ids[0], outcome="谈了")
+    office.ask(ALICE, "cancel_activity", id=ids[1], note="他走了")
+    office.ask(ALICE, "move_activity", id=ids[2], starts_at="2026-03-13T02:00:00Z")
+    office.ask(ALICE, "update", entity="activity", id=ids[0], values={"outcome": "谈成了"})
+    office.ask(ALICE, "archive", entity="activity", id=ids[3])
+    office.ask(ROOT, "hand_over_customer", id=customer, owner_id=str(CAROL.id))
+    assert {a.owner_id for a in office.rows(model.Activity) if str(a.id) in (ids[2], ids[4])} == {CAROL.id}
+    (wish,) = office.rows(model.Wish)
+    office.ask(CAROL, "update", entity="wish", id=str(wish.id), values={"text": "下午打"})
+    with pytest.raises(Invalid) as refused:
+        office.create(CAROL, "activity", subject="再去", **plan)
+    assert [(p.field, p.code) for p in refused.value.fields] == [("contact_id", "not_an_id")]
+    with pytest.raises(Invalid) as refused:
+        office.create(ROOT, "activity", subject="再去", **plan)
+    assert [(p.field, p.code) for p in refused.value.fields] == [("contact_id", "not_a_choice")]
 
 
 def test_a_new_job_keeps_the_old_one_on_both_sides(firm):

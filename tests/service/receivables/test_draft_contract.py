@@ -2,6 +2,7 @@
 
 import pytest
 
+from contracts.customer import ContactListed
 from contracts.errors import Forbidden, Invalid
 from contracts.receivables import ContractCancelled, ContractListed
 from contracts.sales import OpportunityReopened
@@ -35,6 +36,28 @@ def test_a_won_opportunity_becomes_a_draft_of_its_owners(house: Desk):
     assert [(line["quantity"], line["amount"]) for line in row["lines"]] == [("2", "1000.00")]
     assert house.ask(CAROL, "list", {"entity": "contract"})["rows"] == []
     assert house.emitted(ContractListed)[0].record_id == event.contract_id
+
+
+def moved_on(house: Desk) -> None:
+    """Wang Ming, the contact, works for another customer now."""
+    at_other = {"customer_id": str(OTHER_CUSTOMER), "owner_id": str(ALICE_ID)}
+    house.hear(ContactListed(record_id=CONTACT, epoch=1, ver=2, label="王明", data=at_other))
+
+
+def test_a_deal_is_won_and_goes_on_when_its_contact_has_changed_jobs(house: Desk):
+    """CON-04, CTR-01: she was the contact; only nobody new may be named who works elsewhere."""
+    there = drafted(house, contact_id=str(CONTACT), instalments=HALVES)
+    moved_on(house)
+    event = won()
+    house.hear(event)
+    ids = [there["id"], str(event.contract_id)]
+    for id in ids:
+        after = house.ask(ALICE, "update", entity="contract", id=id, values={"note": "加急"})["row"]
+        assert after["contact_id"] == str(CONTACT)
+    assert house.ask(ALICE, "submit_contract", id=ids[0])["row"]["state"] == "submitted"
+    with pytest.raises(Invalid) as raised:
+        drafted(house, contact_id=str(CONTACT))
+    assert [(p.field, p.code) for p in raised.value.fields] == [("contact_id", "not_a_choice")]
 
 
 def test_news_that_comes_twice_drafts_once(house: Desk):

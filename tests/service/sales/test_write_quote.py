@@ -4,11 +4,12 @@ from decimal import Decimal
 
 import pytest
 
+from contracts.customer import ContactListed
 from contracts.errors import InUse, Invalid, NotFound
 from contracts.sales import OpportunityClosed, QuoteListed
 from services.sales import model
 from tests.cast import ALICE_ID, id_of
-from tests.service.sales.conftest import ALICE, BOB, CAROL, LI, OSCILLOSCOPE, TAIWEI, TRAINING, WANG
+from tests.service.sales.conftest import ALICE, BOB, CAROL, LI, OSCILLOSCOPE, QILI, TAIWEI, TRAINING, WANG
 
 
 def write(office, opportunity, *lines, actor=ALICE, **values):
@@ -28,6 +29,19 @@ def test_it_belongs_to_the_opportunity_and_its_customer(office, quote, opportuni
     assert (quote["customer_id"], quote["contact_id"]) == (str(TAIWEI), str(WANG))
     card = office.emitted(QuoteListed)[-1]
     assert card.data["opportunity_id"] == opportunity["id"]
+
+
+def test_it_is_written_and_revised_when_whom_we_deal_with_has_changed_jobs(office, quote, opportunity, go):
+    """CON-04: only nobody new may be named who works elsewhere."""
+    at_other = {"customer_id": str(QILI), "owner_id": str(ALICE_ID)}
+    office.hear(ContactListed(record_id=WANG, epoch=1, ver=2, label="王芳", data=at_other))
+    assert write(office, opportunity)["contact_id"] == str(WANG)
+    go(quote, "submit", "approve")
+    assert office.ask(ALICE, "revise_quote", id=quote["id"])["row"]["contact_id"] == str(WANG)
+    office.ask(ALICE, "update", entity="opportunity", id=opportunity["id"], values={"contact_id": None})
+    with pytest.raises(Invalid) as raised:
+        write(office, opportunity, contact_id=str(WANG))
+    assert [(p.field, p.code) for p in raised.value.fields] == [("contact_id", "not_a_choice")]
 
 
 def test_a_line_may_say_something_else_than_the_price_list(office, opportunity):
