@@ -13,6 +13,8 @@ ValueClass = Literal["potential", "target", "key"]
 """潜在, 目标, 重点客户: how we manage a customer (CUS-05)."""
 Loyalty = Literal["target", "potential", "prospect", "closed", "loyal"]
 """目标 → 潜在 → 准客户 → 成交 → 忠诚: the step of the ladder on which a customer stands (CUS-06)."""
+Decided = Literal["value_class", "loyalty"]
+"""What rules decide about a customer."""
 Entered = Literal[
     "customer_created", "in_contact", "opportunity_opened", "quote_sent", "quote_accepted", "opportunity_won",
     "contract_signed", "service_taken_over", "contract_completed", "second_contract",
@@ -81,6 +83,8 @@ class ClassifyCustomer(Act):
 
 class DeclassifyCustomer(Act):
     """The rules decide again."""
+
+    what: Decided | None = attr(N_("What"), None, help=N_("Empty: both."))
 
 
 class MarkCustomer(Act):

@@ -269,10 +269,15 @@ class Customer(SegmentedRecord):
     loyalty_rule_id: UUID | None = attr(
         N_("Loyalty step by rule"), None, ref="customer.value_rule", readonly=True
     )
-    is_classified_by_hand: bool = attr(N_("Classified by hand"), False, readonly=True, filter=True)
-    classified_until: date | None = attr(N_("Classified by hand until"), None, readonly=True, filter=True)
+    is_classified_by_hand: bool = attr(N_("Value class by hand"), False, readonly=True, filter=True)
+    classified_until: date | None = attr(N_("Value class by hand until"), None, readonly=True, filter=True)
     classified_because: str | None = attr(
-        N_("Reason of the classification"), None, kind="long_text", readonly=True
+        N_("Reason of the value class"), None, kind="long_text", readonly=True
+    )
+    is_loyalty_by_hand: bool = attr(N_("Loyalty step by hand"), False, readonly=True, filter=True)
+    loyalty_until: date | None = attr(N_("Loyalty step by hand until"), None, readonly=True, filter=True)
+    loyalty_because: str | None = attr(
+        N_("Reason of the loyalty step"), None, kind="long_text", readonly=True
     )
 
     stage_id: UUID | None = attr(

@@ -48,8 +48,8 @@ SCREENS = {
             Section(N_("How to reach them"), ("phone", "mobile", "email", "website", "address")),
             Section(N_("Papers"), ("tax_number", "background", "lead_id")),
             Section(N_("What it is worth"), (
-                "value_class", "value_rule_id", "loyalty", "loyalty_rule_id", "is_classified_by_hand", "classified_until",
-                "classified_because", "strategic_value", "is_growth", "strategy", "segments",
+                "value_class", "value_rule_id", "is_classified_by_hand", "classified_until", "classified_because",
+                "loyalty", "loyalty_rule_id", "is_loyalty_by_hand", "loyalty_until", "loyalty_because", "strategic_value", "is_growth", "strategy", "segments",
             )),
             Section(N_("Value model"), ("value_group", "value_score", "propensity_score", "third_score", "lifetime_value")),
             Section(N_("Credit"), ("credit_standing", "credit_limit", "owed_amount", "credit_days", "credit_because")),

@@ -26,6 +26,7 @@ from contracts.deleted_fields import Gone
 from contracts.errors import FieldProblem, Invalid
 from services.customer import model
 from services.customer.actions.lifecycle import place
+from services.customer.model.classified import TOLD
 from services.customer.model.value_indicator import scores
 from services.customer.model.value_rule import GIVES, THE_ONE, verdict
 
@@ -40,7 +41,8 @@ def classify_customer(work: Work, message: ClassifyCustomer) -> dict[str, Any]:
         raise Invalid(FieldProblem("value_class", "required"))
     if message.until is not None and message.until < work.today:
         raise Invalid(FieldProblem("until", "before", date=work.today.isoformat()))
-    customer.classify(message.value_class, message.loyalty, message.until, message.note)
+    chosen = {"value_class": message.value_class, "loyalty": message.loyalty}
+    customer.classify(chosen, message.until, message.note)
     work.note = message.note
     work.session.flush()
     return answer(work, customer)
@@ -49,7 +51,7 @@ def classify_customer(work: Work, message: ClassifyCustomer) -> dict[str, Any]:
 def declassify_customer(work: Work, message: DeclassifyCustomer) -> dict[str, Any]:
     """Back to the rules, at once."""
     customer = work.get(model.Customer, message.id, message.ver)
-    customer.declassify()
+    customer.declassify(GIVES if message.what is None else [message.what])
     work.note = message.note
     work.session.flush()
     ask_rules(work, [customer.id])
@@ -97,13 +99,14 @@ def preview_value_rules(work: Work, message: PreviewValueRules) -> ValueRulesPre
     """What applying the rules as they are written now would do to the customers one sees."""
     applied = work.session.get(model.RulesApplied, THE_ONE)
     rules, indicators, dimensions = written_rules(work), written_indicators(work), written_dimensions(work)
-    seen = select(model.Customer).where(_by_rule(work), *_visible(work))
+    seen = select(model.Customer).where(_by_rules(work), *_visible(work))
     moves: list[Move] = []
     for field in GIVES:
-        counted = _counted(seen, getattr(model.Customer, field), verdict(work, rules, field))
+        decided = seen.where(_by_rule(work, field))
+        counted = _counted(decided, getattr(model.Customer, field), verdict(work, rules, field))
         moves += _moves(field, rules, _as_rules_see(work, counted))
     moves += _group_moves(work, indicators, dimensions)
-    moving = or_(*(_would_move(work, rules, field) for field in GIVES))
+    moving = or_(*(_by_rule(work, field) & _would_move(work, rules, field) for field in GIVES))
     several = seen.with_only_columns(func.count(model.Customer.id), func.count().filter(moving))
     customers, count = _as_rules_see(work, several).one()
     followed = applied and (applied.rules, applied.indicators, applied.dimensions)
@@ -164,11 +167,15 @@ def _group_moves(work: Work, indicators: list[dict[str, Any]], dimensions: dict[
     return [Move(field="value_group", before=b, after=a, count=n) for b, a, n in found]
 
 
-def _by_rule(work: Work) -> Any:
-    """Customers for which the rules decide today."""
-    over = model.Customer.classified_until < work.today
-    by_hand = model.Customer.is_classified_by_hand
-    return model.Customer.archived_at.is_(None) & (by_hand.is_(False) | over)
+def _by_rules(work: Work) -> Any:
+    """Customers for which the rules decide anything today."""
+    return model.Customer.archived_at.is_(None) & or_(*(_by_rule(work, field) for field in GIVES))
+
+
+def _by_rule(work: Work, field: str) -> Any:
+    """Customers for which the rules decide this field today."""
+    by_hand, until = (getattr(model.Customer, name) for name in (TOLD[field].by_hand, TOLD[field].until))
+    return by_hand.is_(False) | (until < work.today)
 
 
 def _would_move(work: Work, rules: list[dict[str, Any]], field: str) -> Any:
@@ -202,21 +209,29 @@ def ask_rules(work: Work, ids: list[UUID]) -> None:
         return
     with work.everything():
         _score(work, applied, ids)  # first: rules may ask for scores
-        chosen = {field: verdict(work, applied.rules, field) for field in GIVES}
-        wanted = select(model.Customer, *chosen.values()).where(model.Customer.id.in_(ids), _by_rule(work))
+        decided = [
+            column
+            for field in GIVES
+            for column in (_by_rule(work, field), verdict(work, applied.rules, field))
+        ]
+        wanted = select(model.Customer, *decided).where(model.Customer.id.in_(ids), _by_rules(work))
         by_id = {UUID(rule["id"]): rule for rule in applied.rules}
-        for customer, *rule_ids in work.session.execute(wanted):
-            if customer.is_classified_by_hand:
-                customer.declassify()
-            for (field, otherwise), name, rule_id in zip(
-                GIVES.items(), ("value_rule_id", "loyalty_rule_id"), rule_ids, strict=True
+        for customer, *told in work.session.execute(wanted):
+            for (field, otherwise), is_decided, rule_id in zip(
+                GIVES.items(), told[::2], told[1::2], strict=True
             ):
-                gives = by_id[rule_id][field] if rule_id is not None else otherwise
-                if getattr(customer, field) != gives:
-                    setattr(customer, field, gives)
-                if getattr(customer, name) != rule_id:
-                    setattr(customer, name, rule_id)
+                if is_decided:
+                    customer.declassify([field])
+                    rule = by_id[rule_id] if rule_id is not None else {field: otherwise}
+                    _let_be(customer, **{field: rule[field], TOLD[field].rule: rule_id})
         _put(work, ids, {"classified_at": work.now})
+
+
+def _let_be(row: Any, **values: Any) -> None:
+    """Nothing is touched that is so already."""
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
 
 
 def _score(work: Work, applied: Any, ids: list[UUID]) -> None:

@@ -21,6 +21,7 @@ from contracts.transfer import ChangedSince
 from services.customer import rules
 from services.customer.model import group
 from services.customer.model.base import Base
+from services.customer.model.classified import Classified
 from services.customer.model.former import FormerContract
 from services.customer.model.lead import Lead
 from services.customer.model.segment import Segmented
@@ -39,7 +40,7 @@ PERSONAL = "individual"
 """The nature of a customer who is a person."""
 
 
-class Customer(Worked, Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
+class Customer(Worked, Classified, Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
     """A company we do business with."""
 
     record = messages.Customer
@@ -76,8 +77,6 @@ class Customer(Worked, Segmented, Reached, Searchable, Tagged, Owned, Kept, Base
     parent_id: Mapped[UUID | None] = mapped_column()
     contact_id: Mapped[UUID | None] = mapped_column()
     company_id: Mapped[UUID | None] = mapped_column()
-    value_class: Mapped[str] = mapped_column(String(40), default="potential")
-    loyalty: Mapped[str] = mapped_column(String(40), default="target", server_default="target")
     industry_id: Mapped[UUID | None] = mapped_column()
     region_id: Mapped[UUID | None] = mapped_column()
     source_id: Mapped[UUID | None] = mapped_column()
@@ -99,14 +98,6 @@ class Customer(Worked, Segmented, Reached, Searchable, Tagged, Owned, Kept, Base
     credit_days: Mapped[int | None] = mapped_column()
     credit_because: Mapped[str | None] = mapped_column(Text)
     owed_amount: Mapped[Decimal] = derived(Money, default=Decimal("0.00"), server_default="0")
-
-    value_rule_id: Mapped[UUID | None] = mapped_column()
-    loyalty_rule_id: Mapped[UUID | None] = mapped_column()
-    is_classified_by_hand: Mapped[bool] = mapped_column(default=False, server_default="false")
-    classified_until: Mapped[date | None] = mapped_column()
-    classified_because: Mapped[str | None] = mapped_column(Text)
-    classified_at: Mapped[datetime | None] = derived()
-    """When the rules were last asked; None: they are to be asked again."""
 
     stage_id: Mapped[UUID | None] = derived()
     stage_since: Mapped[date | None] = derived()
@@ -200,8 +191,8 @@ class Customer(Worked, Segmented, Reached, Searchable, Tagged, Owned, Kept, Base
         """A line of a file may also name somebody there, a contract of former days, what was done and what comes next: each
         once, however many lines."""
         if not inspect(self).persistent:
-            if extra.value_class or extra.loyalty:
-                self.classify(extra.value_class, extra.loyalty, None, None)
+            said = {"value_class": extra.value_class, "loyalty": extra.loyalty}
+            self.classify(said, None, work.note)  # the name of the file
             if self.nature == PERSONAL and not extra.contact_name:
                 extra = self._be_the_person(extra)
         told = [Contact.told_by(extra, self), FormerContract.told_by(extra, self)]
@@ -223,18 +214,6 @@ class Customer(Worked, Segmented, Reached, Searchable, Tagged, Owned, Kept, Base
         """As somebody with the right to says, and why."""
         self.credit_standing, self.credit_limit, self.credit_days = standing, limit, days
         self.credit_because = because
-
-    def classify(
-        self, value_class: str | None, loyalty: str | None, until: date | None, because: str | None
-    ) -> None:
-        """By hand, instead of the rules."""
-        self.value_class, self.loyalty = value_class or self.value_class, loyalty or self.loyalty
-        self.is_classified_by_hand, self.classified_until, self.classified_because = True, until, because
-        self.value_rule_id = self.loyalty_rule_id = None
-
-    def declassify(self) -> None:
-        """The rules decide again."""
-        self.is_classified_by_hand, self.classified_until, self.classified_because = False, None, None
 
     def taken_back(self, work: Any, own: list[Kept]) -> None:
         """The import is taken back, but not where somebody has worked with the customer since.

@@ -19,20 +19,12 @@ from contracts import customer as messages
 from contracts.errors import FieldProblem, Invalid
 from contracts.query import Query
 from services.customer.model.base import Base
+from services.customer.model.classified import TOLD
 from services.customer.model.customer import Customer
 
 GIVES = {"value_class": "potential", "loyalty": "target"}
 """What rules decide, and what holds where none fits."""
-DECIDED = frozenset(
-    {
-        *GIVES,
-        "value_rule_id",
-        "loyalty_rule_id",
-        "is_classified_by_hand",
-        "classified_until",
-        "classified_because",
-    }
-)
+DECIDED = frozenset((*GIVES, *(name for told in TOLD.values() for name in told)))
 """What follows from the rules: a rule that asked for it would contradict itself."""
 
 

@@ -107,7 +107,7 @@ def test_a_person_decides_with_a_reason_until_a_day_or_until_the_rules_are_to_de
         office.ask(ALICE, "history", entity="customer", id=customer["id"])["changes"][0]["note"] == "行业标杆"
     )
     sign(office, customer, amount="1.00")
-    assert standing(office, customer) == ("key", "target")
+    assert standing(office, customer) == ("key", "closed"), "facts still move what nobody has decided"
     row = office.ask(BOB, "declassify_customer", id=customer["id"])["row"]
     assert (row["value_class"], row["loyalty"], row["is_classified_by_hand"]) == ("target", "closed", False)
     office.ask(BOB, "classify_customer", id=customer["id"], **chosen)
@@ -115,6 +115,27 @@ def test_a_person_decides_with_a_reason_until_a_day_or_until_the_rules_are_to_de
     ask(office)
     assert standing(office, customer) == ("target", "closed")
     assert get(office, customer)["is_classified_by_hand"] is False
+
+
+def test_class_and_step_are_each_by_hand_or_by_rule(office, customer):
+    """CUS-05, CUS-06: each with its day and its reason, and each is given back to the rules for itself."""
+    of = {"id": customer["id"]}
+    office.ask(BOB, "classify_customer", **of, value_class="key", until="2026-03-31", note="行业标杆")
+    office.ask(BOB, "classify_customer", **of, loyalty="loyal", note="老朋友")
+    row = get(office, customer)
+    assert (row["is_classified_by_hand"], row["classified_until"], row["classified_because"]) == (
+        True, "2026-03-31", "行业标杆",
+    )  # fmt: skip
+    assert (row["is_loyalty_by_hand"], row["loyalty_until"], row["loyalty_because"]) == (True, None, "老朋友")
+    assert office.ask(ROOT, "preview_value_rules")["customers"] == 0
+    office.later(days=22)
+    ask(office)
+    assert standing(office, customer) == ("potential", "loyal"), "only the class had an end"
+    office.ask(BOB, "classify_customer", **of, value_class="key", note="x")
+    row = office.ask(BOB, "declassify_customer", **of, what="loyalty")["row"]
+    assert (row["value_class"], row["is_classified_by_hand"]) == ("key", True)
+    assert (row["loyalty"], row["is_loyalty_by_hand"], row["loyalty_because"]) == ("target", False, None)
+    assert office.ask(ROOT, "preview_value_rules")["customers"] == 1
 
 
 @pytest.mark.parametrize(
@@ -142,10 +163,16 @@ def test_a_class_is_not_typed_over_in_the_form(office, customer):
         office.ask(ALICE, "update", entity="customer", id=customer["id"], values={"value_class": "key"})
 
 
-def test_a_file_may_tell_the_class(office, bring):  # noqa: F811
-    assert bring("customer", [{"name": "上海启明", "value_class": "key"}])["made"] == 1
-    (row,) = office.ask(ROOT, "list", entity="customer")["rows"]
-    assert (row["value_class"], row["is_classified_by_hand"]) == ("key", True)
+def test_a_file_may_tell_the_class_and_is_its_reason(office, bring):  # noqa: F811
+    """DAT-03: what the file does not say the rules decide, also of one that came with a class."""
+    assert bring("customer", [{"name": "上海启明", "value_class": "key"}, {"name": "启利"}])["made"] == 2
+    rows = {row["name"]: row for row in office.ask(ROOT, "list", entity="customer")["rows"]}
+    told, plain = rows["上海启明"], rows["启利"]
+    assert (told["value_class"], told["is_classified_by_hand"]) == ("key", True)
+    assert told["classified_because"] == "名单.xlsx"
+    assert (told["is_loyalty_by_hand"], plain["is_classified_by_hand"]) == (False, False)
+    sign(office, told, amount="1.00")
+    assert standing(office, told) == ("key", "closed")
 
 
 def test_rules_count_when_they_are_applied_and_tell_before_what_they_would_move(office, customer):

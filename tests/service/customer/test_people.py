@@ -103,7 +103,6 @@ def test_what_was_to_do_with_her_at_the_old_company_stays_in_hand_when_she_chang
     wang = somebody(office, customer, "王建国")
     new = office.create(ALICE, "customer", name="上海泰微")
     whom = {"customer_id": customer, "contact_id": wang}
-    office.create(ALICE, "wish", text="不要周一打电话", **whom)
     plan = {"kind_id": str(VISIT), "starts_at": "2026-03-12T02:00:00Z", **whom}
     ids = [office.create(ALICE, "activity", subject=f"拜访{n}", **plan)["id"] for n in range(5)]
     office.ask(ALICE, "change_job_contact", id=wang, customer_id=new["id"])
@@ -114,8 +113,6 @@ def test_what_was_to_do_with_her_at_the_old_company_stays_in_hand_when_she_chang
     office.ask(ALICE, "archive", entity="activity", id=ids[3])
     office.ask(ROOT, "hand_over_customer", id=customer, owner_id=str(CAROL.id))
     assert {a.owner_id for a in office.rows(model.Activity) if str(a.id) in (ids[2], ids[4])} == {CAROL.id}
-    (wish,) = office.rows(model.Wish)
-    office.ask(CAROL, "update", entity="wish", id=str(wish.id), values={"text": "下午打"})
     with pytest.raises(Invalid) as refused:
         office.create(CAROL, "activity", subject="再去", **plan)
     assert [(p.field, p.code) for p in refused.value.fields] == [("contact_id", "not_an_id")]
