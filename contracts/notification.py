@@ -41,6 +41,7 @@ Kind = Literal[
     "leads_without_plan",
     "next_steps_due",
     "web_form_filled_in",
+    "web_form_suspect",
     "customer_handed_over",
     "lead_assigned",
     "went_to_pool",

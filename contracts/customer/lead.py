@@ -136,6 +136,11 @@ class Lead(SegmentedRecord):
     next_step_on: date | None = attr(
         N_("Next step on"), None, in_list=True, filter=True, synonyms=("下次联系", "下次跟进", "下一步日期")
     )
+    web_form_id: UUID | None = attr(N_("Web form"), None, ref="customer.web_form", readonly=True, filter=True)
+    is_suspect: bool = attr(
+        N_("Perhaps from a program"), False, readonly=True, filter=True,
+        help=N_("It came by a web form and filled in a field no person sees. Reopen it if it is genuine."),
+    )  # fmt: skip
     state: str = attr(N_("State"), "new", readonly=True, in_list=True, filter=True)
     customer_id: UUID | None = attr(N_("Customer"), None, ref="customer.customer", readonly=True, filter=True)
     opportunity_id: UUID | None = attr(N_("Opportunity"), None, ref="sales.opportunity", readonly=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
+from contracts.errors import TooMany
 from contracts.language import N_
 from contracts.message import Command, Event, Message, Question, Record, attr
 
@@ -57,6 +58,10 @@ class WebForm(Record):
     )
     staff_id: UUID = attr(N_("Who gets the leads"), ref="organization.staff", in_list=True, filter=True)
     is_open: bool = attr(N_("Open"), True, in_list=True, filter=True)
+    most_a_day: int = attr(
+        N_("Most a day from one address"), 100, minimum=1, maximum=100_000,
+        help=N_("So often may one internet address send it. Raise it where your website's own server sends for all, or a tablet at a trade fair."),
+    )  # fmt: skip
     sites: tuple[str, ...] = attr(
         N_("Sites that show it in a frame"), (),
         help=N_("Such as https://www.example.com: pages there may show the form within them, others may not."),
@@ -106,14 +111,31 @@ class WebFormLogo(OpenWebForm):
 
 
 class SendWebForm(Command):
-    """What somebody on the website wrote. Raises Invalid naming fields that were not asked, are wrong or missing."""
+    """What somebody on the website wrote. Raises Invalid naming fields that were not asked, are wrong or missing, and
+    TooManyForms.
+
+    sender      by which those from one internet address are counted; is_suspect: a program may have written it
+    """
 
     code: str = attr(N_("Name in the link"), max_length=40)
     values: dict[str, Any]
+    sender: str = attr(N_("Sender"), "", max_length=64)
+    is_suspect: bool = False
+
+
+class TooManyForms(TooMany):
+    """Raised with `seconds` to wait."""
+
+    pattern = N_(
+        "This form was sent too often from your network today. Please call us, or try again tomorrow."
+    )
 
 
 class WebFormFilledIn(Event):
-    """Somebody on the website wants something: a new lead for `owner_id`."""
+    """Somebody on the website wants something: a new lead for `owner_id`.
+
+    is_suspect   a program may have written it; the lead stands among those that were dropped
+    """
 
     lead_id: UUID
     name: str
@@ -121,3 +143,4 @@ class WebFormFilledIn(Event):
     need: str | None = None
     form_name: str
     owner_id: UUID
+    is_suspect: bool = False

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hmac
 import time
 from base64 import b64decode
 from collections.abc import Iterator
+from ipaddress import ip_address, ip_network
 from itertools import count
 from typing import Any
 
 from flask import Blueprint, current_app, g, request, stream_with_context
 from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
 from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response
 
 from contracts.customer import Lead
-from contracts.errors import Invalid
+from contracts.errors import Invalid, TooMany
 from contracts.message import Attr
 from gateway import api, auth, definitions, wording
 from gateway.fields import read_values
@@ -25,18 +28,20 @@ from gateway.rpc import ask
 from gateway.security import limiter
 
 blueprint = Blueprint("web_form", __name__)
-BAIT = "homepage"
-"""A field no person sees. Whoever fills it in is a program, and is thanked all the same."""
+BAIT = "nothing_here"
+"""A field no person sees, by a name no browser fills in. Whoever does is perhaps a program, and is thanked all the same."""
 FASTEST = 2.0
 """Seconds that a person needs at least to fill in a form."""
+LONGEST = 24 * 3600
+"""Seconds for which an open form can be sent."""
 KEPT = 3600
 """Seconds for which a browser keeps the logo."""
 FORM = api.fields(
     "name", "asks", "fields", name={"type": "string"}, asks={"type": "array", "items": {"type": "string"}},
     fields={"type": "array", "items": {"type": "object"}},
 )  # fmt: skip
-OFTEN = "10 per minute; 100 per day"
-"""How often one address may send."""
+OFTEN = "60 per minute"
+"""How often one address may send in a moment; how often on a day, the form says."""
 
 
 @blueprint.before_request
@@ -77,13 +82,15 @@ def send(code: str) -> Response:
     asked = _asked(code)
     if request.is_json:
         return _sent_by_program(code, asked)
-    values = read_values(_attrs(asked), request.form)
-    if not request.form.get(BAIT):
-        if _too_fast():
-            return _page(asked, values, said=_("That was very quick. Please press the button again."))
-        try:
-            ask("customer", "send_web_form", {"code": code, "values": values}, key=idempotency_key())
-        except Invalid as problem:
+    values, is_suspect = read_values(_attrs(asked), request.form), bool(request.form.get(BAIT))
+    if not is_suspect and (said := _not_yet()):
+        return _page(asked, values, said=said)
+    try:
+        _send(code, values, is_suspect)
+    except TooMany as problem:
+        return _page(asked, values, said=wording.sentence(problem), status=problem.status)
+    except Invalid as problem:
+        if not is_suspect:
             return _page(asked, values, problem)
     return page(
         "page/web_form.html",
@@ -95,10 +102,21 @@ def send(code: str) -> Response:
 
 
 def _sent_by_program(code: str, asked: dict[str, Any]) -> Response:
-    """The website's own form, or its server: one object with the values. Raises Invalid."""
-    key = idempotency_key() or form_key()
-    ask("customer", "send_web_form", {"code": code, "values": json_body()}, key=key)
+    """The website's own form, or its server: one object with the values. Raises Invalid and TooMany."""
+    _send(code, json_body())
     return json({"thanks": _told(asked, "thanks") or _("Thank you. We will be in touch soon.")}, 201)
+
+
+def _send(code: str, values: Any, is_suspect: bool = False) -> None:
+    message = {"code": code, "values": values, "sender": _sender(), "is_suspect": is_suspect}
+    ask("customer", "send_web_form", message, key=idempotency_key() or form_key())
+
+
+def _sender() -> str:
+    """What stands for the address it comes from, or for the network of a household, and does not tell it."""
+    address = ip_address(get_remote_address())
+    home = ip_network((address, 64 if address.version == 6 else 32), strict=False)
+    return hmac.new((current_app.secret_key or "").encode(), str(home).encode(), "sha256").hexdigest()  # type: ignore[union-attr]
 
 
 def _asked(code: str) -> dict[str, Any]:
@@ -139,12 +157,17 @@ def _attrs(asked: dict[str, Any]) -> dict[str, Attr]:
 
 
 def _page(
-    asked: dict[str, Any], values: dict[str, Any], problem: Invalid | None = None, said: str = ""
+    asked: dict[str, Any],
+    values: dict[str, Any],
+    problem: Invalid | None = None,
+    said: str = "",
+    status: int = 200,
 ) -> Response:
+    key = idempotency_key() or form_key()
     form = build_form("customer.lead", _attrs(asked), values, {}, problem)
     return page(
-        "page/web_form.html", status=422 if problem else 200, form=form, problem=problem, said=said,
-        key=idempotency_key() or form_key(), shown=request.form.get("_shown") or _signer().sign(b"shown").decode(),
+        "page/web_form.html", status=422 if problem else status, form=form, problem=problem, said=said,
+        key=key, shown=request.form["_shown"] if _shown(key) else _signer().sign(key).decode(),
         bait=BAIT, asked=asked, heading=_told(asked, "name"), text=_told(asked, "text"),
     )  # fmt: skip
 
@@ -153,12 +176,26 @@ def _told(asked: dict[str, Any], name: str) -> str:
     return (language() == "en" and asked[f"{name}_en"]) or asked[name] or ""
 
 
-def _too_fast() -> bool:
+def _not_yet() -> str:
+    """Why a person would not have sent it now: told to press again. Empty when all is well.
+
+    The stamp is that of one form that was shown, which makes one lead.
+    """
+    shown = _shown(idempotency_key() or "")
+    if shown is None:
+        return _("This form has been open for too long. Please press the button again.")
+    if time.time() - shown < FASTEST:
+        return _("That was very quick. Please press the button again.")
+    return ""
+
+
+def _shown(key: str) -> float | None:
+    """When the form with this key was shown; None where that was too long ago or never."""
     try:
-        shown = _signer().unsign(request.form.get("_shown", ""), return_timestamp=True)[1]
+        said, at = _signer().unsign(request.form.get("_shown", ""), LONGEST, return_timestamp=True)
     except BadSignature:
-        return True
-    return time.time() - shown.timestamp() < FASTEST
+        return None
+    return at.timestamp() if said.decode() == key else None
 
 
 def _signer() -> TimestampSigner:

@@ -16,8 +16,11 @@ SCREENS = {
         sections=(
             Section(N_("Company"), ("name", "industry_id", "region_id", "address", "website")),
             Section(N_("Whom to talk to"), ("contact_name", "job_title", "phone", "mobile", "email")),
-            Section(N_("Opportunity"), ("source_id", "need", "expected_amount", "expected_on", "next_step_on")),
-            Section(N_("Outcome"), ("customer_id", "opportunity_id")),
+            Section(
+                N_("Opportunity"),
+                ("source_id", "web_form_id", "need", "expected_amount", "expected_on", "next_step_on"),
+            ),
+            Section(N_("Outcome"), ("customer_id", "opportunity_id", "is_suspect")),
             BELONGS,
         ),
         views=(
@@ -25,6 +28,7 @@ SCREENS = {
             View(N_("Due today"), "owner_id=me&state=new&state=following&next_step_on__lte=today"),
             View(N_("Not followed yet"), "state=new"),
             View(N_("Converted"), "state=converted"),
+            View(N_("Perhaps from programs"), "is_suspect=true"),
         ),
         figures=("expected_amount", "source_id", "next_step_on", "owner_id"),
         quiet=("assign", "release"),
@@ -140,10 +144,10 @@ SCREENS = {
             Section(N_("Form"), ("name", "name_en", "code", "is_open", "text", "text_en")),
             Section(N_("What it asks"), ("asks", "asked_field_ids", "asks_own_fields")),
             Section(N_("Afterwards"), ("staff_id", "source_id", "thanks", "thanks_en")),
-            Section(N_("On your website"), ("sites",)),
+            Section(N_("On your website"), ("sites", "most_a_day")),
         ),
         figures=("code", "staff_id", "is_open"),
-        related=(),
+        related=("customer.lead.web_form_id",),
         first=N_("A form for your website; whoever fills it in becomes a lead."),
     ),
     "contact": Screen(

@@ -282,9 +282,12 @@ def _tell_mentioned(work: Work, event: ActivityCommented | RecordCommented, name
 
 
 def tell_web_form_filled_in(work: Work, event: WebFormFilledIn) -> None:
-    """Somebody on the website waits for an answer (users 7)."""
+    """Somebody on the website waits for an answer (users 7); of what programs may have written she hears once a day for a form."""
+    kind, reason = ("web_form_filled_in", str(event.lead_id))
+    if event.is_suspect:
+        kind, reason = ("web_form_suspect", f"{event.form_name}:{work.today}")
     notice.tell(
-        work, "web_form_filled_in", event.owner_id, reason=str(event.lead_id), link=f"/customer/lead/{event.lead_id}",
+        work, kind, event.owner_id, reason=reason, link=f"/customer/lead/{event.lead_id}",
         values={"name": event.name, "contact": event.contact_name, "need": event.need, "form": event.form_name},
     )  # fmt: skip
 

@@ -59,6 +59,7 @@ KINDS: dict[str, Told] = {
     "leads_without_plan": Told("bell", ("count", "days", "names")),
     "next_steps_due": Told("bell", ("count", "names")),
     "web_form_filled_in": Told("email", ("name", "contact", "need", "form")),
+    "web_form_suspect": Told("bell", ("name", "contact", "need", "form")),
     "customer_handed_over": Told("email", ("number", "name", "note", "beyond_limit", "by")),
     "lead_assigned": Told("email", ("number", "name", "note", "beyond_limit", "by")),
     "wish_changed": Told("bell", ("customer", "text", "by")),

@@ -7,7 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from contracts.customer import TooManyForms
 from contracts.errors import FieldProblem, Invalid
+from gateway.pages import web_form
+from gateway.pages.web_form import BAIT
 
 TRADE = {"id": str(UUID(int=7)), "label": "商业贸易", "label_en": "Trade"}
 FORM = {
@@ -51,7 +54,7 @@ def test_the_form_needs_no_cookie_so_it_works_in_a_frame(stranger, sent):
     hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page))
     assert "csrf_token" not in hidden
     bare = stranger.application.test_client(use_cookies=False)
-    values = {"name": "苏州精工", "mobile": "13800138000", "industry_id": TRADE["id"], "homepage": ""}
+    values = {"name": "苏州精工", "mobile": "13800138000", "industry_id": TRADE["id"], BAIT: ""}
     answer = bare.post("/form/fair", data={**hidden, **values})
     assert (answer.status_code, "quick" in answer.text or "太快" in answer.text, sent) == (200, True, [])
 
@@ -83,3 +86,47 @@ def test_a_program_is_told_the_fields_and_sends_values(stranger, sent):
 def test_a_program_is_told_what_is_wrong(stranger, sent, body):
     answer = stranger.post("/form/fair", json=body)
     assert (answer.status_code, answer.mimetype, sent) == (422, "application/problem+json", [])
+
+
+@pytest.fixture
+def form(stranger, monkeypatch):
+    """`form(**values)`: opens the form and sends it at once, as if the time a person needs had passed."""
+    monkeypatch.setattr(web_form, "FASTEST", 0)
+
+    def filled_in(hidden=None, **values):
+        page = stranger.get("/form/fair").text
+        hidden = hidden or dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page))
+        data = {"name": "苏州精工", "mobile": "13800138000", BAIT: "", **hidden, **values}
+        return hidden, stranger.post("/form/fair", data=data, headers={"Accept-Language": "en"})
+
+    return filled_in
+
+
+def test_one_form_that_was_shown_makes_one_lead_within_a_day(form, sent, monkeypatch):
+    hidden, first = form()
+    assert "We call." in first.text
+    _, again = form(hidden | {"_key": "another"})
+    assert ("open for too long" in again.text, len(sent)) == (True, 1), "the stamp was of the first"
+    monkeypatch.setattr(web_form, "LONGEST", -1)
+    _, late = form()
+    assert ("open for too long" in late.text, "苏州精工" in late.text, len(sent)) == (True, True, 1)
+    monkeypatch.undo()
+
+
+def test_the_bait_marks_a_lead_and_loses_none(form, sent):
+    _, answer = form(**{BAIT: "https://example.com"})
+    assert ("We call." in answer.text, [one["is_suspect"] for one in sent]) == (True, [True])
+
+
+def test_too_often_is_said_in_words_and_nothing_typed_is_lost(form, house):
+    def full(_actor, message):
+        assert len(message["sender"]) == 64
+        raise TooManyForms(seconds=3600)
+
+    house.doors["customer", "send_web_form"] = full
+    _, answer = form()
+    assert (answer.status_code, "sent too often" in answer.text, "苏州精工" in answer.text) == (
+        429,
+        True,
+        True,
+    )

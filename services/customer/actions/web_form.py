@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+
 from chassis import attachments
 from chassis.entities import build
 from chassis.work import Work
-from contracts.customer import OpenWebForm, SendWebForm, WebFormFilledIn, WebFormLogo, WebFormShown
+from contracts.customer import (
+    OpenWebForm,
+    SendWebForm,
+    TooManyForms,
+    WebFormFilledIn,
+    WebFormLogo,
+    WebFormShown,
+)
 from contracts.errors import FieldProblem, Invalid, NotFound
 from services.customer import model, rules
 from services.customer.model.web_form import choices_of
@@ -32,7 +45,10 @@ def web_form_logo(work: Work, message: WebFormLogo) -> dict[str, str | None]:
 
 
 def send_web_form(work: Work, message: SendWebForm) -> None:
-    """The lead belongs to whoever gets them; the stranger is told nothing of what we have."""
+    """The lead belongs to whoever gets them; the stranger is told nothing of what we have.
+
+    What a program may have written stands among the dropped ones, where whoever gets the leads can take it up again.
+    """
     form = _open(work, message.code)
     given = {name: value for name, value in message.values.items() if value not in (None, "", [])}
     fields = form.fields(work)
@@ -45,17 +61,42 @@ def send_web_form(work: Work, message: SendWebForm) -> None:
     missing += ways[:1] if not given.keys() & set(ways) else []
     if missing:
         raise Invalid(*(FieldProblem(name, "required") for name in dict.fromkeys(missing)))
+    _count(work, form, message.sender)
     work.sees_everything = True  # nobody's rights apply to a stranger; he is answered nothing
     lead: model.Lead = build(work, model.Lead, draft)
-    lead.source_id = form.source_id
+    lead.source_id, lead.web_form_id = form.source_id, form.id
     work.give(lead, form.staff_id)
+    if message.is_suspect:
+        lead.is_suspect = True
+        lead.move("drop", work.now)
     work.session.flush()
     work.emit(
         WebFormFilledIn(
             lead_id=lead.id, name=lead.name, contact_name=lead.contact_name, need=lead.need, form_name=form.name,
-            owner_id=form.staff_id,
+            owner_id=form.staff_id, is_suspect=lead.is_suspect,
         )
     )  # fmt: skip
+
+
+def _count(work: Work, form: model.WebForm, sender: str) -> None:
+    """One more from this address today, whichever process it came to. Raises TooManyForms."""
+    table = model.WebFormSender
+    if sender:
+        values = {"form_id": form.id, "sent_on": work.today, "sender": sender, "sent": 1}
+        more = {"sent": table.sent + 1}
+        counted = insert(table).values(values).on_conflict_do_update(
+            index_elements=[table.form_id, table.sent_on, table.sender], set_=more
+        )  # fmt: skip
+        if (work.session.scalar(counted.returning(table.sent)) or 0) > form.most_a_day:
+            raise TooManyForms(seconds=_until_tomorrow(work))
+    work.session.execute(delete(table).where(table.form_id == form.id, table.sent_on < work.today))
+
+
+def _until_tomorrow(work: Work) -> int:
+    zone = ZoneInfo(work.actor.timezone)
+    return (
+        int((datetime.combine(work.today + timedelta(days=1), time(), zone) - work.now).total_seconds()) + 1
+    )
 
 
 def _open(work: Work, code: str) -> model.WebForm:

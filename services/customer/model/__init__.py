@@ -17,7 +17,7 @@ from services.customer.model.reminder import BirthdayRule, Nudged, Reminded, Rem
 from services.customer.model.segment import Segment, SegmentMember
 from services.customer.model.value_indicator import ValueDimension, ValueIndicator
 from services.customer.model.value_rule import RulesApplied, ValueRule
-from services.customer.model.web_form import WebForm
+from services.customer.model.web_form import WebForm, WebFormSender
 
 __all__ = [
     "Activity",
@@ -49,5 +49,6 @@ __all__ = [
     "ValueIndicator",
     "ValueRule",
     "WebForm",
+    "WebFormSender",
     "Wish",
 ]

@@ -43,6 +43,7 @@ class Lead(Worked, Segmented, Reached, Searchable, Tagged, Owned, Lives, Kept, B
         Index("ix_lead_name_key", "name_key"),
         Index("ix_lead_segments", "segments", postgresql_using="gin"),
         Index("ix_lead_name", "name"),
+        Index("ix_lead_web_form_id", "web_form_id", postgresql_where=text("web_form_id is not null")),
         Index("ix_lead_customer_id", "customer_id", postgresql_where=text("customer_id is not null")),
     )
 
@@ -65,6 +66,8 @@ class Lead(Worked, Segmented, Reached, Searchable, Tagged, Owned, Lives, Kept, B
     customer_id: Mapped[UUID | None] = mapped_column()
     opportunity_id: Mapped[UUID | None] = mapped_column()
     name_key: Mapped[str] = mapped_column(String(200))
+    web_form_id: Mapped[UUID | None] = mapped_column()
+    is_suspect: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
     def check(self, work: Any) -> None:
         """Keep the keys by which its like is found; its owner may hold one more."""

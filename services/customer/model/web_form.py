@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,7 @@ class WebForm(Searchable, Kept, Base):
     source_id: Mapped[UUID | None] = mapped_column()
     staff_id: Mapped[UUID] = mapped_column()
     is_open: Mapped[bool] = mapped_column(default=True)
+    most_a_day: Mapped[int] = mapped_column(default=100, server_default="100")
     sites: Mapped[list[str]] = mapped_column(default=list)
 
     def check(self, work: Any) -> None:
@@ -71,6 +73,15 @@ class WebForm(Searchable, Kept, Base):
         cards, attrs = several(work.session, self.asked_field_ids), messages.Lead.attrs()
         names = [f"{own_fields.PREFIX}{card.data['code']}" for card in cards if not card.archived]
         return [attrs[name] for name in names if name in attrs]
+
+
+class WebFormSender(Base):
+    """How often a form came from one internet address on one day; of the address only a mark is kept, for that day."""
+
+    form_id: Mapped[UUID] = mapped_column(primary_key=True)
+    sent_on: Mapped[date] = mapped_column(primary_key=True)
+    sender: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sent: Mapped[int] = mapped_column()
 
 
 def _may_be_asked(a: Attr) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from contracts.actor import Actor
-from contracts.customer import WebFormFilledIn
+from contracts.customer import TooManyForms, WebFormFilledIn
 from contracts.errors import Invalid, NotFound, Unauthenticated
 from contracts.organization import OwnChoiceListed, OwnFieldListed
 from services.customer import model
@@ -180,3 +180,39 @@ def test_what_the_company_wants_filled_in_is_asked_of_a_stranger_as_far_as_the_f
         ("mobile", "required"),
     ]
     assert len(office.rows(model.Lead)) == 1
+
+
+def test_so_often_as_the_form_says_may_one_address_send_it_on_a_day(office, form):
+    """Whichever process counts. A website's own server, or a tablet at a fair, is given more."""
+    office.ask(ROOT, "update", entity="web_form", id=form["id"], values={"most_a_day": 2})
+
+    def sent(number: int, sender: str) -> None:
+        values = {"name": f"公司{number}", "mobile": f"1380013800{number}"}
+        office.ask(
+            STRANGER, "send_web_form", code="fair-2027", values=values, sender=sender, key=f"k{number}"
+        )
+
+    sent(1, "a"), sent(2, "a"), sent(3, "b")
+    with pytest.raises(TooManyForms) as refused:
+        sent(4, "a")
+    assert 0 < int(refused.value.params["seconds"]) <= 24 * 3600
+    office.later(days=1)
+    sent(5, "a")
+    assert [row.name[-1] for row in office.rows(model.Lead)] == ["1", "2", "3", "5"]
+    assert len(office.rows(model.WebFormSender)) == 1, "of yesterday nothing is kept"
+    office.ask(ROOT, "update", entity="web_form", id=form["id"], values={"most_a_day": 1000})
+    sent(6, "a"), sent(7, "a")
+
+
+def test_what_a_program_may_have_written_is_kept_where_it_can_be_taken_up(office, form):
+    """Form fillers fill in what no person sees, too: a lead is not lost for that."""
+    values = {"name": "苏州精工", "mobile": "13800138000"}
+    office.ask(STRANGER, "send_web_form", code="fair-2027", values=values, is_suspect=True, key="k")
+    [lead] = office.rows(model.Lead)
+    assert (lead.state, lead.is_suspect, str(lead.web_form_id)) == ("dropped", True, form["id"])
+    assert [event.is_suspect for event in office.emitted(WebFormFilledIn)] == [True]
+    query = {"where": {"web_form_id": form["id"], "is_suspect": True}}
+    assert [row["id"] for row in office.ask(ALICE, "list", entity="lead", query=query)["rows"]] == [
+        str(lead.id)
+    ]
+    assert office.ask(ALICE, "reopen_lead", id=str(lead.id), ver=lead.ver)["row"]["state"] == "following"
