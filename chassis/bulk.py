@@ -4,13 +4,14 @@ spends its time on the rows, not on parameters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, String, Table, Text, Uuid, any_, cast, inspect
+from sqlalchemy import ColumnElement, String, Table, Text, Uuid, any_, cast, inspect, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
@@ -105,6 +106,15 @@ def among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
         return column == any_(cast([str(value) for value in values], postgresql.ARRAY(Uuid(as_uuid=False))))
     kind = Text() if isinstance(column.type, String) else column.type  # a cast to a length would cut
     return column == any_(cast(list(values), postgresql.ARRAY(kind)))
+
+
+@contextmanager
+def by_index(session: Session) -> Iterator[None]:
+    """What is asked in here is looked up key by key: for hundreds of keys among arrays PostgreSQL guesses that most rows have
+    one, and would compare each row with each key, which took a hundred times as long."""
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    yield
+    session.execute(text("SET LOCAL enable_seqscan TO DEFAULT"))
 
 
 def columns_of(row: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from chassis import answers, flush, making, own_fields, scope, updating
 from chassis.database import Owned
 from chassis.entities import by_entity
 from chassis.identity import new_id
-from chassis.likes import Likes, called, in_the_books, key_of
+from chassis.likes import Likes, called, field_of, in_the_books, keys_of
 from chassis.naming import Names
 from chassis.threads import Pause
 from chassis.transfer import ORIGIN, Job
@@ -92,14 +92,14 @@ def consider(work: Work, job: Job, rows: list[Any]) -> list[Candidate]:
         flush.start(work, c.row)
         _guard(c, _check, work, c.row)
     good = [c for c in good if not c.problems]
-    likes = in_the_books(work, cls, good) if job.duplicates != "take" else {}
+    likes = in_the_books(work, cls, good) if job.duplicates != "take" else None
     for c in good:
         pause()
-        _compare(work, c, likes)
+        keys = _compare(work, c, likes) if likes is not None else []
         if c.extra is not None and not c.problems:
             _guard(c, _bring_along, work, c)
-        if not c.problems and not c.linked:
-            _remember(c, likes)
+        if likes is not None and not c.problems and not c.linked:
+            _remember(c, likes, keys)
     making.hand_out(wanted, candidates)
     del names
     return candidates
@@ -317,29 +317,35 @@ def _guard(c: Candidate, step: Callable[..., None], *given: Any) -> None:
         c.problems.append(FieldProblem("", type(problem).__name__, **problem.params))
 
 
-def _compare(work: Work, c: Candidate, likes: Likes) -> None:
-    """Is it there already? Then its extra columns go to the one that is; without any, or out of reach, it is set aside."""
-    found = [
-        (name, like)
-        for (name, *columns), known in likes.items()
-        if (like := known.get(key_of(c.row, columns) or ()))
+def _compare(work: Work, c: Candidate, likes: Likes) -> list[str]:
+    """Is it there already? Then its extra columns go to the one that is; without any, or out of reach, it is set aside. So is
+    what may be there, being reached in the same way. The keys by which it was compared."""
+    keys = keys_of(c.row)
+    found = [(key, likes[key]) for key in keys if key in likes]
+    same = [
+        row
+        for key, like in found
+        if key.partition(" ")[0] in c.row.alike and isinstance(row := _row(like), type(c.row))
     ]
-    rows = [like.row if isinstance(like, Candidate) else like for _, like in found]
-    if rows and c.extra is not None and scope.covers(work.actor, f"{rows[0].record.entity()}.read", rows[0]):
-        c.row, c.linked = rows[0], True
-        return
-    for name, like in found:
+    if same and c.extra is not None and scope.covers(work.actor, f"{same[0].record.entity()}.read", same[0]):
+        c.row, c.linked = same[0], True
+        return keys
+    for key, like in {id(like): (key, like) for key, like in reversed(found)}.values():
+        name = field_of(c.row, key)
         if isinstance(like, Candidate):
             c.problems.append(FieldProblem(name, "duplicate_row", row=like.position))
         else:
             c.problems.append(FieldProblem(name, "duplicate", value=called(like)))
+    return keys
 
 
-def _remember(c: Candidate, likes: Likes) -> None:
+def _row(like: Any) -> Any:
+    return like.row if isinstance(like, Candidate) else like
+
+
+def _remember(c: Candidate, likes: Likes, keys: list[str]) -> None:
     """Rows further down are compared with this one, in this chunk and (by its keys) in those to come."""
-    for (name, *columns), known in likes.items():
-        if (key := key_of(c.row, columns)) is not None:
-            known[key] = c
-            c.keys = [*(c.keys or ()), f"{name} {'|'.join(map(str, key))}"]
+    likes |= dict.fromkeys(keys, c)
+    c.keys = [*(c.keys or ()), *keys] or None
     if c.keys and c.extra is not None:
         c.keys.append(EXTRA)

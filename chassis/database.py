@@ -96,6 +96,9 @@ class Kept:
     alike: ClassVar[dict[str, tuple[str, ...]]] = {}
     """Field → columns: two rows that agree in these are taken for the same thing when a file brings them."""
 
+    found_by: ClassVar[dict[str, Any]] = {}
+    """Field → how what it says is kept so that the same reads the same (`chassis.found_by.FoundBy`)."""
+
     suspects: ClassVar[dict[str, tuple[str, ...]]] = {}
     """Field → columns: two rows that agree in these may be the same thing; a person decides."""
     becomes: ClassVar[dict[str, str]] = {}
@@ -182,6 +185,11 @@ class Reached:
     """The kinds of keys in which two that agree may be the same thing."""
     alone_by: ClassVar[tuple[str, ...]] = ()
     """Those of them that belong to one alone: whoever enters the same is told of it, whosever it is."""
+
+    def its_own(self) -> list[str]:
+        """The keys by which a file that brings another one is told that it may be this one."""
+        kinds = tuple([f"{kind} " for kind in self.alone_by])
+        return [key for key in self.reach if key.startswith(kinds)]
 
 
 class Tagged:

@@ -184,7 +184,8 @@ PASSES: dict[str, Callable[[Work, Job, list[Any]], None]] = {
 def _write_down(work: Work, job: Job, candidates: list[Candidate], well: str) -> None:
     outcomes = [
         {
-            "job_id": job.id, "position": c.position, "state": "bad" if c.problems else well, "keys": c.keys,
+            "job_id": job.id, "position": c.position, "state": "bad" if c.problems else well,
+            "keys": c.keys if well == "good" else None,  # rows made are compared in the books
             "problems": [problem.as_dict() for problem in c.problems] or None, "made": c.made() if well == "made" else None,
         }
         for c in candidates
@@ -206,12 +207,14 @@ def find_twins(work: Work, job: Job) -> None:
     statement = """
         UPDATE import_row r SET state = 'bad', problems = jsonb_build_array(jsonb_build_object(
             'field', twin.field, 'code', 'duplicate_row', 'params', jsonb_build_object('row', twin.earlier::text)))
-        FROM (SELECT position, min(first) AS earlier, min(split_part(key, ' ', 1)) AS field
-              FROM (SELECT s.position, key, first_value(s.position) OVER (PARTITION BY key ORDER BY s.position) AS first
+        FROM (SELECT position, min(first) AS earlier, min(field) AS field
+              FROM (SELECT s.position, split_part(key, ' ', 1) AS field, :extra = ANY(s.keys) AS adds,
+                           first_value(s.position) OVER (PARTITION BY key ORDER BY s.position) AS first
                     FROM import_row s CROSS JOIN unnest(s.keys) AS key
                     WHERE s.job_id = :job AND s.state = 'good' AND key <> :extra) AS keyed
-              WHERE position > first GROUP BY position) AS twin
-        WHERE r.job_id = :job AND r.position = twin.position AND NOT :extra = ANY(r.keys)"""
-    work.session.connection().execute(text(statement), {"job": job.id, "extra": EXTRA})
+              WHERE position > first GROUP BY position, adds HAVING NOT (adds AND bool_or(field = ANY(:sure)))) AS twin
+        WHERE r.job_id = :job AND r.position = twin.position"""
+    sure = list(work.entities[job.entity.rpartition(".")[2]].alike)
+    work.session.connection().execute(text(statement), {"job": job.id, "extra": EXTRA, "sure": sure})
     before, job.bad = job.bad, count_bad(work, job)
     job.good -= job.bad - before

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from chassis import flush, scope
 from chassis.entities import by_entity
 from chassis.identity import new_id
-from chassis.likes import called, in_the_books, key_of
+from chassis.likes import called, key_of, same_in_the_books, sure_keys
 from chassis.transfer import Job
 from chassis.work import Work
 from contracts.errors import FieldProblem, Invalid
@@ -100,12 +100,10 @@ def _check(work: Work, job: Job, one: Wanted) -> None:
 
 def _find_likes(work: Work, cls: type[Any], several: list[Wanted]) -> None:
     """One that is there is taken; where it is out of reach, nobody makes it a second time."""
-    likes = in_the_books(work, cls, several)
+    likes = same_in_the_books(work, cls, several)
     for one in several:
-        for (_, *columns), known in likes.items():
-            if (key := key_of(one.row, columns)) is None:
-                continue
-            if (like := known.setdefault(key, one.row)) is one.row:
+        for key in sure_keys(one.row):
+            if (like := likes.setdefault(key, one.row)) is one.row:
                 continue
             if like.id != one.row.id and not scope.covers(work.actor, f"{cls.record.entity()}.read", like):
                 one.problems.append(FieldProblem("", "duplicate", value=called(like)))

@@ -172,7 +172,7 @@ def start_import(work: Work, message: StartImport) -> ImportJob:
     return _told(work, job)
 
 
-KEYS = frozenset({"text", "integer", "email", "phone"})
+KEYS = frozenset({"text", "integer", "email", "phone", "id"})
 """Kinds of fields by which a record is found again."""
 
 

@@ -2,60 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from chassis import entities, own_fields
+from chassis import bulk, entities, own_fields
 from chassis.audit import plain
+from chassis.found_by import Key
 from chassis.transfer import Job, StagedRow
 from chassis.work import Work
-from contracts import kinds
 from contracts.errors import FieldProblem, Invalid
 
 
 def find(work: Work, job: Job, cls: type[Any], candidates: list[Any]) -> None:
     """Give each row the record that has its value in the key; a row whose record there is none becomes a new one.
 
-    A value that two records have, or two rows of the file, names neither.
+    The value may be written otherwise than in the books. One that two records have, or two rows of the file, names neither,
+    unless it stands in one of them letter by letter.
     """
     a = cls.record.attrs()[job.key or ""]
-    keys = {c: str(kinds.text(c.given[a.name])) for c in candidates if c.given.get(a.name) is not None}
-    if not keys:
-        return
-    column = own_fields.column(cls, a)
-    values = [
-        int(key) if a.kind == "integer" else key
-        for key in keys.values()
-        if a.kind != "integer" or key.isdecimal()
-    ]
-    wanted = (
-        select(cls)
-        .where(column.in_(values), cls.archived_at.is_(None))
-        .order_by(cls.id)
-        .with_for_update(of=cls)
-    )
+    key = Key(cls, a)
+    values = {c: key.clean(c.given[a.name]) for c in candidates if a.name in c.given}
+    wanted = {value for value in values.values() if value is not None}
     found: dict[str, list[Any]] = {}
-    for row in work.session.scalars(wanted):
-        found.setdefault(str(getattr(row, a.name)), []).append(row)
+    for row in _locked(work, cls, key.where(wanted)) if wanted else ():
+        found.setdefault(key.same(getattr(row, a.name)), []).append(row)
     seen = _made_before(work, job, [row.id for rows in found.values() for row in rows])
-    for c, key in keys.items():
-        rows = found.get(key, [])
-        earlier = seen.get(key) or next((seen[row.id] for row in rows if row.id in seen), None)
-        if earlier is not None and earlier != c.position:
-            c.problems.append(FieldProblem(a.name, "duplicate_row", row=earlier))
-        elif len(rows) > 1:
-            c.problems.append(FieldProblem(a.name, "ambiguous", value=key))
-        elif rows and not work.may(f"{cls.record.entity()}.update", rows[0]):
-            c.problems.append(FieldProblem(a.name, "out_of_reach", value=key))
-        elif rows:
-            c.row, c.changes = rows[0], {}
-        seen[key], c.keys = c.position, [f"{a.name} {key}"]
+    for c, value in values.items():
+        if value is not None:
+            _point(work, c, key, value, found.get(key.same(value), []), seen)
+        elif a.readonly:
+            c.problems.append(FieldProblem(a.name, "not_an_id", value=str(c.given[a.name])[:80]))
         if a.readonly:
             c.given.pop(a.name)
-            if not rows:
-                c.problems.append(FieldProblem(a.name, "not_an_id", value=key))
+
+
+def _locked(work: Work, cls: type[Any], condition: Any) -> Iterable[Any]:
+    wanted = select(cls).where(condition, cls.archived_at.is_(None)).order_by(cls.id)
+    with bulk.by_index(work.session):
+        return list(work.session.scalars(wanted.with_for_update(of=cls)))
+
+
+def _point(work: Work, c: Any, key: Key, value: Any, rows: list[Any], seen: dict[Any, int]) -> None:
+    """The record that this row means, if there is one."""
+    name, text = key.attr.name, str(value)[:80]
+    exact = [row for row in rows if getattr(row, name) == value]
+    rows = exact if len(exact) == 1 else rows
+    mark = rows[0].id if len(rows) == 1 else key.same(value)
+    earlier = seen.get(mark)
+    if earlier is not None and earlier != c.position:
+        c.problems.append(FieldProblem(name, "duplicate_row", row=earlier))
+    elif len(rows) > 1:
+        c.problems.append(FieldProblem(name, "ambiguous", value=text))
+    elif rows and not work.may(f"{key.cls.record.entity()}.update", rows[0]):
+        c.problems.append(FieldProblem(name, "out_of_reach", value=text))
+    elif rows:
+        c.row, c.changes = rows[0], {}
+    elif key.attr.readonly:
+        c.problems.append(FieldProblem(name, "not_an_id", value=text))
+    seen[mark], c.keys = c.position, [f"{name} {mark}"]
 
 
 def _made_before(work: Work, job: Job, ids: list[UUID]) -> dict[Any, int]:

@@ -36,8 +36,11 @@ ENOUGH = 0.6
 """Share of a column's values that must look like a kind before the column is taken for it."""
 
 
-KEYS = ("number", "tax_number", "email", "mobile", "phone", "name")
+FOUND_BY = ("id", "number")
+"""What no file fills, but finds a record again that came out of an export."""
+KEYS = (*FOUND_BY, "tax_number", "email", "mobile", "phone", "name")
 """Fields by which a row likely finds the record it changes, the surest first."""
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 ORIGIN = {
     "created_at": ("创建时间", "创建日期", "Created On", "Create Date", "Created Time", "Created Date"),
     "created_by": ("创建人", "创建者", "Created By"),
@@ -47,12 +50,12 @@ ORIGIN = {
 
 def importable(record: type[Record], screens: Screens) -> dict[str, Attr]:
     """The fields a file may fill: those of the form, what the record's `importing` adds, when and by whom it was entered, and
-    the number by which it is found again. A table brings no files."""
-    own = screens.of(record).shown(record)
+    the id and number by which it is found again. A table brings no files."""
+    own = {"id": record.attrs()["id"], **screens.of(record).shown(record)}
     found = {
         name: a
         for name, a in own.items()
-        if (not a.readonly or name == "number") and a.lines is None and a.kind != "file"
+        if (not a.readonly or name in FOUND_BY) and a.lines is None and a.kind != "file"
     }
     found |= {name: replace(record.attrs()[name], synonyms=titles) for name, titles in ORIGIN.items()}
     return found | (record.importing.attrs() if record.importing is not None else {})
@@ -62,7 +65,7 @@ def keys(fields: Mapping[str, Attr], columns: list[str]) -> list[Attr]:
     """The fields by which rows of this file may find the records they change, the likeliest first."""
     fitting = [
         a for name, a in fields.items()
-        if name in columns and a.kind in {"text", "email", "phone", "integer"} and not (a.many or a.ref or a.lines)
+        if name in columns and a.kind in {"id", "text", "email", "phone", "integer"} and not (a.many or a.ref or a.lines)
     ]  # fmt: skip
     place = {name: n for n, name in enumerate(KEYS)}
     return sorted(fitting, key=lambda a: place.get(a.name, len(place)))
@@ -96,6 +99,7 @@ def match(table: Table, fields: Mapping[str, Attr], remembered: Mapping[str, str
     settle(lambda column: remembered.get(folded(table.titles[column])))
     settled = FILL_NOTHING | remembered.keys()
     decided.update(column for column, title in enumerate(table.titles) if folded(title) in settled)
+    settle(lambda column: _id_of_ours(table, column, fields))
     settle(lambda column: names.get(folded(table.titles[column])) if column in added else None)
     whole = _names(fields, with_synonyms=True, fold=whole_title)
     settle(lambda column: whole.get(title) if "(" in (title := whole_title(table.titles[column])) else None)
@@ -106,12 +110,22 @@ def match(table: Table, fields: Mapping[str, Attr], remembered: Mapping[str, str
     return found
 
 
+def _id_of_ours(table: Table, column: int, fields: Mapping[str, Attr]) -> str | None:
+    """An «Id» of another system is none of ours."""
+    called = {folded(title) for title in _in_languages(fields["id"].label)} if "id" in fields else set()
+    samples = table.samples(column)
+    fits = folded(table.titles[column]) in called and samples and all(map(ID.fullmatch, samples))
+    return "id" if fits else None
+
+
 def _names(
     fields: Mapping[str, Attr], *, with_synonyms: bool = False, fold: Callable[[str], str] = folded
 ) -> dict[str, str]:
     """What a field is called here; with its synonyms every title it answers to."""
     found: dict[str, str] = {}
     for name, attr in fields.items():
+        if attr.kind == "id":
+            continue
         titles = [*_in_languages(attr.label), name, *(attr.synonyms if with_synonyms else ())]
         for title in titles:
             found.setdefault(fold(title), name)

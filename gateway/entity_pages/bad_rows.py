@@ -97,7 +97,7 @@ def _csv(head: list[str], body: Iterator[list[str]]) -> Iterator[bytes]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     buffer.write("\ufeff")
-    writer.writerow(head)
+    writer.writerow([harmless(title) for title in head])
     for line in body:
         writer.writerow([harmless(cell) for cell in line])
         yield buffer.getvalue().encode()

@@ -19,7 +19,7 @@ from gateway.entity_pages.list_files import MEDIA_TYPES, XLSX, Rows, chunks, con
 from gateway.entity_pages.subject import find_record
 from gateway.frame import list_address, screens
 from gateway.languages import gettext as _
-from gateway.matching import importable
+from gateway.matching import FOUND_BY, importable
 from gateway.render import go, idempotency_key, json, json_body, named, record_address, wanted
 from gateway.rpc import ask
 
@@ -97,7 +97,7 @@ def file_name(record: type[Record]) -> str:
 def template(service: str, noun: str) -> Response:
     """An empty file with the columns an import takes."""
     record = find_record(service, noun, "import")
-    attrs = importable(record, screens())
+    attrs = {name: a for name, a in importable(record, screens()).items() if name not in FOUND_BY}
     made = spreadsheet(attrs, iter(()), record.entity())
     name = _("%(what)s import", what=wording.entity_plural(record))
     return named(Response(chunks(made), mimetype=XLSX), f"{name}.xlsx")

@@ -53,7 +53,7 @@ def pages_of(record: type[Record], address: ListAddress) -> Iterator[Rows]:
 def columns_of(record: type[Record], address: ListAddress) -> dict[str, Attr]:
     """`columns=` in the address picks columns; without it every field comes along that fits into a cell."""
     fields = {name: a for name, a in record.attrs().items() if a.lines is None}
-    shown = screens().of(record).shown(record).keys() | {"created_at", "updated_at"}
+    shown = screens().of(record).shown(record).keys() | {"created_at", "updated_at", "id"}
     picked = [name for name in address.columns if name in fields.keys() & shown]
     names = picked or [name for name in screens().of(record).shown(record) if name in fields]
     return {name: fields[name] for name in names}

@@ -165,11 +165,15 @@ def _needed(record: type[Record], screen: Screen, names: tuple[str, ...]) -> tup
     return tuple(name for name in wanted if name in record.attrs())
 
 
+STAMPS = ("created_at", "updated_at", "id")
+"""What no form shows and a list may."""
+
+
 def chosen_columns(record: type[Record], address: ListAddress | None = None) -> tuple[str, ...]:
     """What the address says, else what this browser was last told, else what the screen says."""
     address = address or asked()
     shown = screens().of(record).shown(record)
-    stamps = {name: a for name, a in record.attrs().items() if name in {"created_at", "updated_at"}}
+    stamps = {name: a for name, a in record.attrs().items() if name in STAMPS}
     for wish in (address.columns, views.remembered_columns(record)):
         names = tuple(name for name in wish if name in shown | stamps and not record.attrs()[name].lines)
         if names:
@@ -222,6 +226,6 @@ def columns_form(service: str, noun: str) -> Response:
 
 def _choosable(record: type[Record]) -> list[Attr]:
     """Fields that may be columns."""
-    stamps = [record.attrs()[name] for name in ("created_at", "updated_at")]
+    stamps = [record.attrs()[name] for name in STAMPS]
     shown = screens().of(record).shown(record)
     return [a for a in shown.values() if a.lines is None and a.kind != "json"] + stamps

@@ -58,6 +58,23 @@ def phone_key(phone: str | None) -> str | None:
     return digits[:40] if len(digits) >= 7 else None
 
 
+def dialled(phone: str | None) -> str | None:
+    """A number with its extension: who shares a switchboard is not the same."""
+    key = phone_key(phone)
+    inner = _EXTENSION.search(unicodedata.normalize("NFKC", phone or "").strip()) if key else None
+    return f"{key} {_NOT_A_DIGIT.sub('', inner[0])}" if inner else key
+
+
+def is_cell(key: str) -> bool:
+    """Whether a number, as `phone_key` reads it, is carried by one person: of those in China it shows."""
+    return len(key) == 11 and key[0] == "1"
+
+
+def mail_key(email: str | None) -> str | None:
+    """An address without case."""
+    return (email or "").strip().casefold() or None
+
+
 FREE_MAIL = frozenset(
     {
         "qq.com", "vip.qq.com", "foxmail.com", "163.com", "vip.163.com", "126.com", "vip.126.com", "yeah.net", "188.com",
@@ -100,7 +117,7 @@ def reach_keys(
 ) -> list[str]:
     """By what somebody is reached, written so that the same reads the same: «phone 13800138000», «email a@b.cn»."""
     found = [("phone", phone_key(phone)) for phone in phones]
-    found += [("email", (email or "").strip().casefold()), ("mail_domain", mail_domain(domain))]
+    found += [("email", mail_key(email)), ("mail_domain", mail_domain(domain))]
     found.append(("website", _host_of(website)))
     return list(dict.fromkeys(f"{kind} {key}"[:MOST_OF_A_KEY] for kind, key in found if key))
 

@@ -110,6 +110,8 @@ def test_bad_rows_come_back_as_they_came(alice):
     assert "attachment" in answer.headers["Content-Disposition"]
     lines = answer.text.splitlines()
     assert lines[0] == "\ufeff品名,金额(元),SIZE,到期日,Row in the file,What is wrong"
+    risky = alice.get(f"{checked(alice, 'r.csv', CSV.replace('SIZE,', '=1+1,'))}/bad-rows.csv").text
+    assert "'=1+1" in risky.splitlines()[0]  # nothing in it runs, not even in a title
     assert lines[1].startswith("Torch,abc,Small,2026-02-30,3,Amount: This is not a number: abc.")
     book = CalamineWorkbook.from_filelike(io.BytesIO(alice.get(f"{job}/bad-rows.xlsx").data))
     rows = book.get_sheet_by_index(0).to_python()
@@ -142,6 +144,18 @@ def test_a_file_may_change_what_is_there_by_a_field_one_chooses(alice, house):
     read(alice)
     started = next(call.message for call in reversed(house.calls) if call.method == "start_import")
     assert (started["duplicates"], started["key"]) == ("update", "phone")
+
+
+def test_a_list_that_was_exported_with_ids_finds_its_records_by_them(alice, house):
+    """Users 2: what has no number is found by its id, which is a column of a list for whoever asks; never another system's id."""
+    house.add(toy.Gadget, name="Lamp", amount="1")
+    exported = alice.get("/toy/gadget.csv?columns=id,name").data
+    page = alice.get(send(alice, "again.csv", exported).location).text
+    assert list(chosen(page).values()) == ["id", "name"]
+    assert re.findall(r'<option value="(\w+)">', page.partition('name="key"')[2]) == ["id", "name"]
+    foreign = alice.get(send(alice, "other.csv", "Id,Name\n00Q5g00000AbCdE,Lamp\n").location).text
+    assert list(chosen(foreign).values()) == ["", "name"]
+    assert 'value="id"' in alice.get("/toy/gadget/columns").text
 
 
 def test_columns_are_told_by_their_content(alice):
@@ -387,7 +401,7 @@ def test_the_empty_file_has_the_columns_an_import_takes(alice):
     answer = alice.get("/toy/gadget/import/template.xlsx")
     (head,) = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
     assert "Amount" in head
-    assert "State" not in head
+    assert not {"State", "Id"} & set(head)
 
 
 def test_not_a_spreadsheet_is_a_problem_of_its_own():

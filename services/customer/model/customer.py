@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from chassis.audit import changed
 from chassis.database import Kept, Money, Owned, Reached, Searchable, Tagged
 from chassis.derived import derived
+from chassis.found_by import FoundBy
 from chassis.identity import new_id
 from chassis.replicas import Replica
 from contracts import customer as messages
@@ -48,6 +49,13 @@ class Customer(Worked, Classified, Segmented, Reached, Searchable, Tagged, Owned
     told = messages.CustomerHandedOver
     numbered = "KH-{branch}-{year}-{seq:05}"
     alike: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("name_key",), "tax_number": ("tax_key",)}
+    found_by: ClassVar[dict[str, FoundBy]] = {
+        "name": FoundBy(rules.name_key, "name_key"),
+        "tax_number": FoundBy(rules.tax_key, "tax_key"),
+        "phone": FoundBy(rules.phone_key, "reach", "phone", rules.dialled),
+        "mobile": FoundBy(rules.phone_key, "reach", "phone", rules.dialled),
+        "email": FoundBy(rules.mail_key, "reach", "email"),
+    }
     suspects: ClassVar[dict[str, tuple[str, ...]]] = {
         "name": ("name_key",), "tax_number": ("tax_key",),
     }  # fmt: skip
@@ -245,6 +253,11 @@ class Contact(Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
     listed = messages.ContactListed
     part_of = ("customer_id",)
     alike: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("customer_id", "name")}
+    found_by: ClassVar[dict[str, FoundBy]] = {
+        "phone": FoundBy(rules.phone_key, "reach", "phone", rules.dialled),
+        "mobile": FoundBy(rules.phone_key, "reach", "phone", rules.dialled),
+        "email": FoundBy(rules.mail_key, "reach", "email"),
+    }
     suspects: ClassVar[dict[str, tuple[str, ...]]] = {
         "name": ("customer_id", "name"),
     }  # fmt: skip
@@ -306,6 +319,15 @@ class Contact(Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
             return {"name": text}
         said = {name: getattr(self, name) for name in ("name", "mobile", "phone", "email")}
         return {"nature": PERSONAL, **{name: value for name, value in said.items() if value}}
+
+    def its_own(self) -> list[str]:
+        """Her cell phone and mail: colleagues share the number on their desks."""
+        mobile = f"phone {rules.phone_key(self.mobile)}"
+        return [
+            key
+            for key in super().its_own()
+            if key == mobile or not (key.startswith("phone ") and not rules.is_cell(key[6:]))
+        ]
 
     @property
     def same(self) -> tuple[Any, ...]:

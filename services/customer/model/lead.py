@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis import audit
 from chassis.database import Kept, Money, Owned, Reached, Searchable, Tagged
+from chassis.found_by import FoundBy
 from chassis.lifecycle import Lives
 from contracts import customer as messages
 from contracts.transfer import ChangedSince
@@ -31,6 +32,12 @@ class Lead(Worked, Segmented, Reached, Searchable, Tagged, Owned, Lives, Kept, B
     told = messages.LeadAssigned
     numbered = "XS-{branch}-{year}-{seq:05}"
     alike: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("name_key",)}
+    found_by: ClassVar[dict[str, FoundBy]] = {
+        "name": FoundBy(rules.name_key, "name_key"),
+        "phone": FoundBy(rules.phone_key, "reach", "phone", rules.dialled),
+        "mobile": FoundBy(rules.phone_key, "reach", "phone", rules.dialled),
+        "email": FoundBy(rules.mail_key, "reach", "email"),
+    }
     suspects: ClassVar[dict[str, tuple[str, ...]]] = {
         "name": ("name_key",),
     }

@@ -14,10 +14,12 @@ from tests.desk import Desk
 from tests.service.customer.conftest import ALICE, CAROL, READER, ROOT, meet_the_staff
 
 
-def bring(office, rows, key="tax_number", actor=ROOT, chunk=500, door="run_import", duplicates="update"):
+def bring(
+    office, rows, key="tax_number", actor=ROOT, chunk=500, door="run_import", duplicates="update", entity="customer"
+):  # fmt: skip
     columns = list(dict.fromkeys(name for row in rows for name in row))
     started = {
-        "entity": "customer",
+        "entity": entity,
         "file_name": "x",
         "columns": columns,
         "duplicates": duplicates,
@@ -37,6 +39,10 @@ def books(office):
 
 def told(job):
     return [(p["row"], p["field"], p["code"]) for p in job["problems_sample"]]
+
+
+def places(job):
+    return [(p["row"], p["field"]) for p in job["problems_sample"]]
 
 
 def test_what_is_there_is_changed_the_rest_is_new(office, customer):
@@ -173,3 +179,139 @@ def test_a_line_that_changes_a_customer_tells_of_people_and_follow_ups_too(offic
     Importer(office.house).run_all()
     assert books(office)["91110108MA01"] == ("北京启利科技有限公司", "010-62345678")
     assert all(row.archived_at for row in (*office.rows(model.Contact), *office.rows(model.Activity)))
+
+
+def _wide(text: str) -> str:
+    return "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in text)
+
+
+OTHERWISE = {
+    "email": (str.upper, str.title, str.swapcase),
+    "phone": (_wide, lambda n: f"+86 {n.lstrip('0')}", lambda n: n.replace("-", ""), lambda n: " ".join(n)),
+    "mobile": (_wide, lambda n: f"+86-{n}", lambda n: f"{n[:3]} {n[3:7]} {n[7:]}", lambda n: f"0086{n}"),
+    "name": (
+        _wide, lambda n: n.replace("(", "（").replace(")", "）"), lambda n: n.removesuffix("有限公司"),
+        lambda n: n.replace("有限公司", "股份有限公司"), str.lower,
+    ),
+    "tax_number": (_wide, str.lower, lambda n: f"{n[:4]} {n[4:]}"),
+}  # fmt: skip
+"""Field → how else people write what it says."""
+KEPT = {
+    "name": ["Acme(上海)有限公司", "泰微信息有限公司", "启利(Beijing)有限公司"],
+    "email": ["Ann@Example.com", "bob.LI@qili.example", "c@d.example"],
+    "phone": ["010-62345678", "021-55556666", "0571-8888999"],
+    "mobile": ["13800138000", "13900139000", "15800001111"],
+    "tax_number": ["91110108MA01", "91310000XX02", "X3Y4Z5"],
+}
+WHICH = {
+    "customer": tuple(KEPT),
+    "lead": ("name", "email", "phone", "mobile"),
+    "contact": ("email", "phone", "mobile"),
+}
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_file_that_comes_again_finds_its_own_rows_however_they_are_written(databases, data):
+    """Users 2: by any field that is the key; nothing is brought twice, nothing of another row is changed."""
+    entity = data.draw(st.sampled_from(list(WHICH)))
+    key = data.draw(st.sampled_from(WHICH[entity]))
+    office = Desk.at(databases, "customer")
+    try:
+        meet_the_staff(office)
+        at = office.create(ROOT, "customer", name="某公司")
+        rows = [{name: KEPT[name][n] for name in {*WHICH[entity], "name"}} for n in range(3)]
+        if entity == "contact":
+            rows = [{**row, "customer_id": at["number"]} for row in rows]
+        first = bring(office, rows, key=key, entity=entity)
+        assert (first["made"], first["bad"]) == (3, 0)
+        before = _found(office, entity, key)
+        again = [
+            {key: data.draw(st.sampled_from(OTHERWISE[key]))(row[key]), **({"name": row["name"]} if key != "name" else {})}
+            for row in rows
+        ]  # fmt: skip
+        job = bring(office, again, key=key, entity=entity, chunk=data.draw(st.integers(1, 3)))
+        assert (told(job), job["made"], [*_found(office, entity, key)]) == ([], 3, [*before])
+    finally:
+        office.close()
+
+
+def _found(office, entity, key):
+    rows = office.ask(ROOT, "list", entity=entity, query={"limit": 500, "sort": "created_at"})["rows"]
+    return {row["id"]: row[key] for row in rows if row["name"] != "某公司"}
+
+
+def test_of_two_that_read_the_same_the_one_that_is_written_so_is_meant(office):
+    for name, phone in (("启利", "010-62345678转801"), ("启利有限公司", "010-62345678转802")):
+        office.create(ROOT, "customer", name=name, phone=phone)
+    job = bring(
+        office,
+        [{"name": "启利有限公司", "phone": "010-1"}, {"name": "启利公司", "phone": "010-2"}],
+        key="name",
+    )
+    assert told(job) == [(3, "name", "ambiguous")]
+    assert sorted(row.phone for row in office.rows(model.Customer)) == ["010-1", "010-62345678转801"]
+    job = bring(office, [{"phone": "(010) 62345678转801", "name": "改名"}], key="phone")
+    assert (job["made"], sorted(row.name for row in office.rows(model.Customer))) == (
+        1,
+        ["启利有限公司", "改名"],
+    )
+
+
+def test_a_record_is_found_by_its_id(office, customer):
+    """Users 2: contacts have no number; an exported list that has the id finds each again."""
+    her = office.create(ALICE, "contact", customer_id=customer["id"], name="王芳")
+    rows = [
+        {"id": her["id"].upper(), "name": "王方"}, {"id": str(ALICE_ID), "name": "x"}, {"id": "王芳", "name": "x"},
+        {"id": f" {her['id']}", "name": "x"},
+    ]  # fmt: skip
+    rows = [{**row, "customer_id": customer["name"]} for row in rows]
+    job = bring(office, rows, key="id", entity="contact")
+    assert told(job) == [(3, "id", "not_an_id"), (4, "id", "not_an_id"), (5, "id", "duplicate_row")]
+    assert [row.name for row in office.rows(model.Contact)] == ["王方"]
+
+
+@pytest.mark.parametrize("door", ["run_import", "check_import"])
+@pytest.mark.parametrize("chunk", [1, 500])
+def test_what_is_reached_as_something_we_have_is_set_aside(office, customer, chunk, door):
+    """Users 1 and 2: by phone and mail as by name, in the file and in the books; a lead also where it is a customer already."""
+    her = office.create(ALICE, "contact", customer_id=customer["id"], name="王芳", mobile="13800138000")
+    office.create(CAROL, "customer", name="别家", email="info@other.example")
+    rows = [
+        {"name": "另名", "phone": "(010) 6234 5678"}, {"name": "甲", "email": "INFO@other.example"},
+        {"name": "乙", "mobile": "15800001111"}, {"name": "丙", "phone": "+86 158 0000 1111"},
+        {"name": "丁", "phone": "010-62340000"}, {"name": "北京启利科技公司"}, {"name": "戊", "mobile": "+8613800138000"},
+    ]  # fmt: skip
+    more = {"key": None, "duplicates": "set_aside", "chunk": chunk, "door": door}
+    as_customers = [(2, "phone"), (3, "email"), (5, "phone"), (7, "name")]
+    job = bring(office, rows, entity="lead", **more)
+    assert places(job) == [*as_customers, (8, "mobile")]
+    assert job["problems_sample"][-1]["params"] == {"value": her["name"]}
+    office.ask(ROOT, "cancel_job" if door == "check_import" else "take_back", job_id=job["id"])
+    Importer(office.house).run_all()
+    assert places(bring(office, rows, **more)) == as_customers
+    people = [
+        {"name": "李", "mobile": "13800138000", "customer_id": customer["name"]},
+        {"name": "赵", "phone": "010-62345678", "customer_id": customer["name"]},
+        {"name": "钱", "phone": "010-62345678", "customer_id": customer["name"]},
+        {"name": "孙", "email": "sun@qili.example", "customer_id": customer["name"]},
+        {"name": "周", "email": "Sun@qili.example", "customer_id": customer["name"]},
+    ]
+    job = bring(office, people, entity="contact", **more)
+    assert places(job) == [(2, "mobile"), (6, "email")]  # a desk's number is shared
+    assert bring(office, rows, **{**more, "duplicates": "take"})["bad"] == 0
+
+
+@pytest.mark.parametrize("door", ["run_import", "check_import"])
+@pytest.mark.parametrize("chunk", [1, 500])
+def test_a_line_about_a_company_above_is_no_other_for_its_number(office, chunk, door):
+    """The same company with one more person is the same; another company with its number may be the same."""
+    rows = [
+        {"name": "泰微", "phone": "010-62345678", "contact_name": "王芳"},
+        {"name": "泰微公司", "phone": "010-62345678", "contact_name": "李雷"},
+        {"name": "启利", "phone": "01062345678", "contact_name": "韩梅"},
+    ]
+    job = bring(office, rows, key=None, duplicates="set_aside", chunk=chunk, door=door)
+    assert told(job) == [
+        (4, "phone", "duplicate_row" if chunk == 500 or door == "check_import" else "duplicate")
+    ]
