@@ -132,18 +132,21 @@ def unmerge(work: Work, message: UnmergeOf) -> dict[str, Any]:
 
 
 def merges(work: Work, message: MergesOf) -> dict[str, Any]:
-    """What was merged into a record, and whether that can be taken back."""
+    """What was merged into a record, or of late into any that the actor sees, and whether that can be taken back."""
     cls = merging_class(work, message.entity, "read")
-    row = work.read(cls, message.id)
+    if message.id is not None:
+        into = Merge.kept_id == work.read(cls, message.id).id
+    else:
+        into = select(cls.id).where(cls.id == Merge.kept_id).exists()
     wanted = (
         select(Merge)
-        .where(Merge.entity == cls.record.entity(), Merge.kept_id == row.id)
-        .order_by(Merge.at.desc())
+        .where(Merge.entity == cls.record.entity(), into)
+        .order_by(Merge.at.desc(), Merge.id.desc())
     )
-    found = list(work.session.scalars(wanted.limit(100)))
-    ids = {UUID(id) for one in found for id in one.gone_ids}
+    found = list(work.session.scalars(wanted.limit(max(1, min(message.limit, 200)))))
+    ids = {id for one in found for id in (one.kept_id, *map(UUID, one.gone_ids))}
     named = labels.named(work, {cls.record.entity(): ids}, by_entity(work))
-    shown = ("id", "gone_ids", "changed", "at", "actor_id", "actor_name", "undone_at")
+    shown = ("id", "kept_id", "gone_ids", "changed", "at", "actor_id", "actor_name", "undone_at")
     return {
         "merges": [{name: plain(getattr(one, name)) for name in shown} for one in found],
         "labels": {id: label.as_json() for id, label in named.items()}

@@ -13,12 +13,20 @@ from chassis.audit import plain
 from chassis.entities import by_entity, values
 from chassis.flush import label
 from chassis.many import step_of
-from chassis.merging import merging_class
+from chassis.merging import Merge, merging_class
 from chassis.threads import Pause
 from chassis.work import Work
 from contracts.batches import MOST, TooManyAtOnce
 from contracts.errors import ChangedMeanwhile
-from contracts.merging import GroupToMerge, MergeMany, MergeOf, NotMergeable, PlanMerges
+from contracts.merging import (
+    GroupToMerge,
+    MergeMany,
+    MergeOf,
+    NotMergeable,
+    PlanMerges,
+    UnmergeMany,
+    UnmergeOf,
+)
 
 EMPTY: tuple[Any, ...] = (None, "", [], ())
 NOT_FILLED = ("owner_id", "tags")
@@ -59,6 +67,26 @@ def merge_many(work: Work, message: MergeMany) -> dict[str, Any]:
         name = names.get(kept_id or "")
         told.append({"kept_id": kept_id, "name": name, "merge_id": merge_id, "problem": step.problem})
     return {"merged": sum(one["problem"] is None for one in told), "groups": told}
+
+
+def unmerge_many(work: Work, message: UnmergeMany) -> dict[str, Any]:
+    """Each merge by itself, the last first, for it may stand on another; what cannot be taken back is told and stays."""
+    cls = merging_class(work, message.entity)
+    if len(message.merge_ids) > MOST:
+        raise TooManyAtOnce(limit=MOST)
+    pause, told = Pause(), []
+    wanted = select(Merge).where(Merge.id.in_(message.merge_ids), Merge.entity == cls.record.entity())
+    known = {one.id: one for one in work.session.scalars(wanted.order_by(Merge.at.desc(), Merge.id.desc()))}
+    for id in (*known, *(id for id in dict.fromkeys(message.merge_ids) if id not in known)):
+        pause()
+        kept = work.find(cls, id=known[id].kept_id) if id in known else None
+        with step_of(work) as step:
+            work.doors["unmerge"].function(work, UnmergeOf(entity=cls.record.entity(), merge_id=id))
+        told.append({
+            "merge_id": str(id), "kept_id": str(kept.id) if kept else None, "name": label(kept) if kept else None,
+            "problem": step.problem,
+        })  # fmt: skip
+    return {"taken_back": sum(one["problem"] is None for one in told), "merges": told}
 
 
 def _as_told(cls: Any, group: GroupToMerge, rows: dict[UUID, Any]) -> MergeOf:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql import cast
 from sqlalchemy.types import Text
@@ -21,6 +21,10 @@ from contracts.message import Attr, Record
 
 BLANKS = re.compile(r"[ \t\u3000]+")
 NO_DIGIT = re.compile(r"\D")
+DIALLED = re.compile(
+    r"(?<!\S)(?=[\d \t]*[+(\-./\u2010-\u2015]|0086)[+(\d][\d ()\-./\u2010-\u2015]{4,30}(?!\S)"
+)
+"""What may be a telephone number with signs that do not count."""
 GAP = "\n"
 """Stands between two searched values, so that no fragment matches across them."""
 LONGEST = 2000
@@ -75,10 +79,31 @@ def _searched(record: Any, own: tuple[Attr, ...]) -> tuple[tuple[str, str], ...]
 
 
 def matches(cls: type[Searchable], text: str) -> ColumnElement[bool] | None:
-    """Rows that contain every blank-separated fragment: by index on the grams, then rechecked on the text."""
-    fragments = [fragment for fragment in folded(text).split(" ") if fragment][:5]
-    if not fragments:
-        return None
+    """Rows that contain every blank-separated fragment: by index on the grams, then rechecked on the text.
+
+    A telephone number is found however it is written there and here (DAT-01).
+    """
+    text = folded(text)
+    numbers = [
+        (found[0], digits) for found in DIALLED.finditer(text) if len(digits := dialled(found[0])) >= 5
+    ][:3]
+    conditions = [or_(_holds(cls, number.split()), _holds(cls, [digits])) for number, digits in numbers]
+    for number, _digits in numbers:
+        text = text.replace(number, " ", 1)
+    if fragments := text.split()[:5]:
+        conditions.append(_holds(cls, fragments))
+    return and_(*conditions) if conditions else None
+
+
+def dialled(text: str) -> str:
+    """The digits of a number as all ways of writing it have them: without country code and trunk zero."""
+    digits = NO_DIGIT.sub("", text)
+    if text.startswith("+86") or digits.startswith("0086"):
+        digits = digits.removeprefix("00").removeprefix("86")
+    return digits.lstrip("0") if len(digits) >= 7 else digits
+
+
+def _holds(cls: type[Searchable], fragments: Iterable[str]) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
     for fragment in fragments:
         wanted = [g for g in grams(fragment) if len(g) == 2] or [fragment]

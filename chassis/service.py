@@ -180,6 +180,7 @@ class Service:
     merges = query(merging.merges, permission=None)
     plan_merges = query(merging_many.plan_merges, permission=None)
     merge_many = command(merging_many.merge_many, permission=None)
+    unmerge_many = command(merging_many.unmerge_many, permission=None)
     duplicates = query(alike.duplicates, permission=None)
     mark_different = command(alike.mark_different, permission=None)
     unmark_different = command(alike.unmark_different, permission=None)

@@ -88,10 +88,17 @@ class UnmergeOf(Of, Command):
     merge_id: UUID
 
 
-class MergesOf(Of):
-    """What was merged into one record, newest first."""
+class UnmergeMany(Of, Command):
+    """Take several merges back, each by itself, the last first."""
 
-    id: UUID
+    merge_ids: tuple[UUID, ...]
+
+
+class MergesOf(Of):
+    """What was merged into one record, or of late into any that one sees; newest first."""
+
+    id: UUID | None = None
+    limit: int = 100
 
 
 class NotMerged(Refused):

@@ -33,6 +33,7 @@ def post_worker_init(worker: Any) -> None:
     """Each worker keeps an eye on the whole, and writes the files that take long."""
     Watch(worker.wsgi).start()
     worker.wsgi.extensions["guanxi-exporter"].start()
+    worker.wsgi.extensions["guanxi-stager"].start()
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -95,7 +95,7 @@ def as_problem(error: Exception) -> Problem:
     if isinstance(error, RateLimitExceeded):
         return TooMany(seconds=60)
     if isinstance(error, RequestEntityTooLarge):
-        return TooLarge(limit="20 MB")
+        return TooLarge(limit=f"{(request.max_content_length or 0) // 2**20 - 1} MB")
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
         return {404: NotFound(), 405: NoSuchMethod()}.get(error.code) or NotReadable()
     log.exception("unexpected", call=g.get("call_id", ""), path=request.path)

@@ -21,6 +21,11 @@ def decoded(data: bytes) -> str:
     return data.decode(name, "replace" if name.startswith("utf-16") else "strict")
 
 
+def head(data: bytes, most: int = 400) -> bytes:
+    """How a text begins, in the letters of the West, whatever it is written in."""
+    return data[:most].decode(charset(data), "ignore").encode()
+
+
 def charset(data: bytes) -> str:
     """UTF-8 or UTF-16, with or without mark, GB 18030, or what Windows writes in the West; by the name Python knows it by. The
     last sign may be cut."""

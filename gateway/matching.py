@@ -96,7 +96,8 @@ def match(table: Table, fields: Mapping[str, Attr], remembered: Mapping[str, str
             if name and name in fields and name not in found:
                 found[column] = name
 
-    settle(lambda column: remembered.get(folded(table.titles[column])))
+    kept = _in_one_part(table, names, remembered)
+    settle(lambda column: None if column in kept else remembered.get(folded(table.titles[column])))
     settled = FILL_NOTHING | remembered.keys()
     decided.update(column for column, title in enumerate(table.titles) if folded(title) in settled)
     settle(lambda column: _id_of_ours(table, column, fields))
@@ -107,6 +108,17 @@ def match(table: Table, fields: Mapping[str, Attr], remembered: Mapping[str, str
     settle(lambda column: names.get(folded(table.titles[column])))
     settle(lambda column: _contained(folded(table.titles[column]), names))
     settle(lambda column: _by_content(table.samples(column), fields, found))
+    return found
+
+
+def _in_one_part(table: Table, names: Mapping[str, str], remembered: Mapping[str, str]) -> set[int]:
+    """Columns that filled a field by themselves the last time, and of which one is joined now with the rest of what they say."""
+    found = set[int]()
+    for column, parts in table.added.items():
+        title = folded(table.titles[column])
+        fields = {part: name for part in parts if (name := remembered.get(folded(table.titles[part])))}
+        if title not in remembered and list(fields.values()) == [names.get(title)]:
+            found |= fields.keys()
     return found
 
 

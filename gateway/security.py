@@ -13,6 +13,9 @@ from gateway.auth import bearer
 from gateway.settings import GatewaySettings
 
 LARGEST_BODY = 21 * 1024 * 1024
+LARGEST_TABLE = 65 * 1024 * 1024
+"""Where a table is sent: a little more than the file itself (`spreadsheets.LARGEST_FILE`)."""
+TAKES_TABLES = "entity.upload"
 LARGEST_FORM = 2 * 1024 * 1024
 MOST_PARTS = 5000
 POLICY = {
@@ -35,6 +38,12 @@ FOR_STRANGERS = frozenset({"web_form.send"})
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
+
+
+def take_tables() -> None:
+    """A table may be larger than anything else that is sent."""
+    if request.endpoint == TAKES_TABLES:
+        request.max_content_length = LARGEST_TABLE
 
 
 def check_form() -> None:
@@ -93,5 +102,6 @@ def install(app: Flask, settings: GatewaySettings) -> None:
         frame_options="DENY",
         referrer_policy="same-origin",
     )
+    app.before_request(take_tables)
     app.before_request(check_form)
     app.jinja_env.globals["csrf_token"] = generate_csrf

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import chain, islice
+from itertools import chain, dropwhile, islice
 from typing import Any
 from xml.etree import ElementTree
 
@@ -20,13 +20,16 @@ from contracts.language import N_
 from gateway import letters, vcards
 from gateway.joined_columns import FULL_NAME, Joined, joined
 
-LARGEST_FILE = 20 * 1024 * 1024
+LARGEST_FILE = 64 * 1024 * 1024
+"""Of a table without any packing: 100,000 rows with all their columns. It is read row by row, in a process of its own."""
+LARGEST_PACKED = 20 * 1024 * 1024
 LARGEST_UNPACKED = 300 * 1024 * 1024
 MOST_PARTS = 5000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 300
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1e]")
+"""Signs that no text has; the last of them parts the columns in files of some machines."""
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 FORMULA = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*><f(?:\s[^>]*)?(?:/>|>([^<]*)</f>)')
@@ -102,13 +105,14 @@ def opened(name: str, data: bytes, sheet: str | None = None) -> Table:
 
     Raises NotASpreadsheet, NothingInside or TooLarge, also on the way.
     """
-    if len(data) > LARGEST_FILE:
-        raise TooLarge(limit="20 MB")
+    largest = LARGEST_PACKED if data.startswith((ZIP, OLE)) else LARGEST_FILE
+    if len(data) > largest:
+        raise TooLarge(limit=f"{largest // 2**20} MB")
     if data.startswith(ZIP):
         _refuse_bomb(data)
     if data.startswith((ZIP, OLE)):
         return _sheet(data, sheet)
-    if vcards.is_vcard(data):
+    if vcards.is_vcard(letters.head(data)):
         return _table(iter(_cards(data)))
     suffix = name.rpartition(".")[2].casefold()
     if suffix not in {"csv", "txt", "tsv"}:
@@ -216,9 +220,18 @@ def _csv(data: bytes) -> Table:
     return _table(_parted(text), text.count("\n") + 1)
 
 
+def _csv_lines(text: str) -> Iterator[str]:
+    """Line by line: a second copy of it would take four times its memory."""
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at) + 1 or len(text)
+        yield text[at:end]
+        at = end
+
+
 def _parted(text: str) -> Iterator[list[Any]]:
     try:
-        for at, row in enumerate(csv.reader(io.StringIO(text), delimiter=_delimiter(text))):
+        for at, row in enumerate(csv.reader(_csv_lines(text), delimiter=_delimiter(text))):
             if at > MOST_ROWS:
                 raise TooLarge(limit=f"{MOST_ROWS}")
             yield list(row)
@@ -230,12 +243,15 @@ DELIMITERS = ",\t;|^~\x1f"
 
 
 def _delimiter(text: str) -> str:
-    """The sign that parts the titles, and the same number of times the first rows."""
+    """The sign that parts the titles and every row below them; headings above have none of it, or less."""
     rows = [line for line in text[:100_000].splitlines()[:10] if line.strip()]
-    counts = {sign: [row.count(sign) for row in rows] for sign in DELIMITERS}
-    return max(
-        DELIMITERS, key=lambda sign: (min(counts[sign], default=0) > 0, counts[sign][0] if rows else 0)
-    )
+
+    def parted(sign: str) -> tuple[bool, int, int]:
+        counts = list(dropwhile(lambda count: not count, (row.count(sign) for row in rows)))
+        having = sum(count > 0 for count in counts)
+        return having == len(counts) > 0, having, counts[0] if counts else 0
+
+    return max(DELIMITERS, key=parted)
 
 
 def _decoded(data: bytes) -> str:

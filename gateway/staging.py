@@ -1,14 +1,18 @@
 """Hands the rows of an uploaded file to the service that keeps such records, in the background, with the rights of whoever sent
 it.
 
-Rows that came already are known by their place, so whoever begins again, after this process was killed, sends nothing twice.
+Rows that came already are known by their place, so whoever begins again sends nothing twice. What this process left, because it
+ended or a part did not answer, is begun again by the next one that looks.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from typing import Any
-from uuid import uuid4
+import time
+from collections.abc import Iterator
+from typing import IO, Any
+from uuid import UUID, uuid4
 
 from flask import Flask, current_app, g
 
@@ -19,7 +23,7 @@ from contracts.errors import NotFound, Problem, Unavailable
 from contracts.message import Record
 from contracts.transfer import CancelJob, CheckImport, JobOf, NotInThisPhase, StageRows
 from gateway import auth, definitions, languages, matching, wording
-from gateway.frame import screens
+from gateway.frame import registry, screens
 from gateway.reading import look, reading, seen
 from gateway.rpc import Question, ask, ask_each
 from gateway.uploads import Upload, Uploads
@@ -28,6 +32,10 @@ BATCH = 1000
 IN_FLIGHT = 4
 AT_ONCE = 2
 """Files one process reads at the same time; others wait."""
+PERIOD = 15.0
+"""Seconds between two looks for what was left."""
+MOST_TRIES = 10
+"""After so many beginnings a file that ends whoever reads it is left to a person."""
 
 
 class Stager:
@@ -40,14 +48,75 @@ class Stager:
 
     def begin(self, actor: Actor, record: type[Record], job: dict[str, Any], upload: Upload) -> None:
         """Read the file of this job, unless we are at it; its rows are looked at when the last one has come."""
-        if job["id"] in self._busy:
+        self._begin(actor, record, job, upload, 1)
+
+    def _begin(
+        self, actor: Actor, record: type[Record], job: dict[str, Any], upload: Upload, tries: int
+    ) -> None:
+        lock = uploads().hold(upload.id) if job["id"] not in self._busy else None
+        if lock is None:
             return
-        cookie = f"{languages.COOKIE}={languages.language()}"
+        task = {
+            "actor": actor.model_dump(mode="json"),
+            "entity": record.entity(),
+            "language": languages.language(),
+        }
+        uploads().promise(upload.id, {**task, "tries": tries})
         thread = threading.Thread(
-            target=self._read, args=(cookie, actor, record, job, upload), name="stager", daemon=True
+            target=self._read,
+            args=(lock, task["language"], actor, record, job, upload),
+            name="stager",
+            daemon=True,
         )
         self._busy[job["id"]] = thread
         thread.start()
+
+    def start(self) -> None:
+        """Look for what was left, for as long as the process lives."""
+        threading.Thread(target=self._turn, name="stager", daemon=True).start()
+
+    def _turn(self) -> None:
+        while True:
+            try:
+                self.resume()
+            except Exception:
+                log().exception("stager failed")
+            time.sleep(PERIOD)
+
+    def resume(self) -> None:
+        """Go on with files that another process, or this one, did not read to their end."""
+        with self._app.app_context():
+            left = uploads().promised()
+        for id, task in left.items():
+            if str(id) not in self._busy and task["tries"] < MOST_TRIES:
+                with self._context(task["language"]):
+                    self._take_up(id, task)
+
+    def _take_up(self, id: UUID, task: dict[str, Any]) -> None:
+        actor = Actor.model_validate(task["actor"])
+        try:
+            _act_for(actor)
+            definitions.learn()
+            record = registry().record(task["entity"])
+            upload = uploads().take(actor.id, id)
+            job = ask(task["entity"].partition(".")[0], "job", JobOf(id=id))
+        except Unavailable:
+            return  # the next look is soon
+        except Problem:
+            uploads().forgo(id)
+            return
+        if job["state"] == "staging" and record is not None:
+            self._begin(actor, record, job, upload, task["tries"] + 1)
+        else:
+            uploads().forgo(id)
+
+    @contextlib.contextmanager
+    def _context(self, language: str) -> Iterator[None]:
+        address = self._app.extensions["guanxi-settings"].public_url
+        cookie = f"{languages.COOKIE}={language}"
+        with self._app.test_request_context(base_url=address, headers={"Cookie": cookie}):
+            g.call_id = uuid4().hex
+            yield
 
     def wait(self) -> None:
         """Until every file that was begun has been read."""
@@ -55,12 +124,16 @@ class Stager:
             thread.join()
 
     def _read(
-        self, cookie: str, actor: Actor, record: type[Record], job: dict[str, Any], upload: Upload
+        self,
+        lock: IO[bytes],
+        language: str,
+        actor: Actor,
+        record: type[Record],
+        job: dict[str, Any],
+        upload: Upload,
     ) -> None:
         try:
-            address = self._app.extensions["guanxi-settings"].public_url
-            with self._turns, self._app.test_request_context(base_url=address, headers={"Cookie": cookie}):
-                g.call_id = uuid4().hex
+            with lock, self._turns, self._context(language):
                 _stage(actor, record, job, upload)
         finally:
             self._busy.pop(job["id"], None)
@@ -76,16 +149,19 @@ def _stage(actor: Actor, record: type[Record], job: dict[str, Any], upload: Uplo
         ask(record.service(), "check_import", CheckImport(job_id=job["id"]))
         uploads().drop(upload.id)
     except (NotInThisPhase, NotFound):
+        uploads().forgo(upload.id)
         log().info("import stopped", job=job["id"])
     except Unavailable as problem:
         log().warning("import waits", job=job["id"], part=problem.params.get("service"))
     except Problem as problem:
+        uploads().forgo(upload.id)
         if (
             ask(record.service(), "job", JobOf(id=job["id"]))["state"] == "staging"
         ):  # and nobody else read it to its end
             end = CancelJob(job_id=job["id"], error=wording.sentence(problem))
             ask_each(Question(record.service(), "cancel_job", end))
     except Exception:
+        uploads().forgo(upload.id)
         log().exception("import failed", job=job["id"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ import orjson
 from contracts.errors import NotFound, TooLarge
 
 HOUR = 3600
+TASK = ".task"
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,35 @@ class Uploads:
         except NotFound:
             return False
         return True
+
+    def promise(self, id: UUID, task: dict[str, Any]) -> None:
+        """What is to be done with a file, so that another process does it where this one ends before."""
+        _write(self.folder / f"{id}{TASK}", orjson.dumps(task))
+
+    def forgo(self, id: UUID) -> None:
+        """Nothing is to be done with it by itself any more."""
+        (self.folder / f"{id}{TASK}").unlink(missing_ok=True)
+
+    def promised(self) -> dict[UUID, dict[str, Any]]:
+        """What is still to be done, whoever promised it."""
+        found = {}
+        for place in self.folder.glob(f"*{TASK}"):
+            try:
+                found[UUID(place.name.removesuffix(TASK))] = orjson.loads(place.read_bytes())
+            except (OSError, ValueError):
+                continue  # just done, or none of ours
+        return found
+
+    def hold(self, id: UUID) -> IO[bytes] | None:
+        """Keep others off a file until this is closed, or the process ends; None where another one is at it."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = open(self.folder / f"{id}.lock", "wb")  # noqa: SIM115 (held until the file is read)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            return None
+        return lock
 
     def drop(self, id: UUID) -> None:
         """It was understood."""

@@ -39,7 +39,7 @@ PARTS = re.compile(r"(?<!\\);")
 
 def is_vcard(data: bytes) -> bool:
     """Whether it begins like one."""
-    return BEGIN.match(data.removeprefix(b"\xef\xbb\xbf")) is not None
+    return BEGIN.match(data) is not None
 
 
 def cells(text: str) -> list[list[Any]]:

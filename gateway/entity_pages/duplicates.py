@@ -16,8 +16,10 @@ from contracts.merging import (
     DuplicatesOf,
     MarkDifferent,
     MergeMany,
+    MergesOf,
     PlanMerges,
     UnmarkDifferent,
+    UnmergeMany,
 )
 from contracts.message import Record
 from gateway import api, wording
@@ -162,6 +164,38 @@ def merge_many(service: str, noun: str) -> Response:
     if is_json:
         return json(told)
     return page("entity/merge_many.html", record=record, entity=record.entity(), told=told, said=said)
+
+
+@api.described(
+    summary="What was merged of late, by whom and when, the newest first.", asks=(api.text("limit", "At most so many.", type="integer"),)
+)  # fmt: skip
+def recent_merges(service: str, noun: str, suffix: str = "") -> Response:
+    """What was merged of late, from where several are taken back at once."""
+    record = merging_record(service, noun, "read")
+    limit = request.args.get("limit", 100, type=int)
+    found = ask(service, "merges", MergesOf(entity=record.entity(), limit=limit))
+    if wanted() == "json":
+        return json(found)
+    return page(
+        "entity/recent_merges.html", record=record, entity=record.entity(), merges=found["merges"], labels=found["labels"],
+        key=form_key(), told=None, said=said,
+    )  # fmt: skip
+
+
+@api.described(takes=UnmergeMany)
+def unmerge_many(service: str, noun: str) -> Response:
+    """Take the ticked merges back, and say one by one what came of it."""
+    record = merging_record(service, noun, "merge")
+    is_json = wanted() == "json"
+    body = json_body() if is_json else {"merge_ids": request.form.getlist("merge")}
+    if not is_json and not body["merge_ids"]:
+        flash(_("Tick the merges to take back first."), "danger")
+        return go(f"{list_address(record.entity())}/merges")
+    message = UnmergeMany.read({**body, "entity": record.entity()})
+    told = ask(service, "unmerge_many", message, key=idempotency_key(), timeout=PATIENCE)
+    if is_json:
+        return json(told)
+    return page("entity/recent_merges.html", record=record, entity=record.entity(), told=told, said=said)
 
 
 def _written(plan: Mapping[str, Any]) -> str:

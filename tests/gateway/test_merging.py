@@ -208,3 +208,31 @@ def test_what_is_a_customer_already_is_not_converted_again(alice, dan, known):
     known["rows"][LEAD]["state"] = "new"
     page = dan.get("/customer/lead/duplicates")
     assert page.status_code == 403 or "/convert?" not in page.text
+
+
+def test_merges_of_late_are_taken_back_from_one_list(alice, house, twins):
+    """Users 1: who, when, what; the ticked ones at once, also by programs."""
+    one, other, asked = twins
+    merge = house.doors["toy", "merges"](None, {})["merges"][0] | {"kept_id": one}
+    house.doors["toy", "merges"] = lambda actor, message: asked.append(message) or {
+        "merges": [merge, {**merge, "undone_at": "2026-03-02T02:00:00Z"}],
+        "labels": {one: {"entity": "toy.maker", "label": "Acme"}, other: {"entity": "toy.maker", "label": "ACME Ltd"}},
+    }  # fmt: skip
+    told = {"taken_back": 1, "merges": [
+        {"merge_id": ID, "kept_id": one, "name": "Acme", "problem": None},
+        {"merge_id": other, "kept_id": None, "name": None, "problem": {"field": "", "code": "NotMerged", "params": {}}},
+    ]}  # fmt: skip
+    house.doors["toy", "unmerge_many"] = lambda actor, message: asked.append(message) or told
+    assert "/toy/maker/merges" in alice.get("/toy/maker/duplicates").text
+    page = alice.get("/toy/maker/merges").text
+    assert "Bob" in page
+    assert page.count('name="merge"') == 1  # what was taken back is not taken back again
+    assert alice.get("/toy/maker/merges.json?limit=1").json["merges"][0]["kept_id"] == one
+    assert asked[-1] == {"entity": "toy.maker", "limit": 1}
+    assert alice.send("/toy/maker/unmerge").location == "/toy/maker/merges"  # nothing was ticked
+    answer = alice.send("/toy/maker/unmerge", merge=[ID, other]).text
+    assert "1 merge was taken back." in answer
+    assert "This merge has been taken back already" in answer
+    headers = {"X-CSRFToken": alice.token(), "Accept": "application/json"}
+    assert alice.post("/toy/maker/unmerge", json={"merge_ids": [ID]}, headers=headers).json == told
+    assert asked[-1] == {"entity": "toy.maker", "merge_ids": [ID]}

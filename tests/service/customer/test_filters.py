@@ -226,3 +226,39 @@ def test_every_sorted_list_goes_on_behind_its_cursor(office):
             found += [row["id"] for row in page["rows"]]
             after = page["next"]
         assert sorted(found) == sorted(row["id"] for row in rows), sort
+
+
+@pytest.mark.parametrize(
+    "stored", ["13800138000", "138-0013-8000", "+86 138 0013 8000", "010-62345678", "(010) 6234 5678"]
+)
+def test_a_number_is_found_however_it_is_written(office, stored):
+    """DAT-01: in the search of everything and in a list; here and there with signs, blanks, country code, trunk zero."""
+    one = office.create(ALICE, "customer", name="泰微", phone=stored)
+    office.create(ALICE, "customer", name="别家 2026-03-01", phone="021-8888 0000")
+    mobile = (
+        "138-0013-8000",
+        "+86 138 0013 8000",
+        "0086-13800138000",
+        "138 0013 8000",
+        "１３８－００１３－８０００",
+        "138-0013",
+        "泰微 +86-138 0013 8000",
+    )
+    desk = (
+        "(010) 6234 5678",
+        "010-6234-5678",
+        "+86 10 6234 5678",
+        "62345678",
+        "6234-5678",
+        "0086 10 62345678",
+        "(010)62345678 泰微",
+    )
+    for typed in mobile if "138" in stored else desk:
+        listed = office.ask(ALICE, "list", entity="customer", query={"text": typed})["rows"]
+        found = office.ask(ALICE, "options", entity="customer", text=typed)["options"]
+        assert ([row["id"] for row in listed], [row["id"] for row in found]) == ([one["id"]], [one["id"]]), (
+            typed
+        )
+    (other,) = office.ask(ALICE, "list", entity="customer", query={"text": "2026-03-01"})["rows"]
+    assert other["name"].startswith("别家")
+    assert office.ask(ALICE, "list", entity="customer", query={"text": "+86 139-0000-1111"})["rows"] == []

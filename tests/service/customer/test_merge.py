@@ -356,3 +356,35 @@ def test_two_of_three_and_a_field_from_any_of_them_or_from_none(office):
     merge(office, rows[1], rows[0], phone=None, name=NAMES[0])
     kept = get(office, rows[1])
     assert (kept["phone"], kept["name"], get(office, rows[2])["archived_at"]) == (None, NAMES[0], None)
+
+
+def test_what_was_merged_of_late_is_listed_and_taken_back_several_at_once(office):
+    """Users 1: by whoever sees the kept record, the last first where one merge stands on another; each by itself."""
+    one, two, three, theirs, other = (
+        office.create(CAROL if name in "丁戊" else ALICE, "customer", name=name) for name in "甲乙丙丁戊"
+    )
+    first, second = (
+        office.ask(ROOT, "merge", entity="customer", kept_id=kept["id"], gone_ids=[gone["id"]])["merge_id"]
+        for kept, gone in ((one, two), (three, one))
+    )
+    third = office.ask(ROOT, "merge", entity="customer", kept_id=theirs["id"], gone_ids=[other["id"]])[
+        "merge_id"
+    ]
+    recent = office.ask(ALICE, "merges", entity="customer")
+    told = [(m["id"], m["kept_id"], m["gone_ids"], m["actor_name"]) for m in recent["merges"]]
+    assert told == [
+        (second, three["id"], [one["id"]], "Root"), (first, one["id"], [two["id"]], "Root"),
+    ]  # fmt: skip
+    assert recent["labels"][three["id"]]["label"] == "丙"
+    assert len(office.ask(ROOT, "merges", entity="customer", limit=1)["merges"]) == 1
+    done = office.ask(
+        ALICE, "unmerge_many", entity="customer", merge_ids=[first, second, third, str(ALICE_ID)]
+    )
+    assert done["taken_back"] == 2
+    assert [(m["merge_id"], m["problem"] is None) for m in done["merges"]] == [
+        (third, False), (second, True), (first, True), (str(ALICE_ID), False),
+    ]  # fmt: skip
+    assert [m["kept_id"] for m in done["merges"]] == [None, three["id"], one["id"], None]
+    assert {row.name: row.archived_at is None for row in office.rows(model.Customer)} == {
+        "甲": True, "乙": True, "丙": True, "丁": True, "戊": False,
+    }  # fmt: skip
