@@ -100,6 +100,17 @@ def table(
     return Table(rows, cursor(rows[-1][name], rows[-1]["id"]) if more else None, *counted)
 
 
+def first(
+    work: Work, cls: type[Any], query: Query, names: Iterable[str], *, is_common: bool
+) -> list[dict[str, Any]]:
+    """The rows that come first, as these columns travel, not counted; `is_common`: what every other row fits."""
+    found = chosen(work, cls, query)
+    statement, _, limit = _paged(cls, query, found if is_common else picked(cls, found))
+    return tabular.columns(cls, tuple(dict.fromkeys((*names, "id")))).read(
+        work.session, statement.limit(limit)
+    )
+
+
 def picked(cls: type[Any], few: Select[Any]) -> Select[Any]:
     """The same rows, found before they are sorted; for conditions that only a few rows fit.
 

@@ -24,6 +24,7 @@ from chassis import (
     merging,
     merging_many,
     own_values,
+    searching,
     transfer,
     whole_row,
 )
@@ -141,6 +142,7 @@ class Service:
 
     # the entity engine, once for all of a service's entities; it asks for rights by entity and action
     list = query(engine.list_rows, permission=None)
+    search = query(searching.search, permission=None)
     grouped = query(grouping.grouped, permission=None)
     get = query(whole_row.get_row, permission=None)
     history = query(whole_row.history_of, permission=None)
@@ -192,7 +194,6 @@ class Service:
     attachments = query(files.attachments, permission=None)
     attachment = query(files.attachment, permission=None)
     attachment_part = query(files.attachment_part, permission=None)
-    find_attachments = query(files.find_attachments, permission=None)
     rename_attachment = command(files.rename_attachment, permission=None)
     remove_attachment = command(files.remove_attachment, permission=None)
     restore_attachment = command(files.restore_attachment, permission=None)

@@ -71,6 +71,13 @@ class Of(Message):
     entity: str
 
 
+class SearchOf(Message):
+    """The best few of each kind of record that contain a text, and files, of all that a service keeps."""
+
+    text: str
+    limit: int = 5
+
+
 class ListOf(Of):
     """A page of rows. Where `fields` names any, only those of each and the names behind them, beside its id and what it
     is ordered by."""

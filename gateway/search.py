@@ -1,4 +1,4 @@
-"""Search everything: one fragment asked of every kind of thing the person may see, in one flight."""
+"""Search everything: one fragment asked of every service, in one flight."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from contracts.attachments import FindAttachments
 from contracts.errors import Problem
 from contracts.message import Record
-from contracts.query import ListOf, Query
+from contracts.query import SearchOf
 from gateway import api
 from gateway.auth import actor
 from gateway.frame import ENTITIES, registry
@@ -42,12 +41,10 @@ class _Files:
     labels: dict[str, Any]
 
     @classmethod
-    def of(cls, answers: list[Any]) -> _Files:
-        found = [answer for answer in answers if isinstance(answer, dict)]
-        rows = sorted(
-            (row for answer in found for row in answer["rows"]), key=lambda row: row["at"], reverse=True
-        )
-        return cls(rows[:EACH], {id: label for answer in found for id, label in answer["labels"].items()})
+    def of(cls, answers: list[dict[str, Any]]) -> _Files:
+        rows = [row for answer in answers for row in answer["rows"]]
+        rows.sort(key=lambda row: row["at"], reverse=True)
+        return cls(rows[:EACH], {id: label for answer in answers for id, label in answer["labels"].items()})
 
 
 @blueprint.get("/search")
@@ -56,26 +53,23 @@ class _Files:
     asks=(api.text("q"),),
 )
 def results() -> Response:
-    """The best few of each kind; a part that does not answer is named, not hidden."""
+    """The best few of each kind, by what they are called; a part that does not answer is named, not hidden."""
     text = (request.args.get("q") or "").strip()[:100]
-    records = searchable() if len(text) >= SHORTEST else []
-    query = Query(text=text, limit=EACH)
-    services = sorted({record.service() for record in records})
-    answers = ask_each(
-        *(Question(r.service(), "list", ListOf(entity=r.entity(), query=query)) for r in records),
-        *(Question(name, "find_attachments", FindAttachments(text=text, limit=EACH)) for name in services),
-    )
-    pairs = list(zip(records, answers, strict=False))
-    silent = sorted({record.service() for record, answer in pairs if isinstance(answer, Problem)})
-    files = _Files.of(answers[len(records) :])
+    records = {record.entity(): record for record in searchable()} if len(text) >= SHORTEST else {}
+    services = sorted({record.service() for record in records.values()})
+    answers = ask_each(*(Question(name, "search", SearchOf(text=text, limit=EACH)) for name in services))
+    silent = [name for name, answer in zip(services, answers, strict=True) if isinstance(answer, Problem)]
+    heard = [answer for answer in answers if not isinstance(answer, Problem)]
+    files = _Files.of([answer["files"] for answer in heard])
+    found = {one["entity"]: one for answer in heard for one in answer["found"]}
     groups = [
-        Group(record, answer["rows"], answer["count"], answer["capped"])
-        for record, answer in pairs
-        if isinstance(answer, dict) and answer["rows"]
+        Group(record, found[name]["rows"], found[name]["count"], found[name]["capped"])
+        for name, record in records.items()
+        if name in found
     ]
     if wanted() == "json":
-        found = {group.record.entity(): {"rows": group.rows, "count": group.count} for group in groups}
-        return json({"found": found, "files": files.rows, "silent": silent})
+        told = {group.record.entity(): {"rows": group.rows, "count": group.count} for group in groups}
+        return json({"found": told, "files": files.rows, "silent": silent})
     return page("page/search.html", "found", groups=groups, files=files, silent=silent, text=text)
 
 

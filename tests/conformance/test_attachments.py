@@ -27,7 +27,7 @@ def test_files_of_every_kind_of_record(entity: str, samples):
     listed = desk.ask(me, "attachments", where)
     assert {one["name"] for one in listed["rows"]} == set(NAMES[:2])
     assert listed["can"]["add"]
-    (hit,) = desk.ask(me, "find_attachments", {"text": f"违约责任 «{entity}»"})["rows"]
+    (hit,) = desk.ask(me, "search", {"text": f"违约责任 «{entity}»"})["files"]["rows"]
     assert (hit["id"], hit["record_id"]) == (second["id"], row["id"])
 
     one = {**where, "attachment_id": first["id"]}
@@ -60,4 +60,4 @@ def test_files_of_every_kind_of_record(entity: str, samples):
                 if door != "attachments"
                 else where,
             )
-    assert desk.ask(stranger, "find_attachments", {"text": f"违约责任 «{entity}»"})["rows"] == []
+    assert desk.ask(stranger, "search", {"text": f"违约责任 «{entity}»"})["files"]["rows"] == []

@@ -225,7 +225,13 @@ def test_it_is_listed_found_filtered_and_sorted(name: str, samples):
             assert row["id"] in ids(where={field: value}), field
             assert row["id"] not in ids(where={f"{field}__empty": True}), field
         if a.search and value:
-            assert row["id"] in ids(text=str(value)[:2]), field
+            text = str(value)[:2]
+            assert row["id"] in (fit := ids(text=text)), field
+            told = ask(found.somebody, "search", text=text, limit=50)["found"]
+            (here,) = [kind for kind in told if kind["entity"] == name]
+            assert (here["count"], {one["id"] for one in here["rows"]} <= set(fit)) == (len(fit), True), (
+                "DAT-01"
+            )
         if not a.lines and not a.many:
             assert set(ids(sort=field)) == set(ids(sort=f"-{field}"))
     options = ask(found.somebody, "options", entity=name, ids=[row["id"]])["options"]
@@ -308,6 +314,7 @@ def test_without_the_right_there_is_nothing(name: str, samples):
     ):  # fmt: skip
         with pytest.raises(Forbidden):
             found.desk.ask(nobody, door, entity=name, **message)
+    assert found.desk.ask(nobody, "search", text=str(row["id"])[:2])["found"] == []
     with pytest.raises(NotFound):
         found.desk.ask(found.somebody, "get", entity=name, id="00000000-0000-7000-8000-00000000dead")
 

@@ -93,6 +93,8 @@ class FakeHouse:
             return self.imports.answer(call.service, call.method, actor, message)
         if call.method == "ping":
             return {"status": "ok"}
+        if call.method == "search":
+            return self._search(call.service, actor, message)
         entity = message.get("entity", "")
         if call.method == "list" and entity not in self.records:
             return {"rows": [], "labels": {}, "next": None, "count": 0, "capped": False, "totals": {}}
@@ -108,6 +110,18 @@ class FakeHouse:
     def _actor(token: str) -> Actor:
         # signatures are the chassis' business and tested there
         return Actor.model_validate(jwt.decode(token, options={"verify_signature": False})["actor"])
+
+    def _search(self, service: str, actor: Actor, message: dict[str, Any]) -> dict[str, Any]:
+        mine = [
+            r for r in self.records.values() if r.service() == service and actor.may(f"{r.entity()}.read")
+        ]
+        pages = [(record, self._list(record, actor, {"query": message})) for record in mine]
+        found = [
+            {"entity": record.entity(), **{name: page[name] for name in ("rows", "count", "capped")}}
+            for record, page in pages
+            if page["rows"]
+        ]
+        return {"found": found, "files": {"rows": [], "labels": {}}}
 
     # -- organization -------------------------------------------------------------------------------------------
 

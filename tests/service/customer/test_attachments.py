@@ -47,9 +47,11 @@ def test_a_file_on_a_record_out_of_reach_does_not_exist(office):
             at.ask(ALICE, door, message)
     with pytest.raises(NotFound):  # nor by way of a record within reach
         at.ask(ALICE, "attachment", {**files["Alice"], "attachment_id": files["Bob"]["attachment_id"]})
-    assert [row["name"] for row in at.ask(ALICE, "find_attachments", {"text": "机密"})["rows"]] == [
+    assert [row["name"] for row in at.ask(ALICE, "search", {"text": "机密"})["files"]["rows"]] == [
         "Alice.txt"
     ]
+    (customers,) = at.ask(ALICE, "search", {"text": "的客户"})["found"]  # DAT-01: nor is it found or counted
+    assert (customers["count"], [row["name"] for row in customers["rows"]]) == (1, ["Alice的客户"])
 
 
 def test_all_of_them_are_attached_or_none(office):

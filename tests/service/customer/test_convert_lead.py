@@ -185,7 +185,7 @@ def test_tags_own_fields_of_the_same_code_and_files_come_along(office, noted):
         (file,) = office.ask(ALICE, "attachments", entity=entity, id=id)["rows"]
         where = {"entity": entity, "id": id, "attachment_id": file["id"]}
         assert b64decode(office.ask(ALICE, "attachment_part", **where, position=0)["data"]) == b"plan"
-    found = office.ask(ALICE, "find_attachments", text="三层厂房")["rows"]
+    found = office.ask(ALICE, "search", text="三层厂房")["files"]["rows"]
     assert {one["entity"] for one in found} == {"customer.customer", "customer.lead"}
 
 

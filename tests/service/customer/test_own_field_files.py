@@ -63,7 +63,7 @@ def test_it_comes_with_the_record_and_is_one_of_its_files(licensed, row):
     assert content_of(licensed, ALICE, at(row), told["id"]) == b"scan"
     (listed,) = licensed.ask(ALICE, "list", entity="customer", query={"where": {"name": "有照公司"}})["rows"]
     assert listed["own_licence"] == told
-    found = licensed.ask(ALICE, "find_attachments", {"text": "信用代码"})["rows"]
+    found = licensed.ask(ALICE, "search", {"text": "信用代码"})["files"]["rows"]
     assert [file["record_id"] for file in found] == [row["id"]]
 
 
