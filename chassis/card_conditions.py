@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, cast, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis import own_fields, scope
 from chassis.replicas import Replica
@@ -34,9 +35,9 @@ class Cards:
         if a is None:
             raise AttributeError(name)
         kept = Replica.data[name]
-        if a.many:
-            return kept
         sql_type = own_fields.SQL_TYPE.get(a.kind)
+        if a.many:  # as the array it is in its own table, so that the same comparisons hold: its values hold no brackets
+            return cast(func.translate(kept.astext, '[]"', "{}"), ARRAY(sql_type or Text))
         return kept.astext if sql_type is None else cast(kept.astext, sql_type)
 
     def those(self, work: Work, condition: ColumnElement[bool]) -> Select[Any]:

@@ -285,11 +285,12 @@ def _still_there(connection: Any, _record: Any, _proxy: Any) -> None:
 
 def sessions(engine: Engine) -> sessionmaker[Session]:
     """Sessions in which the chassis' hooks (stamps, audit, scope, search) work."""
-    from chassis import flush, outbox, scope  # they need the classes above
+    from chassis import flush, outbox, retelling, scope  # they need the classes above
 
     factory = sessionmaker(engine, expire_on_commit=False)
     scope.watch(factory)
     flush.watch(factory)
+    retelling.watch(factory)
     outbox.watch(factory)
     return factory
 

@@ -47,6 +47,6 @@ def defined(entities: Mapping[str, type[Any]], session: Session, entity: str) ->
         from chassis import flush  # which needs to know own fields
 
         rows = session.scalars(select(kept).where(kept.archived_at.is_(None)))
-        return [{**flush.card(row, row.listed, row.ver).data, "id": str(row.id)} for row in rows]
+        return [{**flush.card(type(row), row, row.ver).data, "id": str(row.id)} for row in rows]
     cards = select(Replica.id, Replica.data).where(Replica.entity == entity, Replica.archived.is_(False))
     return [{**card.data, "id": str(card.id)} for card in session.execute(cards)]

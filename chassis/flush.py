@@ -10,7 +10,7 @@ from sqlalchemy import event, insert, inspect
 from sqlalchemy.orm import RelationshipDirection, Session, sessionmaker
 from sqlalchemy.orm.attributes import instance_dict
 
-from chassis import audit, belonging, changes, numbering, search
+from chassis import audit, belonging, changes, derived, numbering, search
 from chassis.audit import Change
 from chassis.database import Kept, LineRow, Owned, Searchable
 from chassis.identity import new_id
@@ -192,12 +192,17 @@ def _link(row: Any) -> None:
 
 def announce(work: Any, row: Kept, ver: int, changed: dict[str, Any] | None) -> None:
     """Tell listeners the new card, but only when something that stands on it changed."""
-    if row.listed is not None and (changed is None or _watched(type(row)) & changed.keys()):  # type: ignore[arg-type]
-        work.emit(card(row, row.listed, ver))
+    if row.listed is None or (changed is not None and not watched(type(row)) & changed.keys()):  # type: ignore[arg-type]
+        return
+    if changed is not None and isinstance(row, derived.Retold):
+        derived.note(work.session, type(row), [row.id])
+    else:
+        work.emit(card(type(row), row, ver))
 
 
 @cache
-def _watched(cls: Any) -> frozenset[str]:
+def watched(cls: Any) -> frozenset[str]:
+    """The fields that stand on its card, and those that are told beside them."""
     return frozenset({"number", "archived_at", "name_en", "epoch", *cls.record.title, *_carried(cls)})
 
 
@@ -212,22 +217,24 @@ def _carried_lines(cls: Any) -> frozenset[str]:
     return frozenset(name for name in _carried(cls) if name in attrs and attrs[name].lines)
 
 
-def card(row: Any, listed: type[Listed], ver: int) -> Listed:
-    """What stands on a row's card."""
-    lines = _carried_lines(type(row))  # type: ignore[arg-type]
-    return listed.model_construct(  # our own values: nothing to check
+def card(cls: Any, row: Any, ver: int) -> Listed:
+    """What stands on the card of a row of this class."""
+    lines, listed = _carried_lines(cls), cls.listed
+    found: Listed = listed.model_construct(  # our own values: nothing to check
         record_id=row.id,
         epoch=row.epoch,
         ver=ver,
+        retold=getattr(row, "retold", 0),
         number=getattr(row, "number", None),
-        label=label(row),
+        label=worded(getattr(row, name, None) for name in cls.record.title),
         label_en=getattr(row, "name_en", None),
         archived=row.archived_at is not None,
         data={
             name: audit.lines_of(row, name) if name in lines else audit.plain(getattr(row, name))
-            for name in _carried(type(row))  # type: ignore[arg-type]
+            for name in _carried(cls)
         },
     )
+    return found
 
 
 def label(row: Any) -> str:

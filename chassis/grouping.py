@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Numeric, String, case, cast, func, literal_column, select
+from sqlalchemy import Numeric, String, cast, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from chassis import filters, labels, own_fields, stars
@@ -101,12 +101,13 @@ def _keyed(work: Work, cls: type[Any], name: str) -> tuple[Attr, Any]:
     own, id = related(work).get(back.ref), own_fields.column(cls, back)
     there: Any = Cards(back.ref) if own is None else aliased(own)
     a = _attr(there.record, rest)
-    if a.many:
-        raise Invalid(FieldProblem("by", "not_a_choice", value=name))
-    key = _key(work, there, a)
-    if own is None:
-        return replace(a, name=name), there.on(work, id, key)
-    return replace(a, name=name), select(key).where(there.id == id).correlate(cls).scalar_subquery()
+    key = _column(there, a) if a.many else _key(work, there, a)
+    one = (
+        there.on(work, id, key)
+        if own is None
+        else select(key).where(there.id == id).correlate(cls).scalar_subquery()
+    )
+    return replace(a, name=name), _each(a, one) if a.many else one
 
 
 def _attr(record: Any, name: str) -> Attr:
@@ -118,23 +119,28 @@ def _attr(record: Any, name: str) -> Attr:
 
 def _key(work: Work, cls: type[Any], a: Attr) -> Any:
     """The value itself; of days and moments the month, on the actor's clock."""
-    column = own_fields.column(cls, a)
-    if column is None:
-        raise Invalid(FieldProblem("by", "not_a_choice", value=a.name))
+    column = _column(cls, a)
     if a.kind == "datetime":
         column = func.timezone(work.actor.timezone, column)
     if a.kind in ("date", "datetime"):
         return func.to_char(column, literal_column("'YYYY-MM'"))
     if a.many:
-        return _each(cls, a, column)
+        return _each(a, column)
     return cast(column, String) if a.kind == "ref" else column
 
 
-def _each(cls: type[Any], a: Attr, column: Any) -> Any:
+def _column(cls: type[Any], a: Attr) -> Any:
+    column = own_fields.column(cls, a)
+    if column is None:
+        raise Invalid(FieldProblem("by", "not_a_choice", value=a.name))
+    return column
+
+
+def _each(a: Attr, column: Any) -> Any:
     """Each of several values, or nothing where there is none."""
     if own_fields.is_own(a.name):
         return func.jsonb_array_elements_text(func.coalesce(column, literal_column("'[null]'::jsonb")))
     nothing: Any = literal_column("ARRAY[NULL]")
-    values = case((func.cardinality(column) == 0, cast(nothing, column.type)), else_=column)
-    each = func.unnest(values)
+    some = func.nullif(column, cast(literal_column("'{}'"), column.type))
+    each = func.unnest(func.coalesce(some, cast(nothing, column.type)))
     return cast(each, String) if a.ref else each

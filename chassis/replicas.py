@@ -24,7 +24,7 @@ PATIENCE = 2.0
 
 
 class Replica(ChassisBase):
-    """One card: the newest (epoch, version) that arrived."""
+    """One card: the newest (epoch, version, how often it was told anew) that arrived."""
 
     __tablename__ = "replica"
     __table_args__ = (
@@ -41,6 +41,7 @@ class Replica(ChassisBase):
     archived: Mapped[bool] = mapped_column(default=False)
     epoch: Mapped[int] = mapped_column()
     ver: Mapped[int] = mapped_column()
+    retold: Mapped[int] = mapped_column(default=0, server_default="0")
 
     def __getattr__(self, name: str) -> Any:
         """Carried values read like attributes: `replica.owner_id` (as ids where the name ends in `_id`)."""
@@ -56,24 +57,28 @@ def follow(session: Session, *events: Listed) -> None:
     latest: dict[UUID, Listed] = {}
     for event in events:
         before = latest.get(event.record_id)
-        if before is None or (before.epoch, before.ver) < (event.epoch, event.ver):
+        if before is None or _age(before) < _age(event):
             latest[event.record_id] = event
     turns.update({event.card_of for event in latest.values()})
     if latest:
         # in a fixed order of rows, and as one statement: ten thousand cards of an import are a hundred of these
         cards = [_card(latest[id]) for id in sorted(latest, key=attrgetter("int"))]
-        bulk.insert(session, Replica.__table__, cards, newer="epoch, ver")  # type: ignore[arg-type]
+        bulk.insert(session, Replica.__table__, cards, newer="epoch, ver, retold")  # type: ignore[arg-type]
         seen = _seen(session)
         for id in latest.keys() & seen.keys():
             if (card := seen.pop(id)) is not None:
                 session.expire(card)
 
 
+def _age(event: Listed) -> tuple[int, int, int]:
+    return event.epoch, event.ver, event.retold
+
+
 def _card(event: Listed) -> dict[str, Any]:
     return {
         "id": event.record_id, "entity": event.card_of, "number": event.number, "label": event.label,
         "label_en": event.label_en, "data": event.data, "archived": event.archived, "epoch": event.epoch,
-        "ver": event.ver,
+        "ver": event.ver, "retold": event.retold,
     }  # fmt: skip
 
 

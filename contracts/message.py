@@ -401,6 +401,8 @@ class Listed(Event):
     record_id: UUID
     epoch: int
     ver: int
+    retold: int = 0
+    """Of several cards of one version the later has more: what is derived changes past the version."""
     number: str | None = None
     label: str
     label_en: str | None = None

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.language import N_
-from contracts.message import Act, Command, Message, Question, Record, attr
+from contracts.message import Act, Command, Listed, Message, Question, Record, attr
 
 ValueClass = Literal["potential", "target", "key"]
 """潜在, 目标, 重点客户: how we manage a customer (CUS-05)."""
@@ -68,6 +68,12 @@ class LifecycleStage(Record):
         N_("Stalls after days"), None, minimum=1, maximum=3650, in_list=True,
         help=N_("So many days without any movement. Empty: never."),
     )  # fmt: skip
+
+
+class LifecycleStageListed(Listed):
+    """Others know what the stage is called that stands on a customer's card."""
+
+    entity = "customer.lifecycle_stage"
 
 
 class ClassifyCustomer(Act):

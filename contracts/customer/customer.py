@@ -441,7 +441,8 @@ class SimilarTo(Question):
 class CustomerListed(Listed):
     entity = "customer.customer"
     carries = (
-        "kind", "value_class", "loyalty", "industry_id", "region_id", "source_id", "credit_standing", "credit_limit",
+        "kind", "nature", "value_class", "loyalty", "industry_id", "region_id", "source_id", "credit_standing",
+        "credit_limit", "segments", "tags", "stage_id", "value_group",
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contracts.errors import Refused
 from contracts.language import N_
-from contracts.message import Act, Message, OwnedRecord, Question, TaggedRecord, attr
+from contracts.message import Act, Listed, Message, OwnedRecord, Question, TaggedRecord, attr
 
 SegmentedList = Literal["customer.customer", "customer.lead", "customer.contact"]
 Rhythm = Literal["daily", "weekly", "monthly", "by_hand"]
@@ -74,6 +74,12 @@ class Segment(OwnedRecord):
     gathered_at: datetime | None = attr(N_("Last gathered"), None, readonly=True, in_list=True, filter=True)
     next_on: date | None = attr(N_("Gathered next on"), None, readonly=True, in_list=True, filter=True)
     trouble: Trouble | None = attr(N_("Cannot be gathered"), None, readonly=True, filter=True)
+
+
+class SegmentListed(Listed):
+    """Others know what the segments are called that stand on a customer's card."""
+
+    entity = "customer.segment"
 
 
 class SegmentedRecord(TaggedRecord):

@@ -159,7 +159,7 @@ def groupable_behind(record: type[Record]) -> Iterator[tuple[str, list[Attr]]]:
     for title, attrs in ways(record):
         found = [
             a for a in attrs
-            if a.filter and not a.many and not is_of_several(record, a.name) and (is_state(a) or a.kind in GROUPABLE)
+            if a.filter and not is_of_several(record, a.name) and (is_state(a) or a.kind in GROUPABLE)
         ]  # fmt: skip
         if found:
             yield title, found

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from chassis import flush
+from chassis.database import Kept
 from chassis.seeds import keep
 from chassis.work import Work
 from contracts.customer import ApplyValueRules
@@ -87,6 +89,10 @@ def seed(work: Work) -> None:
     keep(work, model.ReminderRule, reminders(work))
     keep(work, model.BirthdayRule, birthday_rules(work))
     keep(work, model.PointRule, point_rules())
+    # they are few: whoever has begun to listen since the last start hears of them now
+    named: list[Kept] = [*work.find_all(model.LifecycleStage), *work.find_all(model.Segment)]
+    for row in named:
+        flush.announce(work, row, row.ver, None)
     applied = work.session.get(model.RulesApplied, THE_ONE)
     if applied is None:
         apply_value_rules(work, ApplyValueRules())

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from chassis import own_values
 from chassis.service import Service, command, daily, every, query, reaction
-from contracts.customer import ContactListed, CustomerListed, OwnRecordListed
+from contracts.customer import (
+    ContactListed,
+    CustomerListed,
+    LifecycleStageListed,
+    OwnRecordListed,
+    SegmentListed,
+)
 from contracts.notification import WebhookListed
 from contracts.organization import (
     BranchListed,
@@ -32,7 +38,7 @@ class ReceivablesService(Service):
     tells_changes_by = ReceivablesRecordsChanged
     follows = (
         WebhookListed,
-        BranchListed, DepartmentListed, StaffListed, ChoiceListed, FormListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed,
+        BranchListed, DepartmentListed, StaffListed, ChoiceListed, FormListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, LifecycleStageListed, SegmentListed,
         OpportunityListed, QuoteListed, ProductListed,
     )  # fmt: skip
 

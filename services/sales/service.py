@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from chassis import own_values
 from chassis.service import Service, command, query, reaction
-from contracts.customer import ContactListed, CustomerListed, LeadListed, OwnRecordListed
+from contracts.customer import (
+    ContactListed,
+    CustomerListed,
+    LeadListed,
+    LifecycleStageListed,
+    OwnRecordListed,
+    SegmentListed,
+)
 from contracts.notification import WebhookListed
 from contracts.organization import (
     BranchListed,
@@ -30,7 +37,7 @@ class SalesService(Service):
     tells_changes_by = SalesRecordsChanged
     follows = (
         WebhookListed,
-        BranchListed, DepartmentListed, StaffListed, ChoiceListed, FormListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, LeadListed,
+        BranchListed, DepartmentListed, StaffListed, ChoiceListed, FormListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, LifecycleStageListed, SegmentListed, LeadListed,
         ContractListed,
     )  # fmt: skip
 

@@ -2,7 +2,13 @@
 
 from chassis import own_values
 from chassis.service import Service, command, query, reaction
-from contracts.customer import ContactListed, CustomerListed, OwnRecordListed
+from contracts.customer import (
+    ContactListed,
+    CustomerListed,
+    LifecycleStageListed,
+    OwnRecordListed,
+    SegmentListed,
+)
 from contracts.notification import WebhookListed
 from contracts.organization import (
     BranchListed,
@@ -28,7 +34,7 @@ class ServiceDesk(Service):
     tells_changes_by = ServiceDeskRecordsChanged
     follows = (
         WebhookListed,
-        BranchListed, DepartmentListed, StaffListed, ChoiceListed, FormListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, ProductListed,
+        BranchListed, DepartmentListed, StaffListed, ChoiceListed, FormListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, LifecycleStageListed, SegmentListed, ProductListed,
         ProductClassListed, ContractListed, OpportunityListed,
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.orm.util import identity_key
 
 from chassis import filters, scope
+from chassis.derived import note
 from chassis.entities import answer
 from chassis.work import Work
 from contracts.customer import (
@@ -235,13 +236,25 @@ def _let_be(row: Any, **values: Any) -> None:
 
 
 def _score(work: Work, applied: Any, ids: list[UUID]) -> None:
-    _put(work, ids, scores(applied.indicators or [], applied.dimensions, work.today, work.now))
+    table: Any = model.Customer.__table__
+    found = scores(applied.indicators or [], applied.dimensions, work.today, work.now)
+    work.session.flush()
+    before = select(table.c.id, table.c.value_group).where(table.c.id.in_(ids)).subquery()
+    scored = update(table).where(table.c.id == before.c.id).values(found)
+    moved = table.c.value_group.is_distinct_from(before.c.value_group)
+    rows = work.session.connection().execute(scored.returning(table.c.id, moved)).all()
+    note(work.session, model.Customer, [id for id, is_another in rows if is_another])
+    _forget(work, ids, found)
 
 
 def _put(work: Work, ids: list[UUID], derived: dict[str, Any]) -> None:
     table: Any = model.Customer.__table__
     work.session.flush()  # what was given before is not to be lost when rows are read anew
     work.session.execute(update(table).where(table.c.id.in_(ids)).values(derived))
+    _forget(work, ids, derived)
+
+
+def _forget(work: Work, ids: list[UUID], derived: dict[str, Any]) -> None:
     for id in ids:
         row = work.session.identity_map.get(identity_key(model.Customer, id))
         if row is not None:
@@ -271,3 +284,15 @@ def ask_again(work: Work) -> None:
         ids = list(work.session.scalars(wanted))
         ask_rules(work, ids)
         place(work, ids)
+        _tell_more(work)
+
+
+def _tell_more(work: Work) -> None:
+    """Cards that were told last when they said less (`Retold.retold`), some at a time."""
+    untold = (
+        select(model.Customer.id)
+        .where(model.Customer.retold < 0)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    note(work.session, model.Customer, work.session.scalars(untold))

@@ -68,7 +68,9 @@ def place(work: Work, ids: list[UUID]) -> None:
             found.is_lost,
         )
         if before.get(id) != now:
-            put(work.session, model.Customer, id, dict(zip(PLACE, now, strict=True)))
+            was = before.get(id, (None,) * len(PLACE))
+            moved = {name: new for name, old, new in zip(PLACE, was, now, strict=True) if new != old}
+            put(work.session, model.Customer, id, moved)
 
 
 PLACE = ("stage_id", "stage_since", "stalls_on", "is_lost")

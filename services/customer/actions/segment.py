@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 from sqlalchemy.exc import DBAPIError
 
 from chassis import acting, bulk, filters
-from chassis.derived import put
+from chassis.derived import note, put
 from chassis.entities import answer, build
 from chassis.identity import new_id
 from chassis.logs import log
@@ -156,9 +156,7 @@ def _join(work: Work, cls: Any, segment: Any, ids: set[UUID]) -> None:
     ]  # fmt: skip
     bulk.insert(work.session, Member.__table__, rows, known=True)  # type: ignore[arg-type]
     table = cls.__table__
-    _mark(
-        work, table, ids, func.array_append(table.c.segments, segment.id), ~table.c.segments.any(segment.id)
-    )
+    _mark(work, cls, ids, func.array_append(table.c.segments, segment.id), ~table.c.segments.any(segment.id))
 
 
 def _leave(work: Work, cls: Any, segment: Any, ids: set[UUID]) -> None:
@@ -168,14 +166,16 @@ def _leave(work: Work, cls: Any, segment: Any, ids: set[UUID]) -> None:
         )
         work.session.execute(gone.values(until=work.now), execution_options={"synchronize_session": False})
     table = cls.__table__
-    _mark(work, table, ids, func.array_remove(table.c.segments, segment.id), table.c.segments.any(segment.id))
+    _mark(work, cls, ids, func.array_remove(table.c.segments, segment.id), table.c.segments.any(segment.id))
 
 
-def _mark(work: Work, table: Any, ids: set[UUID], segments: Any, where: Any) -> None:
+def _mark(work: Work, cls: Any, ids: set[UUID], segments: Any, where: Any) -> None:
     """On the records themselves, so that every list can be filtered by it; past version and change log."""
     if ids:
+        table = cls.__table__
         marked = update(table).where(table.c.id.in_(ids), where).values(segments=segments)
-        work.session.connection().execute(marked)
+        changed = work.session.connection().execute(marked.returning(table.c.id)).scalars()
+        note(work.session, cls, changed)
 
 
 def _handle(work: Work, which: tuple[Any, ...], order: tuple[Any, ...], step: Step) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.audit import changed
 from chassis.database import Kept, Money, Owned, Reached, Searchable, Tagged
-from chassis.derived import derived
+from chassis.derived import Retold, derived
 from chassis.found_by import FoundBy
 from chassis.identity import new_id
 from chassis.replicas import Replica
@@ -41,7 +41,7 @@ PERSONAL = "individual"
 """The nature of a customer who is a person."""
 
 
-class Customer(Worked, Classified, Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
+class Customer(Retold, Worked, Classified, Segmented, Reached, Searchable, Tagged, Owned, Kept, Base):
     """A company we do business with."""
 
     record = messages.Customer
@@ -73,6 +73,7 @@ class Customer(Worked, Classified, Segmented, Reached, Searchable, Tagged, Owned
         Index("ix_customer_contact_id", "contact_id", postgresql_where=text("contact_id is not null")),
         Index("ix_customer_company_id", "company_id", postgresql_where=text("company_id is not null")),
         Index("ix_customer_classified_at", text("classified_at NULLS FIRST")),
+        Index("ix_customer_retold", "retold", postgresql_where=text("retold < 0")),
         Index("ix_customer_lifetime_value_id", "lifetime_value", "id"),
         Index("ix_customer_last_activity_at_id", text("last_activity_at DESC NULLS LAST"), text("id DESC")),
     )

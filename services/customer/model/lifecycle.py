@@ -20,6 +20,7 @@ class LifecycleStage(Searchable, Kept, Base):
     """One stage; a fact leads into one stage at most."""
 
     record = messages.LifecycleStage
+    listed = messages.LifecycleStageListed
 
     position: Mapped[int] = mapped_column()
     name: Mapped[str] = mapped_column(String(60))

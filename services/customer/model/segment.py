@@ -36,6 +36,7 @@ class Segment(Searchable, Owned, Kept, Base):
     """A question that is asked again and again, and what is done for whoever newly fits it."""
 
     record = messages.Segment
+    listed = messages.SegmentListed
 
     name: Mapped[str] = mapped_column(String(100))
     name_en: Mapped[str | None] = mapped_column(String(100))

@@ -10,14 +10,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from chassis.outbox import Outgoing
 from chassis.work import Work
 from contracts.actor import Actor
-from contracts.customer import ActivityPlanned, CustomerHandedOver, LeadAssigned
+from contracts.customer import (
+    ActivityPlanned,
+    CustomerHandedOver,
+    CustomerListed,
+    LeadAssigned,
+    SegmentListed,
+)
 from contracts.errors import Forbidden, Invalid, NotFound
 from contracts.organization import RoleListed, StaffListed
 from contracts.shipped import shipped_id
 from services.customer import model
 from services.customer.actions import segment as gathering
+from services.customer.actions.classes import ask_again
+from services.customer.seed import seed
 from tests.cast import BEIJING, SALES, grants, person
 from tests.service.customer.conftest import ALICE, BOB, CALL, CAROL, ROOT
 
@@ -93,6 +102,57 @@ def test_who_fits_the_question_is_a_member_and_leaves_when_she_does_not(house):
     told = turns(house, segment)
     assert [(day["came"], day["went"]) for day in told["days"]] == [(1, 1), (1, 0)]
     assert [(turn["name"], turn["joined"]) for turn in told["turned"]][2] == ("甲", True)
+
+
+def cards(office) -> dict[str, CustomerListed]:
+    """The newest card of each customer, as a listener keeps it."""
+    said = sorted(office.emitted(CustomerListed), key=lambda card: (card.ver, card.retold))
+    return {card.label: card for card in said}
+
+
+def test_other_services_hear_who_belongs_to_it_many_together_and_each_change_once(house):
+    """CUS-16: their lists ask for it; a nightly gathering of all customers is not a message for each."""
+    for name in ("甲", "乙", "丙"):
+        house.create(ALICE, "customer", name=name, kind="partner")
+    segment, before = kept(house), len(house.rows(Outgoing))
+    gather(house)
+    told = cards(house)
+    assert {name: card.data["segments"] for name, card in told.items()} == {
+        name: [segment["id"]] for name in "甲乙丙"
+    }
+    assert {(card.ver, card.retold) for card in told.values()} == {(1, 1)}, (
+        "nobody's form is out of date by it"
+    )
+    assert len(house.rows(Outgoing)) - before == 1, "one row for all of them"
+    house.later(days=1)
+    gather(house)
+    assert cards(house) == told, "nothing is told where nothing changed"
+    assert house.emitted(SegmentListed)[-1].label == "很久没联系"
+
+
+def test_a_card_says_where_she_belongs_also_when_that_changed_while_somebody_was_typing(house):
+    customer = house.create(ALICE, "customer", name="甲", kind="partner")
+    with house.house.sessions.begin() as session:
+        work = Work(session, Actor.system("customer"), house.house, door="update")
+        row = work.get(model.Customer, UUID(customer["id"]))
+        put = text("UPDATE customer SET segments = ARRAY[CAST(:segment AS uuid)], retold = retold + 1")
+        session.connection().execute(put, {"segment": str(VIP)})  # by another, past what this one has in hand
+        row.name = "乙"
+    card = cards(house)["乙"]
+    assert (card.ver, card.retold, card.data["segments"]) == (2, 2, [str(VIP)])
+
+
+def test_cards_of_before_are_told_anew_with_all_they_say_now(house):
+    house.create(ALICE, "customer", name="甲", nature="company")
+    with house.house.sessions.begin() as session:
+        session.connection().execute(text(f"UPDATE customer SET retold = -1, tags = ARRAY['{VIP}'::uuid]"))
+    with house.house.sessions.begin() as session:
+        seed(Work(session, Actor.system("seed"), house.house, door="seed"))
+    for _ in range(2):
+        with house.house.sessions.begin() as session:
+            ask_again(Work(session, Actor.system("customer"), house.house, door="ask_again"))
+    (card,) = [card for card in house.emitted(CustomerListed) if card.ver == 1][1:]
+    assert (card.data["nature"], card.data["tags"], card.retold) == ("company", [str(VIP)], 0)
 
 
 def test_it_is_gathered_with_the_rights_its_owner_has_today(house):

@@ -15,15 +15,24 @@ HERS = {"owner_id": str(ALICE_ID), "department_id": str(SALES), "branch_id": str
 CAROLS = {"owner_id": str(CAROL_ID), "department_id": str(SALES_SH), "branch_id": str(SHANGHAI)}
 
 
-def know(house: Desk, id, ver: int = 2, **data) -> None:
-    house.hear(CustomerListed(record_id=id, epoch=1, ver=ver, label="客户", data=data))
+GLOBAL, BUSINESS, NEED = id_of(703), id_of(704), id_of(705)
+
+
+def know(house: Desk, id, ver: int = 2, retold: int = 0, **data) -> None:
+    house.hear(CustomerListed(record_id=id, epoch=1, ver=ver, retold=retold, label="客户", data=data))
 
 
 @pytest.fixture
 def books(house: Desk) -> Desk:
     """A contract with a bank, one with a mine; both customers are Alice's."""
-    know(house, CUSTOMER, **HERS, industry_id=str(BANKS), value_class="key", credit_limit="5000.00")
-    know(house, OTHER_CUSTOMER, **HERS, industry_id=str(MINES), value_class="potential", credit_limit=None)
+    know(
+        house, CUSTOMER, **HERS, industry_id=str(BANKS), value_class="key", credit_limit="5000.00", nature="company",
+        segments=[str(GLOBAL), str(BUSINESS)], stage_id=str(NEED), value_group="core", tags=[],
+    )  # fmt: skip
+    know(
+        house, OTHER_CUSTOMER, **HERS, industry_id=str(MINES), value_class="potential", credit_limit=None,
+        segments=[], stage_id=None,
+    )  # fmt: skip
     drafted(house, name="银行合同")
     drafted(house, name="矿山合同", customer_id=str(OTHER_CUSTOMER))
     return house
@@ -44,6 +53,14 @@ def found(house: Desk, actor=ALICE, **where) -> set[str]:
     ({"customer_id.credit_limit__empty": True}, {"矿山合同"}),
     ({"customer_id.owner_id": "me", "customer_id.industry_id": str(MINES)}, {"矿山合同"}),
     ({"customer_id.region_id__empty": False}, set()),
+    ({"customer_id.segments": str(GLOBAL)}, {"银行合同"}),
+    ({"customer_id.segments": [str(BUSINESS), str(NEED)]}, {"银行合同"}),
+    ({"customer_id.segments__ne": str(GLOBAL)}, {"矿山合同"}),
+    ({"-customer_id.segments": str(GLOBAL)}, {"矿山合同"}),
+    ({"customer_id.segments__empty": True}, {"矿山合同"}),
+    ({"customer_id.tags__empty": True}, {"银行合同", "矿山合同"}),
+    ({"customer_id.tags__empty": False}, set()),
+    ({"customer_id.stage_id": str(NEED), "customer_id.value_group": "core", "customer_id.nature": "company"}, {"银行合同"}),
 ])  # fmt: skip
 def test_a_contract_is_found_by_what_the_card_of_its_customer_says(books: Desk, where, names):
     assert found(books, **where) == names
@@ -52,6 +69,14 @@ def test_a_contract_is_found_by_what_the_card_of_its_customer_says(books: Desk, 
 def test_it_follows_the_newest_card(books: Desk):
     know(books, CUSTOMER, 3, **HERS, industry_id=str(MINES))
     assert found(books, **{"customer_id.industry_id": str(MINES)}) == {"银行合同", "矿山合同"}
+
+
+def test_of_two_cards_of_one_version_the_later_counts_in_whatever_order_they_come(books: Desk):
+    """A gathering of segments leaves the version as it is: nobody's typing is sent back for it."""
+    know(books, CUSTOMER, 2, 2, **HERS, segments=[str(BUSINESS)])
+    know(books, CUSTOMER, 2, 1, **HERS, segments=[str(GLOBAL)])
+    assert found(books, **{"customer_id.segments": str(BUSINESS)}) == {"银行合同"}
+    assert found(books, **{"customer_id.segments": str(GLOBAL)}) == set()
 
 
 def test_a_customer_out_of_reach_does_not_count(books: Desk):
@@ -91,9 +116,12 @@ def grouped(house: Desk, by: str, actor=ALICE) -> dict:
     ("customer_id.value_class", {"key": 1, "potential": 2}),
     ("customer_id.region_id", {None: 3}),
     ("customer_id.owner_id", {str(ALICE_ID): 3}),
+    ("customer_id.segments", {str(GLOBAL): 1, str(BUSINESS): 1, None: 2}),
+    ("customer_id.tags", {None: 3}),
+    ("customer_id.stage_id", {str(NEED): 1, None: 2}),
 ])  # fmt: skip
 def test_contracts_are_counted_by_what_their_customers_are_like(books: Desk, by, counts):
-    """DAT-07: by industry, region and class of the customer; each number is that of the list it opens."""
+    """DAT-07, CUS-16: by industry, region, class and segment of the customer; each number is that of the list it opens."""
     drafted(books, name="第二份矿山合同", customer_id=str(OTHER_CUSTOMER))
     assert grouped(books, by) == counts
     for key, count in counts.items():
