@@ -43,8 +43,14 @@ class Deed:
         """What takes it back: a door of the service, or the opposite of what is done to every kind; empty: nothing."""
         if self.verb in OF_ALL:
             return OPPOSITE.get(self.verb, self.verb)
-        found: str = self.cls.record.at_once.get(self.verb, "")
-        return found
+        return self._back[0]
+
+    @property
+    def _back(self) -> tuple[str, str]:
+        """The door, and the field in which it is told what was made beside the record, if it asks for that."""
+        said: str = self.cls.record.at_once.get(self.verb, "")
+        door, _, field = said.partition(".")
+        return door, field
 
     def look(self, work: Work) -> None:
         """Raises what is wrong for all of them: no such verb, no right to it, values that are none."""
@@ -72,8 +78,9 @@ class Deed:
             return entities.change_row(work, self.cls, row.id, None, self._values(row))
         if self.verb in OPPOSITE:
             return _put(work, self.verb, self.cls, row.id)
+        work.made = None
         made = _at_door(work, self.door, {**self.values, "id": row.id})
-        return made if isinstance(made, Kept) else row
+        return made if isinstance(made, Kept) else work.made or row
 
     def _values(self, row: Any) -> dict[str, Any]:
         """What a row is to hold in the end."""
@@ -110,7 +117,9 @@ class Deed:
         asked = work.doors[self.back].message.model_fields
         shared = [n for n in self.cls.record.attrs() if n in asked and n not in ("id", "ver", "note")]
         values = {**audit.reading(row, shared), **{n: before[n] for n in shared if n in before}}
-        return {**values, "id": made_id, **({"note": work.note} if "note" in asked else {})}
+        field = self._back[1]
+        which = {"id": row.id, field: made_id} if field else {"id": made_id}
+        return {**values, **which, **({"note": work.note} if "note" in asked else {})}
 
 
 def _put(work: Work, verb: str, cls: type[Any], id: UUID) -> Any:

@@ -50,6 +50,8 @@ class Work:
         """Rows that only follow what they refer to: their own rules, which are for people, are not asked."""
         self.checked: set[Kept] = set()
         """Rows whose own rules were asked already, before they are written."""
+        self.made: Any = None
+        """A row of its own that was made beside the record, by which many such acts are taken back."""
         self.let_go: set[Kept] = set()
         """Rows that the actor gives out of her hands on purpose: she need not see them afterwards."""
         self.sees_everything = actor.kind == "system"

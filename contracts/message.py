@@ -193,7 +193,8 @@ class Record(Message):
     verbs: ClassVar[tuple[str, ...]] = ()
     """What people do to one that has no life of its own; those of a document stand in its lifecycle."""
     at_once: ClassVar[Mapping[str, str]] = {}
-    """Verbs that are fit for many at once, and the door that takes each back («» where nothing does)."""
+    """Verbs that are fit for many at once, and the door that takes each back («» where nothing does; after a dot the field in
+    which it is told what was made beside the record)."""
     merges: ClassVar[bool] = False
     """Whether several that are the same thing can be made one."""
     creatable: ClassVar[bool] = True

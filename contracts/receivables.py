@@ -66,7 +66,9 @@ class PlannedInstalment(Line):
     note: str | None = attr(N_("Note"), None, max_length=500)
 
 
-StepKind = Literal["signing", "review", "delivery", "acceptance", "collection", "after_sales"]
+StepKind = Literal[
+    "signing", "review", "delivery", "implementation", "training", "acceptance", "collection", "after_sales"
+]  # fmt: skip
 
 
 class ExecutionStep(Line):
@@ -77,6 +79,7 @@ class ExecutionStep(Line):
 
     kind: StepKind = attr(N_("Step"))
     planned_on: date | None = attr(N_("Planned on"), None)
+    begun_on: date | None = attr(N_("Begun on"), None)
     done_on: date | None = attr(N_("Done on"), None)
     executor_id: UUID | None = attr(N_("Executed by"), None, ref="organization.staff")
     quantity: Decimal | None = attr(N_("Quantity"), None, minimum=0, maximum=10**12)
@@ -447,8 +450,16 @@ class FormerContractBooked(Event):
     receivable_id: UUID
 
 
+class StepTaken(Message):
+    """How far a step of a contract's execution is."""
+
+    kind: StepKind
+    begun_on: date | None = None
+    done_on: date | None = None
+
+
 class ExecutionChanged(Event):
-    """Steps of a contract's execution were planned anew or done; `executor_ids` are those it concerns."""
+    """Steps of a contract's execution were planned anew, begun or done; `executor_ids` are those it concerns, `steps` all there are now."""
 
     contract_id: UUID
     number: str
@@ -456,6 +467,7 @@ class ExecutionChanged(Event):
     customer_id: UUID
     owner_id: UUID | None = None
     executor_ids: tuple[UUID, ...] = ()
+    steps: tuple[StepTaken, ...] = ()
 
 
 class ContractCompleted(Event):

@@ -32,6 +32,7 @@ from contracts.customer.changes import CustomerRecordsChanged
 from contracts.customer.classes import (
     ApplyValueRules,
     ClassifyCustomer,
+    CustomersStalled,
     DeclassifyCustomer,
     Entered,
     LifecycleCounts,
@@ -224,6 +225,7 @@ __all__ = [
     "CustomerHandedOver",
     "CustomerListed",
     "CustomerRecordsChanged",
+    "CustomersStalled",
     "DayOfTurns",
     "DeclassifyCustomer",
     "Dimension",

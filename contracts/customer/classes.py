@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.language import N_
-from contracts.message import Act, Command, Listed, Message, Question, Record, attr
+from contracts.message import Act, Command, Event, Listed, Message, Question, Record, attr
 
 ValueClass = Literal["potential", "target", "key"]
 """潜在, 目标, 重点客户: how we manage a customer (CUS-05)."""
@@ -17,7 +17,9 @@ Decided = Literal["value_class", "loyalty"]
 """What rules decide about a customer."""
 Entered = Literal[
     "customer_created", "in_contact", "opportunity_opened", "quote_sent", "quote_accepted", "opportunity_won",
-    "contract_signed", "service_taken_over", "contract_completed", "second_contract",
+    "contract_signed", "delivery_begun", "delivery_done", "implementation_begun", "implementation_done", "training_begun",
+    "training_done", "acceptance_begun", "acceptance_done", "collection_begun", "collection_done", "after_sales_begun",
+    "after_sales_done", "service_taken_over", "contract_completed", "second_contract",
 ]  # fmt: skip
 """Facts by which a customer enters a stage of its lifecycle (CUS-07)."""
 Mark = Literal["entered", "planned", "lost", "returned"]
@@ -62,8 +64,9 @@ class LifecycleStage(Record):
     name: str = attr(N_("Name"), in_list=True, search=True, max_length=60)
     name_en: str | None = attr(N_("English name"), None, search=True, max_length=60, in_list=True)
     entered_by: Entered | None = attr(
-        N_("Entered by the fact"), None, in_list=True, filter=True, help=N_("Empty: by hand only.")
-    )
+        N_("Entered by the fact"), None, in_list=True, filter=True,
+        help=N_("Also when a step of a contract's execution begins or all of its kind are done. Empty: by hand only."),
+    )  # fmt: skip
     stalls_after_days: int | None = attr(
         N_("Stalls after days"), None, minimum=1, maximum=3650, in_list=True,
         help=N_("So many days without any movement. Empty: never."),
@@ -112,6 +115,17 @@ class UnmarkCustomer(Act):
 
 class ApplyValueRules(Command):
     """From now on the rules decide as they are written now."""
+
+
+class CustomersStalled(Event):
+    """With so many customers of hers nothing has moved for as long as their stage allows (CUS-07); `names` are the first."""
+
+    aggregate: ClassVar[str] = "owner_id"
+
+    owner_id: UUID
+    on: date
+    count: int
+    names: tuple[str, ...]
 
 
 class LifecycleOf(Question):

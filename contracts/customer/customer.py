@@ -123,7 +123,7 @@ class Customer(SegmentedRecord):
     verbs = ("hand_over", "release", "classify", "declassify", "mark", "set_credit")
     at_once: ClassVar = {
         "hand_over": "hand_over_customer", "release": "hand_over_customer", "classify": "declassify_customer",
-        "declassify": "", "set_credit": "set_credit_customer",
+        "declassify": "", "mark": "unmark_customer.mark_id", "set_credit": "set_credit_customer",
     }  # fmt: skip
     importing: ClassVar[type[Message] | None] = CustomerExtras
 

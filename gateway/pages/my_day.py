@@ -27,6 +27,9 @@ LISTS: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "overdue_instalments": (
         "receivables", "instalment", {"overdue": True, "state": "open"}, "receivables.instalment.read"
     ),
+    "stalled": (
+        "customer", "customer", {"owner_id": ME, "stalls_on__lte": "today", "is_lost": False}, "customer.mark_customer"
+    ),
     "new_tickets": ("service_desk", "ticket", {"state": "open"}, "service_desk.assign_ticket"),
     "hand_overs": ("service_desk", "deal_handover", {"state": "open"}, "service_desk.accept_deal_handover"),
 }  # fmt: skip
@@ -58,7 +61,7 @@ def show() -> Response:
 
 def _question(name: str) -> Question:
     service, noun, where, _ = LISTS[name]
-    sort = {"overdue_instalments": "due_on"}.get(name)
+    sort = {"overdue_instalments": "due_on", "stalled": "stalls_on"}.get(name)
     mine = {key: str(auth.actor().id) if value == ME else value for key, value in where.items()}
     return Question(
         service,

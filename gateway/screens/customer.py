@@ -71,6 +71,8 @@ SCREENS = {
             View(N_("Most valuable"), "sort=-lifetime_value"),
             View(N_("Of strategic value"), "strategic_value__gte=1&sort=-strategic_value"),
             View(N_("Growth customers"), "is_growth=true"),
+            View(N_("Stalled"), "stalls_on__lte=today&is_lost=no&sort=stalls_on"),
+            View(N_("Lost"), "is_lost=yes"),
             View(N_("Credit stopped"), "credit_standing=stop"),
             View(N_("New this month"), "created_at=this_month"),
             View(N_("Partners"), "kind=partner"),

@@ -10,6 +10,7 @@ from contracts.receivables import (
     ContractCompleted,
     ContractListed,
     ContractSigned,
+    ExecutionChanged,
     FormerContractBooked,
     InstalmentFellDue,
     PaymentRecorded,
@@ -31,6 +32,7 @@ from contracts.service_desk import (
     TicketOpened,
     TicketReopened,
 )
+from services.customer import rules
 from services.customer.actions.classes import leave_out
 from services.customer.actions.dealing import note, settle
 
@@ -48,6 +50,11 @@ def note_former_contract(work: Work, event: FormerContractBooked) -> None:
 def note_cancellation(work: Work, event: ContractCancelled) -> None:
     """It was given up."""
     note(work, event.contract_id, event.customer_id, amount=event.amount)
+
+
+def note_execution(work: Work, event: ExecutionChanged) -> None:
+    """Steps of what was sold were begun or done: they lead on in the lifecycle (CUS-07)."""
+    note(work, event.contract_id, event.customer_id, taken=rules.steps_taken(event.steps))
 
 
 def note_completion(work: Work, event: ContractCompleted) -> None:

@@ -295,6 +295,22 @@ class Way:
         return self.moved_on + timedelta(days=days) if days and self.moved_on else None
 
 
+def steps_taken(steps: Iterable[Any]) -> dict[str, str]:
+    """How far the execution of a contract is: each kind of step begun, on the first day of any, and done, on the last day of all."""
+    kinds: dict[str, list[Any]] = defaultdict(list)
+    for step in steps:
+        kinds[step.kind].append(step)
+    found = {}
+    for kind, several in kinds.items():
+        begun = [day for step in several if (day := step.begun_on or step.done_on) is not None]
+        if begun:
+            found[f"{kind}_begun"] = min(begun).isoformat()
+        done = [step.done_on for step in several]
+        if None not in done:
+            found[f"{kind}_done"] = max(done).isoformat()
+    return found
+
+
 def turns(born_on: date, first_contact_on: date | None, dealings: Iterable[Any]) -> list[Turn]:
     """What the dealings say about a customer's lifecycle. A contract that was given up says nothing."""
     rows = in_order(dealings)
@@ -302,7 +318,8 @@ def turns(born_on: date, first_contact_on: date | None, dealings: Iterable[Any])
     found = [Turn(born_on, "customer_created")]
     if first_contact_on is not None:
         found.append(Turn(first_contact_on, "in_contact"))
-    signed = []
+    signed: list[Turn] = []
+    last_on_steps = {row.thing_id: row.id for row in rows if row.what == "execution_changed"}
     for row in rows:
         if row.thing_id in given_up:
             continue
@@ -312,6 +329,8 @@ def turns(born_on: date, first_contact_on: date | None, dealings: Iterable[Any])
             found.append(Turn(row.happened_on, "service_taken_over"))
         else:
             found.append(Turn(row.happened_on, row.what))
+        if row.id == last_on_steps.get(row.thing_id):  # what was taken back is not said any more
+            found += [Turn(date.fromisoformat(day), fact) for fact, day in row.taken.items()]
     signed.sort(key=lambda turn: turn.on)
     return found + signed[:1] + [Turn(turn.on, "second_contract") for turn in signed[1:]]
 

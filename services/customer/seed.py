@@ -9,6 +9,7 @@ from chassis import flush
 from chassis.database import Kept
 from chassis.seeds import keep
 from chassis.work import Work
+from contracts.actor import SYSTEM_ID
 from contracts.customer import ApplyValueRules
 from contracts.shipped import shipped_id
 from services.customer import model
@@ -53,9 +54,9 @@ STAGES: tuple[tuple[str, str, str, str | None, int | None], ...] = (
     ("negotiation", "谈判", "Negotiation", "quote_accepted", 14),
     ("order", "成交订单", "Order", "opportunity_won", 14),
     ("customer", "正式客户", "Formal customer", "contract_signed", 60),
-    ("delivery", "交付", "Delivery", None, 60),
-    ("implementation", "实施", "Implementation", None, 60),
-    ("training", "培训", "Training", None, 30),
+    ("delivery", "交付", "Delivery", "delivery_begun", 60),
+    ("implementation", "实施", "Implementation", "implementation_begun", 60),
+    ("training", "培训", "Training", "training_begun", 30),
     ("acceptance", "验收", "Acceptance", "contract_completed", 30),
     ("service", "服务", "Service", "service_taken_over", 365),
     ("repeat", "重复购买", "Repeat purchase", "second_contract", 365),
@@ -86,6 +87,7 @@ def seed(work: Work) -> None:
     keep(work, model.ValueDimension, dimensions())
     keep(work, model.ValueIndicator, indicators())
     keep(work, model.LifecycleStage, stages())
+    _let_facts_lead(work)
     keep(work, model.ReminderRule, reminders(work))
     keep(work, model.BirthdayRule, birthday_rules(work))
     keep(work, model.PointRule, point_rules())
@@ -101,6 +103,16 @@ def seed(work: Work) -> None:
         applied.at, applied.indicators = work.now, written_indicators(work)
     if applied.dimensions is None:  # none could be changed before: what is written is what held
         applied.dimensions = written_dimensions(work)
+
+
+def _let_facts_lead(work: Work) -> None:
+    """A later release hears of facts that an earlier one did not: they lead to the shipped stages that nobody touched."""
+    taken = {stage.entered_by for stage in work.find_all(model.LifecycleStage, archived_at=None)}
+    for shipped in stages():
+        stage = work.find(model.LifecycleStage, id=shipped["id"], updated_by=SYSTEM_ID, entered_by=None)
+        if stage is not None and shipped["entered_by"] not in taken:
+            stage.entered_by = shipped["entered_by"]
+    work.session.flush()
 
 
 def reminders(work: Work) -> list[dict[str, Any]]:

@@ -156,6 +156,7 @@ class CustomerService(Service):
     note_contract = reaction(reactions.note_contract)
     note_former_contract = reaction(reactions.note_former_contract)
     note_cancellation = reaction(reactions.note_cancellation)
+    note_execution = reaction(reactions.note_execution)
     note_completion = reaction(reactions.note_completion)
     note_payment = reaction(reactions.note_payment)
     note_due = reaction(reactions.note_due)

@@ -14,6 +14,7 @@ from contracts.customer import (
     ActivityPlanned,
     BirthdayComesUp,
     CustomerHandedOver,
+    CustomersStalled,
     LeadAssigned,
     LiesWithoutPlan,
     MergeUndone,
@@ -219,6 +220,15 @@ def remind_of_missing_plans(work: Work, event: LiesWithoutPlan) -> None:
         work, WITHOUT_PLAN[event.about], event.owner_id, reason=f"{event.on}:{event.days}",
         link=f"/{event.about.replace('.', '/')}?owner_id=me&{asked}",
         values={"count": event.count, "days": event.days, "names": BETWEEN.join(event.names)},
+    )  # fmt: skip
+
+
+def tell_of_stalled_customers(work: Work, event: CustomersStalled) -> None:
+    """Nothing moves with some of hers any more (CUS-07)."""
+    notice.tell(
+        work, "customers_stalled", event.owner_id, reason=str(event.on),
+        link="/customer/customer?owner_id=me&stalls_on__lte=today&is_lost=no",
+        values={"count": event.count, "names": BETWEEN.join(event.names)},
     )  # fmt: skip
 
 

@@ -57,6 +57,7 @@ KINDS: dict[str, Told] = {
     "mentioned": Told("email", ("name", "text", "by")),
     "customers_without_plan": Told("bell", ("count", "days", "names")),
     "leads_without_plan": Told("bell", ("count", "days", "names")),
+    "customers_stalled": Told("bell", ("count", "names")),
     "next_steps_due": Told("bell", ("count", "names")),
     "web_form_filled_in": Told("email", ("name", "contact", "need", "form")),
     "web_form_suspect": Told("bell", ("name", "contact", "need", "form")),

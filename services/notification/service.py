@@ -60,6 +60,7 @@ class Notification(Service):
     remind_of_birthday = reaction(reactions.remind_of_birthday)
     remind_of_end = reaction(reactions.remind_of_end)
     remind_of_missing_plans = reaction(reactions.remind_of_missing_plans)
+    tell_of_stalled_customers = reaction(reactions.tell_of_stalled_customers)
     remind_of_next_steps = reaction(reactions.remind_of_next_steps)
     tell_wish_changed = reaction(reactions.tell_wish_changed)
     tell_wish_to_service = reaction(reactions.tell_wish_to_service)

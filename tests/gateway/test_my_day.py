@@ -38,7 +38,7 @@ def day(house):
         "today": [], "overdue": [entry, entry], "open": [], "leads": [], "comments": [remark], "birthdays": [],
         "labels": {ID: {"entity": "organization.staff", "label": "王芳", "label_en": "Fang Wang"}},
     }  # fmt: skip
-    for service in ("sales", "receivables", "service_desk"):
+    for service in ("customer", "sales", "receivables", "service_desk"):
         house.doors[service, "list"] = rows
     house.doors["service_desk", "my_tickets"] = lambda _actor, _message: listed("service_desk.ticket", 3)
     house.doors["customer", "points"] = lambda _actor, message: {
@@ -52,6 +52,7 @@ def test_all_that_waits_is_counted_and_leads_to_its_panel(day, alice, wang):
     shown = alice.get("/my-day").text
     for part in (
         "overdue", "quotes", "contracts", "quotes_to_send", "contracts_to_sign", "overdue_instalments", "hand_overs", "new_tickets",
+        "stalled",
         "tickets", "comments",
     ):  # fmt: skip
         assert f'href="#desk-{part}"' in shown, part

@@ -31,7 +31,7 @@ def mark_customer(work: Work, message: MarkCustomer) -> dict[str, Any]:
         and work.find(model.LifecycleStage, id=message.stage_id, archived_at=None) is None
     ):
         raise Invalid(FieldProblem("stage_id", "not_an_id", value=message.stage_id))
-    work.add(
+    work.made = work.add(
         model.LifecycleMark(
             customer_id=customer.id, mark=message.mark, stage_id=message.stage_id, happened_on=on, note=message.note,
             told_at=work.now, told_by=work.actor.name,

@@ -1,4 +1,4 @@
-"""Each morning: what lies without a plan, and the next steps that are due; each once, in one message a person (users 13)."""
+"""Each morning: what lies without a plan, what has stalled, and the next steps that are due; each once, in one message a person (users 13)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import DateTime, Select, cast, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from chassis.work import Work
-from contracts.customer import LiesWithoutPlan, NextStepsDue
+from contracts.customer import CustomersStalled, LiesWithoutPlan, NextStepsDue
 from services.customer import model
 from services.customer.model.pool_rule import WORKED, open_rows, rule_for
 
@@ -22,11 +22,13 @@ FORGOTTEN = timedelta(days=800)
 
 
 def nudge(work: Work) -> None:
-    """Tell owners what is new of both kinds since the last morning."""
+    """Tell owners what is new of each kind since the last morning."""
     for cls in (model.Lead, model.Customer):
         _without_plan(work, cls)
     for owner_id, count, names in _fresh(work, "next_step", _next_steps(work)):
         work.emit(NextStepsDue(owner_id=owner_id, on=work.today, count=count, names=names))
+    for owner_id, count, names in _fresh(work, "stalled", _stalled(work)):
+        work.emit(CustomersStalled(owner_id=owner_id, on=work.today, count=count, names=names))
     table = model.Nudged
     work.session.execute(delete(table).where(table.since < work.now - FORGOTTEN))
 
@@ -72,6 +74,18 @@ def _next_steps(work: Work) -> Select[Any]:
         lead.owner_id.is_not(None), lead.archived_at.is_(None), lead.state.in_(WORKED),
         lead.next_step_on.between(work.today - MISSED, work.today), ~plan.exists(),
     )  # fmt: skip
+
+
+def _stalled(work: Work) -> Select[Any]:
+    """Customers that stand still; one that moves and stalls again is another time."""
+    one = model.Customer
+    since = func.timezone(work.actor.timezone, cast(one.stalls_on, DateTime)).label("since")
+    return select(one.id, one.name, one.owner_id, since).where(
+        one.owner_id.is_not(None),
+        one.archived_at.is_(None),
+        one.is_lost.is_(False),
+        one.stalls_on <= work.today,
+    )
 
 
 def _fresh(work: Work, about: str, due: Select[Any]) -> Iterator[tuple[UUID, int, tuple[str, ...]]]:

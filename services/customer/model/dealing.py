@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, String
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Money
@@ -34,6 +35,8 @@ class Dealing(Base):
     amount: Mapped[Decimal | None] = mapped_column(Money)
     remaining: Mapped[Decimal | None] = mapped_column(Money)
     value: Mapped[int | None] = mapped_column()
+    taken: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
+    """Of a contract's execution: step begun or done, such as `training_done` → the day."""
     happened_on: Mapped[date] = mapped_column()
     told_at: Mapped[datetime] = mapped_column()
     sequence: Mapped[int] = mapped_column(BigInteger)

@@ -23,6 +23,7 @@ from contracts.receivables import (
     MoneyCameIn,
     PlanContract,
     SignContract,
+    StepTaken,
     StillOwed,
 )
 from services.receivables import model, rules
@@ -108,7 +109,10 @@ def execute_contract(work: Work, message: ExecuteContract) -> model.Contract:
     entities.check_references(work, messages.Contract, {"steps": message.steps})
     entities.set_lines(contract, "steps", message.steps)
     concerned = tuple(sorted(before | set(contract.executor_ids)))
-    work.emit(ExecutionChanged.of(contract, executor_ids=concerned))
+    taken = tuple(
+        StepTaken(kind=step.kind, begun_on=step.begun_on, done_on=step.done_on) for step in contract.steps
+    )
+    work.emit(ExecutionChanged.of(contract, executor_ids=concerned, steps=taken))
     return contract
 
 

@@ -62,6 +62,7 @@ class ExecutionStep(LineRow, Base):
     contract_id: Mapped[UUID] = mapped_column(ForeignKey("contract.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(40))
     planned_on: Mapped[date | None] = mapped_column()
+    begun_on: Mapped[date | None] = mapped_column()
     done_on: Mapped[date | None] = mapped_column()
     executor_id: Mapped[UUID | None] = mapped_column(index=True)
     quantity: Mapped[Decimal | None] = mapped_column(Numeric)

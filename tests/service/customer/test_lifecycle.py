@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,16 @@ from hypothesis import strategies as st
 
 from chassis.work import Work
 from contracts.actor import Actor
+from contracts.customer import CustomersStalled
 from contracts.errors import Forbidden, Invalid, NotFound
-from contracts.receivables import ContractCancelled, ContractCompleted, ContractSigned, FormerContractBooked
+from contracts.receivables import (
+    ContractCancelled,
+    ContractCompleted,
+    ContractSigned,
+    ExecutionChanged,
+    FormerContractBooked,
+    StepTaken,
+)
 from contracts.sales import (
     OpportunityListed,
     OpportunityLost,
@@ -25,6 +34,7 @@ from contracts.service_desk import DealHandoverAccepted, TicketReopened
 from contracts.shipped import shipped_id
 from services.customer import model, rules
 from services.customer.actions.classes import ask_again
+from services.customer.actions.nudges import nudge
 from services.customer.seed import seed, stages
 from tests.cast import id_of
 from tests.desk import NOON
@@ -125,6 +135,78 @@ def test_facts_lead_a_customer_from_stage_to_stage(office, customer):
     ]  # fmt: skip
     office.hear(ContractCancelled(amount="5", was_signed=True, reason="x", contract_id=id_of(869), **told))
     assert stands(office, customer) == "service"
+
+
+def test_steps_of_a_contract_s_execution_lead_on_and_what_was_taken_back_is_not_said(office, customer):
+    """CUS-07: delivery, implementation, training and acceptance follow from the contract, not from typing."""
+
+    def carried_out(**days):
+        steps = tuple(
+            StepTaken(kind=kind, begun_on=begun, done_on=done) for kind, (begun, done) in days.items()
+        )
+        office.hear(ExecutionChanged(name="机房", number="HT-1", steps=steps, **contract(customer)))
+        return stands(office, customer)
+
+    office.hear(signed(customer))
+    assert carried_out(review=("2026-03-01", "2026-03-02"), delivery=(None, None)) == "customer"
+    assert carried_out(delivery=("2026-03-10", None)) == "delivery"
+    assert carried_out(delivery=("2026-03-10", "2026-03-10"), training=("2026-03-10", None)) == "training"
+    entered = {CODES[step["id"]]: step["entered"] for step in way(office, customer)["stages"]}
+    assert (entered["training"]["fact"], entered["training"]["on"]) == ("training_begun", "2026-03-10")
+    assert carried_out(delivery=("2026-03-10", None), training=(None, None)) == "delivery", "it was a mistake"
+    change = {"id": stage("acceptance"), "values": {"entered_by": "acceptance_done"}}
+    office.ask(ROOT, "update", entity="lifecycle_stage", **change)
+    assert carried_out(delivery=("2026-03-10", None), acceptance=(None, "2026-03-10")) == "acceptance"
+
+
+def test_stages_of_an_earlier_release_that_nobody_touched_follow_the_new_facts(office):
+    with office.house.sessions.begin() as session:
+        work = Work(session, Actor.system("seed"), office.house, door="seed")
+        work.get(model.LifecycleStage, UUID(stage("delivery"))).entered_by = None
+    change = {"id": stage("training"), "values": {"entered_by": None}}
+    office.ask(ROOT, "update", entity="lifecycle_stage", **change)
+    with office.house.sessions.begin() as session:
+        seed(Work(session, Actor.system("seed"), office.house, door="seed"))
+    rows = {CODES[str(row.id)]: row.entered_by for row in office.rows(model.LifecycleStage)}
+    assert (rows["delivery"], rows["training"]) == ("delivery_begun", None)
+
+
+def test_whoever_looks_after_a_customer_hears_once_that_it_stalls(office, customer):
+    """CUS-07: it may stall at any step."""
+
+    def morning(days):
+        office.later(days=days)
+        with office.house.sessions.begin() as session:
+            nudge(Work(session, Actor.system("customer"), office.house, door="nudge"))
+        return [(told.owner_id, told.count, told.names) for told in office.emitted(CustomersStalled)]
+
+    office.hear(opened(customer))
+    assert morning(29) == []
+    hers = (ALICE.id, 1, (customer["name"],))
+    assert morning(1) == [hers]
+    assert morning(1) == [hers]
+    office.ask(ALICE, "log_activity", kind_id=str(CALL), subject="回访", customer_id=customer["id"])
+    look(office)
+    assert morning(30) == [hers, hers], "that is another time"
+    office.ask(ALICE, "mark_customer", id=customer["id"], mark="lost", note="选了对手")
+    assert morning(90) == [hers, hers]
+
+
+def test_many_are_marked_at_once_and_it_is_taken_back_where_nobody_said_more(office):
+    rows = [office.create(ALICE, "customer", name=name) for name in ("甲", "乙", "丙")]
+    look(office)
+    picked = office.ask(ALICE, "pick_batch", entity="customer", ids=[row["id"] for row in rows])
+    values = {"mark": "entered", "stage_id": stage("need")}
+    office.ask(ALICE, "check_batch", batch_id=picked["id"], verb="mark", values=values)
+    assert {stands(office, row) for row in rows} == {"target"}, "tried only"
+    office.ask(ALICE, "run_batch", batch_id=picked["id"])
+    assert {stands(office, row) for row in rows} == {"need"}
+    mark(office, rows[0], mark="planned", stage_id=stage("solution"), on="2026-04-20")
+    mark(office, rows[1], stage_id=stage("solution"))
+    counts = office.ask(ALICE, "take_back_batch", batch_id=picked["id"], note="弄错了")["counts"]
+    assert counts == {"undone": 2, "kept": 1}
+    assert [stands(office, row) for row in rows] == ["target", "solution", "target"]
+    assert any(step["planned"] for step in way(office, rows[0])["stages"]), "what she said besides stays"
 
 
 def test_a_person_says_what_no_fact_tells_and_takes_it_back(office, customer):

@@ -10,6 +10,7 @@ from contracts.customer import (
     ActivityPlanned,
     BirthdayComesUp,
     CustomerHandedOver,
+    CustomersStalled,
     LeadAssigned,
     LiesWithoutPlan,
     NextStepsDue,
@@ -261,6 +262,14 @@ def test_next_steps_that_are_due_are_one_message_a_morning(house: Desk):
     house.hear(NextStepsDue(owner_id=BOB_ID, on="2026-03-10", count=1, names=("Taiwei",)))
     (notice,) = notices(house)
     assert (notice.subject, notice.language) == ("Next steps due with leads: 1", "en")
+
+
+def test_customers_that_stall_are_one_message_that_opens_them(house: Desk):
+    """CUS-07."""
+    house.hear(CustomersStalled(owner_id=BOB_ID, on="2026-03-10", count=2, names=("Taiwei", "Qili")))
+    (notice,) = notices(house)
+    assert (notice.subject, notice.way) == ("Stalled customers: 2", "bell")
+    assert notice.link == "/customer/customer?owner_id=me&stalls_on__lte=today&is_lost=no"
 
 
 def test_who_sold_it_hears_who_looks_after_it(house: Desk):

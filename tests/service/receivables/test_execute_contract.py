@@ -38,6 +38,20 @@ def test_everybody_who_has_or_had_a_part_hears_of_it(house: Desk):
     assert set(event.executor_ids) == {ALICE_ID, BOB_ID}
 
 
+def test_how_far_each_step_is_is_told(house: Desk):
+    """CUS-07: it leads the customer on in its lifecycle."""
+    steps = [
+        {"kind": "delivery", "begun_on": "2026-03-05", "done_on": "2026-03-09"},
+        {"kind": "training", "begun_on": "2026-03-10"},
+    ]
+    house.ask(ALICE, "execute_contract", id=signed(house)["id"], steps=steps)
+    (event,) = house.emitted(ExecutionChanged)
+    assert [(s.kind, str(s.begun_on), str(s.done_on)) for s in event.steps] == [
+        ("delivery", "2026-03-05", "2026-03-09"),
+        ("training", "2026-03-10", "None"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("step", "problem"),
     [
