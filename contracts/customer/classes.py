@@ -165,6 +165,7 @@ class ValueRulesPreview(Message):
     """Whether rules were changed since they were applied, and what applying them would do to the customers one sees.
 
     outdated   names of rules that fit nobody because a field of their question is gone
+    uncounted  names of indicators that count no more because the field they measure was deleted
     """
 
     applied_at: datetime | None
@@ -173,3 +174,4 @@ class ValueRulesPreview(Message):
     moving: int
     moves: tuple[Move, ...]
     outdated: tuple[RuleName, ...] = ()
+    uncounted: tuple[RuleName, ...] = ()

@@ -16,8 +16,8 @@ ValueGroup = Literal["core", "dormant", "promising", "ordinary"]
 """High in the first two dimensions; in the first only; in the second only; in neither."""
 Measure = Literal[
     "contracts_count", "contracts_amount", "paid_amount", "won_opportunities", "open_opportunities", "open_amount",
-    "strategic_value", "average_rating", "open_tickets", "overdue_amount", "days_since_contract", "days_since_contact",
-    "own_field",
+    "lost_opportunities", "lifetime_value", "owed_amount", "expense_amount", "strategic_value", "average_rating",
+    "open_tickets", "overdue_amount", "days_since_contract", "days_since_contact", "contacts_count", "own_field",
 ]  # fmt: skip
 """Figures of a customer that an indicator can look at."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chassis import own_values
 from chassis.work import Work
 from contracts.organization import OwnFieldDeleted
+from contracts.own_fields import logged_as
 from contracts.receivables import (
     ContractCancelled,
     ContractCompleted,
@@ -148,4 +149,4 @@ def drop_own_values(work: Work, event: OwnFieldDeleted) -> None:
     """A field is there no longer: nothing that is kept here asks for it, nor do the rules that are applied."""
     gone = own_values.drop(work, event)
     if gone is not None:
-        leave_out(work, gone)
+        leave_out(work, gone, logged_as(event.code, event.kept_as))

@@ -28,7 +28,7 @@ from contracts.errors import FieldProblem, Invalid
 from services.customer import model
 from services.customer.actions.lifecycle import place
 from services.customer.model.classified import TOLD
-from services.customer.model.value_indicator import scores
+from services.customer.model.value_indicator import counting, scores, without
 from services.customer.model.value_rule import GIVES, THE_ONE, verdict
 
 AT_ONCE = 1000
@@ -115,6 +115,7 @@ def preview_value_rules(work: Work, message: PreviewValueRules) -> ValueRulesPre
     return ValueRulesPreview(
         applied_at=applied.at if applied is not None else None, customers=customers, moving=count,
         is_changed=not is_followed, moves=tuple(moves), outdated=_outdated(work),
+        uncounted=_uncounted(work),
     )  # fmt: skip
 
 
@@ -130,8 +131,9 @@ def _as_rules_see(work: Work, wanted: Any) -> Any:
         return work.session.execute(wanted)
 
 
-def leave_out(work: Work, gone: Gone) -> None:
-    """A field was deleted: a rule that is applied and asks for it fits nobody from now on, as the rule it was written from."""
+def leave_out(work: Work, gone: Gone, kept_as: str) -> None:
+    """A field was deleted: a rule that is applied and asks for it fits nobody from now on, as the rule it was written from; an
+    indicator that measures it does not count."""
     applied = work.session.get(model.RulesApplied, THE_ONE, with_for_update=True)
     if applied is not None:
         of = model.Customer.record.entity()
@@ -139,6 +141,7 @@ def leave_out(work: Work, gone: Gone) -> None:
             {**rule, "query": gone.without(rule["query"], of) if rule["query"] else None}
             for rule in applied.rules
         ]
+        applied.indicators = without(applied.indicators or [], kept_as)
 
 
 def _outdated(work: Work) -> tuple[RuleName, ...]:
@@ -149,6 +152,12 @@ def _outdated(work: Work) -> tuple[RuleName, ...]:
         except Invalid:
             found.append(RuleName(name=rule.name, name_en=rule.name_en))
     return tuple(found)
+
+
+def _uncounted(work: Work) -> tuple[RuleName, ...]:
+    written = _in_order(work, model.ValueIndicator)
+    gone = [one for one in written if not counting([one.written(work)])]
+    return tuple(RuleName(name=one.name, name_en=one.name_en) for one in gone)
 
 
 def _visible(work: Work) -> list[Any]:

@@ -7,21 +7,24 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Integer, Numeric, String, case, cast, func, literal, null
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, Date, Integer, Numeric, String, case, cast, func, literal, null, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from chassis.audit import plain
 from chassis.database import Kept, Searchable
+from chassis.own_values import DroppedField
 from chassis.replicas import Replica
 from contracts import customer as messages
 from contracts.errors import FieldProblem, Invalid
 from contracts.own_fields import logged_as
 from services.customer.model.base import Base
-from services.customer.model.customer import Customer
+from services.customer.model.customer import Contact, Customer
 
 HIGH = 50
 """From so many points on a dimension counts as high where nobody has applied anything else."""
 DIMENSIONS: tuple[str, ...] = messages.Dimension.__args__  # type: ignore[attr-defined]
+GONE = "gone"
+"""Stands in an indicator as it is applied whose own field was deleted."""
 NUMERIC = ("whole_number", "number", "amount", "percent")
 """Kinds of own fields that can be measured."""
 
@@ -62,16 +65,42 @@ class ValueIndicator(Searchable, Kept, Base):
         elif self.field_id is None:
             raise Invalid(FieldProblem("field_id", "required"))
         else:
-            card = work.session.get(Replica, self.field_id)
+            card = self._field(work)
             if card is None or card.entity_name != Customer.record.entity() or card.kind not in NUMERIC:
                 raise Invalid(FieldProblem("field_id", "no_number"))
 
     def written(self, work: Any) -> dict[str, Any]:
         """As it is applied."""
         names = ("name", "name_en", "dimension", "measure", "worst", "best", "weight")
-        card = work.session.get(Replica, self.field_id) if self.field_id is not None else None
-        own = {"own": logged_as(card.code, card.data.get("kept_as"))} if card is not None else {}
+        own: dict[str, Any] = {}
+        if self.field_id is not None:
+            card = self._field(work)
+            own = (
+                {"own": logged_as(card.code, card.data.get("kept_as"))} if card is not None else {GONE: True}
+            )
         return {name: plain(getattr(self, name)) for name in names} | own
+
+    def _field(self, work: Any) -> Replica | None:
+        """The card of the own field it measures; None: it was deleted."""
+        session: Session = work.session
+        if session.get(DroppedField, self.field_id) is not None:
+            return None
+        return session.get(Replica, self.field_id)
+
+
+def counting(indicators: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    """Those that count: one whose field was deleted says nothing of anybody, so the others' weights are the whole."""
+    return [one for one in indicators or [] if not one.get(GONE)]
+
+
+def without(indicators: list[dict[str, Any]], own: str) -> list[dict[str, Any]]:
+    """The same when the own field that stands under this name was deleted."""
+    return [
+        {name: value for name, value in one.items() if name != "own"} | {GONE: True}
+        if one.get("own") == own
+        else one
+        for one in indicators
+    ]
 
 
 def figure(indicator: dict[str, Any], today: date, now: datetime) -> ColumnElement[Any]:
@@ -81,8 +110,12 @@ def figure(indicator: dict[str, Any], today: date, now: datetime) -> ColumnEleme
             return cast(literal(today, Date) - Customer.last_contract_on, Integer)
         case "days_since_contact":
             return func.date_part("day", literal(now) - Customer.last_activity_at)
+        case "contacts_count":
+            people = Contact.__table__
+            there = (people.c.customer_id == Customer.id, people.c.archived_at.is_(None))
+            return select(func.count()).where(*there).correlate(Customer.__table__).scalar_subquery()
         case "own_field":
-            return cast(Customer.own[indicator["own"]].astext, Numeric) if "own" in indicator else null()
+            return cast(Customer.own[indicator["own"]].astext, Numeric)
         case name:
             found: ColumnElement[Any] = getattr(Customer, name)
             return found
@@ -97,7 +130,7 @@ def points(indicator: dict[str, Any], today: date, now: datetime) -> ColumnEleme
 
 def score(indicators: list[dict[str, Any]], dimension: str, today: date, now: datetime) -> ColumnElement[Any]:
     """The mean of the points by weight, to one digit; NULL without indicators."""
-    mine = [one for one in indicators if one["dimension"] == dimension]
+    mine = [one for one in counting(indicators) if one["dimension"] == dimension]
     if not mine:
         return null()
     whole = sum(points(one, today, now) * one["weight"] for one in mine)

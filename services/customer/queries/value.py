@@ -10,7 +10,7 @@ from sqlalchemy import select
 from chassis.work import Work
 from contracts.customer import Judged, Score, ValueExplained, ValueOf
 from services.customer import model
-from services.customer.model.value_indicator import DIMENSIONS, figure, high_from, points, scores
+from services.customer.model.value_indicator import DIMENSIONS, counting, figure, high_from, points, scores
 from services.customer.model.value_rule import THE_ONE
 
 ONE_DIGIT = Decimal("0.1")
@@ -20,7 +20,7 @@ def value(work: Work, message: ValueOf) -> ValueExplained:
     """Figure by figure, as the applied indicators see the customer now."""
     customer = work.read(model.Customer, message.customer_id)
     applied = work.session.get(model.RulesApplied, THE_ONE)
-    indicators = (applied.indicators or []) if applied is not None else []
+    indicators = counting(applied.indicators) if applied is not None else []
     asked = [ask(one, work.today, work.now) for one in indicators for ask in (figure, points)]
     high = applied.dimensions if applied is not None else None
     made = scores(indicators, high, work.today, work.now)

@@ -14,7 +14,7 @@ from chassis.identity import new_id
 from chassis.work import Work
 from contracts.actor import Actor
 from contracts.errors import Forbidden, Invalid, NotFound
-from contracts.organization import OwnFieldListed
+from contracts.organization import OwnFieldDeleted, OwnFieldListed
 from services.customer import model
 from services.customer.actions.classes import ask_again
 from services.customer.seed import seed
@@ -247,6 +247,53 @@ def test_an_own_field_is_an_indicator_like_any_other(office, customer):
     for wrong in (None, str(name), str(new_id())):
         with pytest.raises(Invalid):
             office.create(ROOT, "value_indicator", position=9, **{**rooms, "field_id": wrong})
+
+
+def test_an_indicator_whose_field_was_deleted_is_named_and_the_others_count_whole(office, customer):
+    """CUS-11: it says nothing of anybody, so it takes no weight from those that do."""
+    field = new_id()
+    data = {
+        "entity_name": "customer.customer", "name": "rooms", "name_en": None, "kind": "whole_number", "code": "rooms",
+        "refers_to": None, "help": None, "is_required": False, "is_in_list": True, "is_searched": False, "position": 1,
+    }  # fmt: skip
+    office.hear(OwnFieldListed(record_id=field, epoch=1, ver=1, label="rooms", data=data))
+    stored = office.ask(ROOT, "get", entity="customer", id=customer["id"])["row"]
+    office.ask(
+        ROOT, "update", entity="customer", id=stored["id"], ver=stored["ver"], values={"own_rooms": 40}
+    )
+    office.create(ALICE, "contact", customer_id=customer["id"], name="王芳")
+    people = {**PAID, "name": "联系人", "measure": "contacts_count", "best": "2", "weight": 1}
+    rooms = {
+        **PAID,
+        "name": "房间",
+        "measure": "own_field",
+        "field_id": str(field),
+        "best": "40",
+        "weight": 3,
+    }
+    only(office, people, rooms)
+    know(office, customer["id"])
+    ask(office)
+    assert scores(office, customer["id"])[0] == "87.5"
+    office.hear(
+        OwnFieldDeleted(
+            field_id=field,
+            entity_name="customer.customer",
+            code="rooms",
+            kind="whole_number",
+            kept_as="own_rooms",
+        )
+    )
+    know(office, customer["id"])
+    ask(office)
+    assert scores(office, customer["id"])[0] == "50.0"
+    explained = office.ask(ALICE, "value", customer_id=customer["id"])["scores"][0]["judged"]
+    assert [(one["name"], one["adds"]) for one in explained] == [("联系人", "50.0")]
+    preview = office.ask(ROOT, "preview_value_rules")
+    assert [one["name"] for one in preview["uncounted"]] == ["房间"]
+    assert preview["is_changed"] is False, "what is applied and what is written say the same"
+    with pytest.raises(Invalid):
+        office.create(ROOT, "value_indicator", position=9, **rooms)
 
 
 def test_worst_and_best_differ(office):
