@@ -1,6 +1,6 @@
 """Leads, customers, the people there, what we did and planned with them, and what colleagues remarked on it.
 
-Permissions of this service: `customer.<lead|customer|contact|former_contract|activity|comment|pool_rule|reminder_rule|birthday_rule|value_rule|value_dimension|value_indicator|lifecycle_stage|segment|resource_plan>.<read|create|update|archive|import|export>`;
+Permissions of this service: `customer.<lead|customer|contact|former_contract|activity|comment|pool_rule|reminder_rule|birthday_rule|value_rule|ladder_report|contact_rhythm|value_dimension|value_indicator|lifecycle_stage|segment|resource_plan>.<read|create|update|archive|import|export>`;
 `customer.gather_segment`, `customer.segment_turns`, `customer.plan_progress`; verbs `customer.<follow|convert|drop|reopen|assign|release>_lead`, `customer.<complete|cancel|assign>_activity`,
 `customer.<hand_over|release|classify|declassify|mark|unmark|set_credit>_customer`; `customer.lifecycle`, `customer.lifecycle_counts`, `customer.ladder`; `customer.value`, `customer.preview_value_rules`, `customer.apply_value_rules`; `customer.pool`, `customer.loads`, `customer.pick_lead`, `customer.pick_customer`; and the doors `customer.log_activity`, `customer.plan_activity`, `customer.add_comment`,
 `customer.comments`, `customer.similar`, `customer.calendar`, `customer.my_day`, `customer.customer_file`, `customer.staff_trail`.
@@ -32,6 +32,8 @@ from contracts.customer.changes import CustomerRecordsChanged
 from contracts.customer.classes import (
     ApplyValueRules,
     ClassifyCustomer,
+    ContactDue,
+    ContactRhythm,
     CustomersStalled,
     DeclassifyCustomer,
     Entered,
@@ -79,7 +81,7 @@ from contracts.customer.customer import (
     WholeCustomer,
     WholeCustomerOf,
 )
-from contracts.customer.ladder import Climb, Climbed, Ladder, LadderOf, Rung
+from contracts.customer.ladder import Climb, Climbed, Ladder, LadderOf, LadderReport, LadderReported, Rung
 from contracts.customer.lead import (
     AssignLead,
     ConvertLead,
@@ -216,8 +218,10 @@ __all__ = [
     "CommentsOf",
     "CompleteActivity",
     "Contact",
+    "ContactDue",
     "ContactLink",
     "ContactListed",
+    "ContactRhythm",
     "ConvertLead",
     "CreditStanding",
     "Customer",
@@ -246,6 +250,8 @@ __all__ = [
     "Judged",
     "Ladder",
     "LadderOf",
+    "LadderReport",
+    "LadderReported",
     "Lead",
     "LeadAssigned",
     "LeadConverted",

@@ -52,6 +52,36 @@ class ValueRule(Record):
     )  # fmt: skip
 
 
+class ContactRhythm(Record):
+    """How often customers of a value class are to be in contact with us: each class is managed differently (CUS-05)."""
+
+    label = N_("Contact rhythm")
+    plural = N_("Contact rhythms")
+    icon = "calendar-repeat"
+    title = ("value_class",)
+    sort = "days"
+    creatable = False
+
+    value_class: ValueClass = attr(N_("Value class"), readonly=True, in_list=True)
+    days: int | None = attr(
+        N_("Days without contact"), None, minimum=1, maximum=3650, in_list=True,
+        help=N_("Then whoever looks after the customer is told, once. Empty: as the pool rules say for all."),
+    )  # fmt: skip
+
+
+class ContactDue(Event):
+    """With so many of her customers of a value class nobody was in contact for as long as the class asks for; `names` are the first."""
+
+    aggregate: ClassVar[str] = "owner_id"
+
+    owner_id: UUID
+    value_class: ValueClass
+    on: date
+    days: int
+    count: int
+    names: tuple[str, ...]
+
+
 class LifecycleStage(Record):
     """A stretch of the way from the first idea of a customer to its next purchase (CUS-07)."""
 

@@ -7,7 +7,44 @@ from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from contracts.language import N_
-from contracts.message import Message, Question, attr
+from contracts.message import Event, Message, Question, Record, attr
+
+
+class LadderReport(Record):
+    """How often the ladder is told by bell and mail, and to whom (CUS-06). There is one."""
+
+    label = N_("Ladder report")
+    plural = N_("Ladder report")
+    icon = "ladder"
+    title = ("rhythm",)
+    creatable = False
+
+    rhythm: Literal["off", "monthly"] = attr(
+        N_("How often"), "monthly", in_list=True, help=N_("Monthly: on the first day, of the month before.")
+    )
+    role_ids: tuple[UUID, ...] = attr(
+        N_("For which roles"), (), ref="organization.role", in_list=True,
+        help=N_("Each is told of the customers she may see. None chosen: everybody who may see the ladder of others."),
+    )  # fmt: skip
+    told_until: date | None = attr(N_("Told until"), None, readonly=True, in_list=True)
+
+
+class LadderReported(Event):
+    """A month is over: how many of the customers that `staff_id` sees stood on each step at its end, and who moved in it.
+
+    went_up, went_down   the first of those that did
+    """
+
+    aggregate: ClassVar[str] = "staff_id"
+
+    staff_id: UUID
+    from_on: date
+    to_on: date
+    counts: dict[str, int]
+    up: int
+    down: int
+    went_up: tuple[str, ...] = ()
+    went_down: tuple[str, ...] = ()
 
 
 class LadderOf(Question):

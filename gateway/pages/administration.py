@@ -80,6 +80,14 @@ PLACES = (
         N_("By which rules customers get their value class and their step on the loyalty ladder"),
     ),
     Place(
+        "customer.contact_rhythm",
+        "calendar-repeat",
+        N_("How often customers of each value class are to be in contact with us"),
+    ),
+    Place(
+        "customer.ladder_report", "ladder", N_("Whether the loyalty ladder is told each month, and to whom")
+    ),
+    Place(
         "customer.value_dimension",
         "axis-x",
         N_(

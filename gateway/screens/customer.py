@@ -220,6 +220,14 @@ SCREENS = {
         related=(),
         first=N_("Rules are asked in their order; the first that fits decides. They count when they are applied."),
     ),
+    "ladder_report": Screen(
+        columns=("rhythm", "role_ids", "told_until"), is_linked=False, related=(),
+        first=N_("Whether the loyalty ladder is told each month by bell and mail, and to whom."),
+    ),
+    "contact_rhythm": Screen(
+        columns=("value_class", "days"), is_linked=False, related=(),
+        first=N_("After how many days without contact whoever looks after a customer is told, by its value class."),
+    ),
     "value_dimension": Screen(
         columns=("position", "name", "name_en", "code", "high_from"), is_linked=False, related=(),
         first=N_("The directions in which customers are judged, and from how many points one counts as high."),

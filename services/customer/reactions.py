@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from chassis import own_values
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from chassis import acting, own_values
+from chassis.derived import put
 from chassis.work import Work
+from contracts.customer import LadderOf, LadderReported
 from contracts.organization import OwnFieldDeleted
 from contracts.own_fields import logged_as
 from contracts.receivables import (
@@ -33,9 +39,10 @@ from contracts.service_desk import (
     TicketOpened,
     TicketReopened,
 )
-from services.customer import rules
+from services.customer import model, rules
 from services.customer.actions.classes import leave_out
 from services.customer.actions.dealing import note, settle
+from services.customer.queries.ladder import ladder
 
 
 def note_contract(work: Work, event: ContractSigned) -> None:
@@ -143,6 +150,47 @@ def follow_contract(work: Work, event: ContractListed) -> None:
 def follow_opportunity(work: Work, event: OpportunityListed) -> None:
     """Whose opportunity it is may have changed."""
     settle(work, event.record_id)
+
+
+NAMED = 5
+
+
+def report_ladder(work: Work) -> None:
+    """A month is over: whoever is to hear of it is told how many of the customers she sees stand where, and who moved (CUS-06)."""
+    last = work.today.replace(day=1) - timedelta(days=1)
+    report = work.session.scalars(select(model.LadderReport).with_for_update()).first()
+    if (
+        report is None
+        or report.rhythm == "off"
+        or report.archived_at is not None
+        or (report.told_until or date.min) >= last
+    ):
+        return
+    put(work.session, model.LadderReport, report.id, {"told_until": last})
+    roles = {str(id) for id in report.role_ids}
+    for card in acting.people(work):
+        who = acting.actor_of(work, card.id)
+        if who is None or not who.may("customer.ladder"):
+            continue
+        if not (
+            roles.intersection(card.data.get("roles") or ())
+            if roles
+            else who.scope("customer.ladder") != "own"
+        ):
+            continue
+        with work.on_behalf_of(who):
+            found = ladder(work, LadderOf(from_on=last.replace(day=1), to_on=last))
+        if sum(found.months[-1].counts.values()):
+            moved = {
+                is_up: tuple(one.name for one in found.climbs if one.is_up is is_up)[:NAMED]
+                for is_up in (True, False)
+            }
+            work.emit(
+                LadderReported(
+                    staff_id=card.id, from_on=last.replace(day=1), to_on=last, counts=found.months[-1].counts,
+                    up=found.up, down=found.down, went_up=moved[True], went_down=moved[False],
+                )
+            )  # fmt: skip
 
 
 def drop_own_values(work: Work, event: OwnFieldDeleted) -> None:

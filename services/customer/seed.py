@@ -10,7 +10,7 @@ from chassis.database import Kept
 from chassis.seeds import keep
 from chassis.work import Work
 from contracts.actor import SYSTEM_ID
-from contracts.customer import ApplyValueRules
+from contracts.customer import ApplyValueRules, Customer
 from contracts.shipped import shipped_id
 from services.customer import model
 from services.customer.actions.classes import apply_value_rules, written_dimensions, written_indicators
@@ -63,6 +63,8 @@ STAGES: tuple[tuple[str, str, str, str | None, int | None], ...] = (
 )
 """code, 中文, English, the fact that leads there, days until it stalls (CUS-07)."""
 
+LADDER_REPORT = shipped_id("customer.ladder_report", "monthly")
+
 POINTS = {
     "first_visit": 8, "visit": 5, "presentation": 6, "negotiation": 6, "meeting": 4, "care": 3, "phone": 2, "material_sent": 1,
     "email": 1,
@@ -88,6 +90,8 @@ def seed(work: Work) -> None:
     keep(work, model.ValueIndicator, indicators())
     keep(work, model.LifecycleStage, stages())
     _let_facts_lead(work)
+    keep(work, model.LadderReport, [{"id": LADDER_REPORT, "rhythm": "monthly"}])
+    keep(work, model.ContactRhythm, rhythms())
     keep(work, model.ReminderRule, reminders(work))
     keep(work, model.BirthdayRule, birthday_rules(work))
     keep(work, model.PointRule, point_rules())
@@ -103,6 +107,12 @@ def seed(work: Work) -> None:
         applied.at, applied.indicators = work.now, written_indicators(work)
     if applied.dimensions is None:  # none could be changed before: what is written is what held
         applied.dimensions = written_dimensions(work)
+
+
+def rhythms() -> list[dict[str, Any]]:
+    """One for each value class; how many days is for the company to say."""
+    classes = Customer.attrs()["value_class"].choices
+    return [{"id": shipped_id("customer.contact_rhythm", one), "value_class": one} for one in classes]
 
 
 def _let_facts_lead(work: Work) -> None:

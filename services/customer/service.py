@@ -58,7 +58,7 @@ class CustomerService(Service):
     name = "customer"
     entities = (
         model.Lead, model.Customer, model.Contact, model.Activity, model.Comment, model.FormerContract, model.WebForm,
-        model.PoolRule, model.PointRule, model.ReminderRule, model.BirthdayRule, model.ValueRule, model.ValueDimension, model.ValueIndicator, model.LifecycleStage,
+        model.PoolRule, model.PointRule, model.ReminderRule, model.BirthdayRule, model.ValueRule, model.ValueDimension, model.ValueIndicator, model.LifecycleStage, model.LadderReport, model.ContactRhythm,
         model.Stakeholder, model.ContactLink, model.Employment, model.Wish, model.Segment, model.ResourcePlan,
     )  # fmt: skip
     own_objects = model.OwnRecord
@@ -126,6 +126,7 @@ class CustomerService(Service):
     change_series_activity = command(series.change_series_activity)
     remind = every(30, reminders.remind)
     nudge = daily("07:30", nudges.nudge)
+    report_ladder = daily("07:30", reactions.report_ladder)
     set_birthday_days = command(birthdays.set_birthday_days)
     remind_of_birthdays = daily("07:30", birthdays.remind_of_birthdays)
 

@@ -13,10 +13,13 @@ from contracts.customer import (
     ActivityCommented,
     ActivityPlanned,
     BirthdayComesUp,
+    ContactDue,
     CustomerHandedOver,
     CustomersStalled,
+    LadderReported,
     LeadAssigned,
     LiesWithoutPlan,
+    Loyalty,
     MergeUndone,
     NextStepsDue,
     RecordCommented,
@@ -208,6 +211,7 @@ def _wishes(event: ActivityComesUp | BirthdayComesUp) -> str:
 
 WITHOUT_PLAN = {"customer.customer": "customers_without_plan", "customer.lead": "leads_without_plan"}
 BETWEEN = "、"
+STEPS: tuple[str, ...] = Loyalty.__args__  # type: ignore[attr-defined]
 
 
 def remind_of_missing_plans(work: Work, event: LiesWithoutPlan) -> None:
@@ -229,6 +233,30 @@ def tell_of_stalled_customers(work: Work, event: CustomersStalled) -> None:
         work, "customers_stalled", event.owner_id, reason=str(event.on),
         link="/customer/customer?owner_id=me&stalls_on__lte=today&is_lost=no",
         values={"count": event.count, "names": BETWEEN.join(event.names)},
+    )  # fmt: skip
+
+
+def tell_contact_is_due(work: Work, event: ContactDue) -> None:
+    """The class of some of hers asks for contact more often (CUS-05)."""
+    asked = f"value_class={event.value_class}&last_activity_at__ne=last_{event.days - 1}_days&is_lost=no"
+    notice.tell(
+        work, "contact_due", event.owner_id, reason=f"{event.on}:{event.value_class}",
+        link=f"/customer/customer?owner_id=me&{asked}",
+        values={"count": event.count, "days": event.days, "names": BETWEEN.join(event.names)},
+    )  # fmt: skip
+
+
+def tell_of_ladder(work: Work, event: LadderReported) -> None:
+    """How many customers stood where at the end of the month, and who moved (CUS-06)."""
+    names = {"went_up": event.went_up, "went_down": event.went_down}
+    notice.tell(
+        work, "ladder_reported", event.staff_id, reason=str(event.to_on),
+        link=f"/ladder?from_on={event.from_on}&to_on={event.to_on}",
+        values={
+            "until": event.to_on, "up": event.up, "down": event.down,
+            **{step: event.counts.get(step, 0) for step in STEPS},
+            **{name: BETWEEN.join(told) or None for name, told in names.items()},
+        },
     )  # fmt: skip
 
 

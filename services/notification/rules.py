@@ -57,6 +57,11 @@ KINDS: dict[str, Told] = {
     "mentioned": Told("email", ("name", "text", "by")),
     "customers_without_plan": Told("bell", ("count", "days", "names")),
     "leads_without_plan": Told("bell", ("count", "days", "names")),
+    "contact_due": Told("bell", ("count", "days", "names")),
+    "ladder_reported": Told(
+        "email",
+        ("until", "target", "potential", "prospect", "closed", "loyal", "up", "down", "went_up", "went_down"),
+    ),
     "customers_stalled": Told("bell", ("count", "names")),
     "next_steps_due": Told("bell", ("count", "names")),
     "web_form_filled_in": Told("email", ("name", "contact", "need", "form")),

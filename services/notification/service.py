@@ -60,6 +60,8 @@ class Notification(Service):
     remind_of_birthday = reaction(reactions.remind_of_birthday)
     remind_of_end = reaction(reactions.remind_of_end)
     remind_of_missing_plans = reaction(reactions.remind_of_missing_plans)
+    tell_contact_is_due = reaction(reactions.tell_contact_is_due)
+    tell_of_ladder = reaction(reactions.tell_of_ladder)
     tell_of_stalled_customers = reaction(reactions.tell_of_stalled_customers)
     remind_of_next_steps = reaction(reactions.remind_of_next_steps)
     tell_wish_changed = reaction(reactions.tell_wish_changed)

@@ -90,6 +90,10 @@ customer.value_dimension.*              -      -      -      -      -      -    
 customer.value_indicator.read           all    all    all    -      -      -      all    all
 customer.value_indicator.*              -      -      -      -      -      -      all    all
 customer.value                          own    dept   branch branch branch all    all    all
+customer.ladder_report.read              -      all    all    -      -      -      all    all
+customer.ladder_report.*                 -      -      -      -      -      -      all    all
+customer.contact_rhythm.read             all    all    all    all    all    all    all    all
+customer.contact_rhythm.*                -      -      -      -      -      -      all    all
 customer.lifecycle_stage.read            all    all    all    all    all    all    all    all
 customer.lifecycle_stage.*               -      -      -      -      -      -      all    all
 customer.mark_customer                  own    dept   -      -      -      -      all    -

@@ -254,6 +254,8 @@ BORN: dict[str, Made] = {
     "receivables.payment": payment,
     "customer.comment": comment,
     "customer.former_contract": former_contract,
+    "customer.ladder_report": lambda samples: str(shipped_id("customer.ladder_report", "monthly")),
+    "customer.contact_rhythm": lambda samples: str(shipped_id("customer.contact_rhythm", "potential")),
     "customer.value_dimension": lambda samples: str(shipped_id("customer.value_dimension", "third")),
     "branch_sync.site": site,
     "service_desk.deal_handover": deal_handover,

@@ -1,4 +1,4 @@
-"""Each morning: what lies without a plan, what has stalled, and the next steps that are due; each once, in one message a person (users 13)."""
+"""Each morning: what lies without a plan, with whom contact is due, what has stalled, and the next steps that are due; each once, in one message a person (users 13)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import DateTime, Select, cast, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from chassis.work import Work
-from contracts.customer import CustomersStalled, LiesWithoutPlan, NextStepsDue
+from contracts.customer import ContactDue, CustomersStalled, LiesWithoutPlan, NextStepsDue
 from services.customer import model
 from services.customer.model.pool_rule import WORKED, open_rows, rule_for
 
@@ -25,6 +25,12 @@ def nudge(work: Work) -> None:
     """Tell owners what is new of each kind since the last morning."""
     for cls in (model.Lead, model.Customer):
         _without_plan(work, cls)
+    for one in _rhythms(work):
+        for owner_id, count, names in _fresh(work, "rhythm", _unheard(work, one)):
+            told = ContactDue(
+                owner_id=owner_id, value_class=one.value_class, on=work.today, days=one.days, count=count, names=names
+            )  # fmt: skip
+            work.emit(told)
     for owner_id, count, names in _fresh(work, "next_step", _next_steps(work)):
         work.emit(NextStepsDue(owner_id=owner_id, on=work.today, count=count, names=names))
     for owner_id, count, names in _fresh(work, "stalled", _stalled(work)):
@@ -57,10 +63,28 @@ def _idle(work: Work, cls: Any, whose: Any, days: int) -> Select[Any]:
     last = select(func.max(one.c.done_at)).where(*mine, one.c.state == "done").scalar_subquery()
     plan = select(one.c.id).where(*mine, one.c.state == "planned").exists()
     since = func.greatest(cls.created_at, last)
+    others = []
+    if cls is model.Customer:  # those have a rhythm of their own
+        others = [cls.value_class.not_in([one.value_class for one in _rhythms(work)])]
     return select(cls.id, cls.name, cls.owner_id, since.label("since")).where(
-        whose, cls.owner_id.is_not(None), open_rows(cls), cls.created_at <= work.now - timedelta(days=days), ~plan,
+        *others, whose, cls.owner_id.is_not(None), open_rows(cls), cls.created_at <= work.now - timedelta(days=days), ~plan,
         since <= work.now - timedelta(days=days),
     )  # fmt: skip
+
+
+def _rhythms(work: Work) -> list[model.ContactRhythm]:
+    """Of the value classes that have one."""
+    return [one for one in work.find_all(model.ContactRhythm, archived_at=None) if one.days is not None]
+
+
+def _unheard(work: Work, rhythm: model.ContactRhythm) -> Any:
+    """Customers of a value class with the moment since which nobody was in contact, planned or not (CUS-05)."""
+    one, since = model.Customer, func.coalesce(model.Customer.last_activity_at, model.Customer.created_at)
+    found: Any = select(one.id, one.name, one.owner_id, since.label("since")).where(
+        one.owner_id.is_not(None), open_rows(one), one.is_lost.is_(False), one.value_class == rhythm.value_class,
+        since <= work.now - timedelta(days=rhythm.days or 0),
+    )  # fmt: skip
+    return found
 
 
 def _next_steps(work: Work) -> Select[Any]:

@@ -14,6 +14,7 @@ from services.customer.model.plan import ResourcePlan, ResourcePlanLine
 from services.customer.model.point_rule import PointRule
 from services.customer.model.pool_rule import PoolRule
 from services.customer.model.reminder import BirthdayRule, Nudged, Reminded, ReminderRule
+from services.customer.model.reported import ContactRhythm, LadderReport
 from services.customer.model.segment import Segment, SegmentMember
 from services.customer.model.value_indicator import ValueDimension, ValueIndicator
 from services.customer.model.value_rule import RulesApplied, ValueRule
@@ -26,10 +27,12 @@ __all__ = [
     "Comment",
     "Contact",
     "ContactLink",
+    "ContactRhythm",
     "Customer",
     "Dealing",
     "Employment",
     "FormerContract",
+    "LadderReport",
     "Lead",
     "LifecycleMark",
     "LifecycleStage",

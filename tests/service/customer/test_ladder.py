@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from chassis.work import Work
 from contracts.actor import Actor
+from contracts.customer import LadderReported
 from contracts.errors import Forbidden, Invalid
+from contracts.organization import RoleListed, role_id
+from services.customer.reactions import report_ladder
 from services.customer.seed import seed
 from tests.cast import SALES, person
 from tests.service.customer.conftest import ALICE, BOB, CAROL, ROOT
+from tests.service.customer.test_segment import meet
 
 YEAR = {"from_on": "2026-03-01", "to_on": "2026-07-31"}
 
@@ -113,3 +119,46 @@ def test_a_period_may_end_with_the_calendar(office, three_months):
         == office.ask(ROOT, "ladder", from_on="2021-06-01", to_on="2026-07-31")["climbs"]
         != []
     )
+
+
+@pytest.fixture
+def rights(office):
+    """Alice sees her own customers, Bob those of his people; the cards tell it."""
+    for code, reach in (("rep", "own"), ("sales_manager", "team")):
+        grants = [{"permission": "customer.*", "scope": reach}]
+        card = RoleListed(
+            record_id=role_id(code), epoch=1, ver=1, label=code, data={"code": code, "grants": grants}
+        )
+        office.hear(card)
+    meet(office, ALICE, role_id("rep"), BOB)
+    meet(office, BOB, role_id("sales_manager"))
+    return office
+
+
+def month_over(office):
+    """The job of the morning, twice; to whom it was told since."""
+    before = len(office.emitted(LadderReported))
+    for _ in range(2):
+        with office.house.sessions.begin() as session:
+            report_ladder(Work(session, Actor.system("customer"), office.house, door="report_ladder"))
+    return office.emitted(LadderReported)[before:]
+
+
+def test_each_month_it_is_told_once_to_whom_the_administrator_says(rights, three_months):
+    """CUS-06: listed periodically. April's: two stayed where they were, one climbed; Carol's is not for Bob."""
+    office = rights
+    office.now = datetime(2026, 5, 1, 1, tzinfo=UTC)
+    (told,) = month_over(office)
+    assert (told.staff_id, str(told.from_on), str(told.to_on)) == (BOB.id, "2026-04-01", "2026-04-30")
+    assert (told.counts, told.up, told.went_up, told.down) == ({"target": 1, "closed": 1}, 1, ("甲",), 0)
+    office.later(days=30)
+    assert month_over(office) == [], "May is not over"
+    report = office.ask(ROOT, "list", entity="ladder_report")["rows"][0]
+    assert report["told_until"] == "2026-04-30"
+    change = {"id": report["id"], "values": {"role_ids": [str(role_id("rep"))]}}
+    office.ask(ROOT, "update", entity="ladder_report", **change)
+    office.later(days=1)
+    assert [told.staff_id for told in month_over(office)] == [ALICE.id]
+    office.ask(ROOT, "update", entity="ladder_report", id=report["id"], values={"rhythm": "off"})
+    office.later(days=31)
+    assert month_over(office) == []

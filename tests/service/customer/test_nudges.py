@@ -8,9 +8,10 @@ import pytest
 
 from chassis.work import Work
 from contracts.actor import Actor
-from contracts.customer import LiesWithoutPlan, NextStepsDue
+from contracts.customer import ContactDue, LiesWithoutPlan, NextStepsDue
 from services.customer.actions import nudges
 from services.customer.actions.nudges import nudge
+from services.customer.seed import seed
 from tests.desk import NOON
 from tests.service.customer.conftest import ALICE, CALL, CAROL, ROOT
 
@@ -88,6 +89,39 @@ def test_next_steps_that_are_due_are_told_once_and_not_where_an_activity_reminds
     office.later(days=3)
     morning(office)
     assert len(office.emitted(NextStepsDue)) == 1, "what was dropped is not followed any more"
+
+
+def test_each_value_class_has_a_rhythm_of_its_own_in_place_of_that_for_all(rules):
+    """CUS-05: key customers are called every week; the others as ever."""
+    with rules.house.sessions.begin() as session:
+        seed(Work(session, Actor.system("seed"), rules.house, door="seed"))
+    rhythms = {row["value_class"]: row for row in rules.ask(ALICE, "list", entity="contact_rhythm")["rows"]}
+    assert {key: row["days"] for key, row in rhythms.items()} == {
+        "potential": None,
+        "target": None,
+        "key": None,
+    }
+    change = {"id": rhythms["key"]["id"], "values": {"days": 7}}
+    rules.ask(ROOT, "update", entity="contact_rhythm", **change)
+    key, _other = rules.create(ALICE, "customer", name="重点"), rules.create(ALICE, "customer", name="潜在")
+    rules.ask(ROOT, "classify_customer", id=key["id"], value_class="key", note="x")
+    called = {"kind_id": str(CALL), "subject": "回访", "customer_id": key["id"]}
+    plan = {**called, "starts_at": (NOON + timedelta(days=60)).isoformat()}
+    rules.ask(ALICE, "plan_activity", **plan)
+    due = lambda: [(e.owner_id, e.value_class, e.days, e.names) for e in rules.emitted(ContactDue)]  # noqa: E731
+    rules.later(days=6)
+    morning(rules)
+    assert due() == []
+    rules.later(days=1)
+    morning(rules, 2)
+    assert due() == [(ALICE.id, "key", 7, ("重点",))], "a plan that is far away is no contact"
+    rules.ask(ALICE, "log_activity", **called)
+    rules.later(days=7)
+    morning(rules, 2)
+    assert len(due()) == 2
+    rules.later(days=60)
+    morning(rules)
+    assert [row[-1] for row in told(rules)] == [("潜在",)], "one message for one customer"
 
 
 def test_everybody_is_told_of_all_that_is_due_also_when_others_have_much_more(rules, monkeypatch):

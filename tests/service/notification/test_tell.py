@@ -9,8 +9,10 @@ from contracts.customer import (
     ActivityCommented,
     ActivityPlanned,
     BirthdayComesUp,
+    ContactDue,
     CustomerHandedOver,
     CustomersStalled,
+    LadderReported,
     LeadAssigned,
     LiesWithoutPlan,
     NextStepsDue,
@@ -270,6 +272,27 @@ def test_customers_that_stall_are_one_message_that_opens_them(house: Desk):
     (notice,) = notices(house)
     assert (notice.subject, notice.way) == ("Stalled customers: 2", "bell")
     assert notice.link == "/customer/customer?owner_id=me&stalls_on__lte=today&is_lost=no"
+
+
+def test_the_ladder_of_a_month_is_told_by_bell_and_mail_with_its_way(house: Desk):
+    """CUS-06; CUS-05: contact that is due is told at the bell and opens those customers."""
+    told = {
+        "from_on": "2026-02-01",
+        "to_on": "2026-02-28",
+        "counts": {"target": 2, "loyal": 1},
+        "up": 1,
+        "down": 0,
+    }
+    house.hear(LadderReported(staff_id=BOB_ID, went_up=("Taiwei",), **told))
+    due = {"value_class": "key", "on": "2026-03-10", "days": 7, "count": 1, "names": ("Qili",)}
+    house.hear(ContactDue(owner_id=BOB_ID, **due))
+    by_kind = {notice.kind: notice for notice in notices(house)}
+    ladder, contact = by_kind["ladder_reported"], by_kind["contact_due"]
+    assert (ladder.way, ladder.link) == ("email", "/ladder?from_on=2026-02-01&to_on=2026-02-28")
+    assert "target 2, potential 0, prospect 0, closed 0, loyal 1" in ladder.text
+    assert "Went up: 1 (Taiwei)" in ladder.text
+    asked = "value_class=key&last_activity_at__ne=last_6_days&is_lost=no"
+    assert (contact.way, contact.link) == ("bell", f"/customer/customer?owner_id=me&{asked}")
 
 
 def test_who_sold_it_hears_who_looks_after_it(house: Desk):
