@@ -49,12 +49,18 @@ class Given:
         return run.stdout + run.stderr
 
 
-@pytest.fixture
-def given(tmp_path: Path) -> Iterator[Given]:
-    found = Given(tmp_path)
+@pytest.fixture(scope="module")
+def databases_of_our_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Given]:
+    """Brought to this version by the first start that comes so far; the others find them so."""
+    found = Given(tmp_path_factory.mktemp("up"))
     yield found
     drop_databases(found.addresses["DATABASE_URL"], found.prefix)
-    assert not strays(tmp_path)
+
+
+@pytest.fixture
+def given(databases_of_our_own: Given) -> Iterator[Given]:
+    yield databases_of_our_own
+    assert not strays(databases_of_our_own.folder)
 
 
 def wrong_password(url: str) -> str:
