@@ -126,9 +126,8 @@ def _paged(cls: type[Any], query: Query, found: Select[Any]) -> tuple[Select[Any
     name, descending = _order(cls.record, query.sort)
     column = own_fields.column(cls, cls.record.attrs()[name])
     kept = cls.__mapper__.column_attrs.get(name)
-    nullable = kept is None or getattr(
-        kept.columns[0], "nullable", True
-    )  # what is worked out has no such mark
+    # what is worked out has no such mark
+    nullable = kept is None or getattr(kept.columns[0], "nullable", True)
     if query.after:
         found = found.where(_beyond(cls, column, nullable, descending, _read_cursor(query.after)))
     order = [column.desc() if descending else column.asc(), cls.id.desc() if descending else cls.id.asc()]

@@ -281,9 +281,8 @@ class RpcClient:
     def _send(
         self, line: SharedLine, call: Call, deadline: float, refused: str | None, is_awaited: bool = True
     ) -> tuple[str, _Waiting]:
-        body = encode(
-            {"args": [], "kwargs": {"message": call.message}}
-        )  # first: what cannot travel is not waited for
+        # first: what cannot travel is not waited for
+        body = encode({"args": [], "kwargs": {"message": call.message}})
         number = str(next(self._numbers))
         waiting = _Waiting(call.service, deadline, is_awaited)
         self._waiting[number] = waiting

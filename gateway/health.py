@@ -51,9 +51,8 @@ def check_start(app: Flask) -> None:
     if problem is not None:
         raise CannotStart(problem)
     services = app.extensions["guanxi-registry"].services
-    own = RpcClient(
-        settings.amqp_url, "gateway check"
-    )  # before the workers fork, which make their own connections
+    # before the workers fork, which make their own connections
+    own = RpcClient(settings.amqp_url, "gateway check")
     answers = own.settle(_pings(services, app.extensions["guanxi-sessions"], "start"), PATIENCE_AT_START)
     own.close()
     if found := wrong(services, answers):

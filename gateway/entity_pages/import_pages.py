@@ -273,9 +273,8 @@ def _begin(
             "source": wish.source or (None if source.get("is_mine") else source.get("name")),
         }
     )  # fmt: skip
-    key = (
-        idempotency_key() or f"import {upload.id}"
-    )  # a file is brought in once, however often somebody presses
+    # a file is brought in once, however often somebody presses
+    key = idempotency_key() or f"import {upload.id}"
     job: dict[str, Any] = ask(record.service(), "start_import", start, key=key)
     stager().begin(actor(), record, job, upload)
     return job

@@ -283,9 +283,8 @@ def ask_again(work: Work) -> None:
     wanted = (
         select(model.Customer.id)
         .where(or_(asked.is_(None), asked < max(applied.at, midnight)), model.Customer.archived_at.is_(None))
-        .order_by(
-            asked.nulls_first()
-        )  # as the index has them: with the id behind, all that wait would be sorted
+        # as the index has them: with the id behind, all that wait would be sorted
+        .order_by(asked.nulls_first())
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
     )

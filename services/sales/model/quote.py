@@ -118,9 +118,8 @@ class Quote(Searchable, Owned, Lives, Kept, Base):
         if self.ver is None:
             self.contact_id = self.contact_id or opportunity.contact_id
         if self.revises_id is None and self.contact_id != opportunity.contact_id:
-            check_contact(
-                work, self.contact_id, self.customer_id
-            )  # whom we deal with may work elsewhere by now
+            # whom we deal with may work elsewhere by now
+            check_contact(work, self.contact_id, self.customer_id)
 
     def belongs_to(self, work: Work) -> Opportunity | None:
         """Whoever writes it for a colleague leaves it where the opportunity lies, as long as she still sees it."""
