@@ -27,6 +27,16 @@ from contracts.customer.activity import (
     ReminderRule,
     RepeatActivity,
 )
+from contracts.customer.buying_centre import (
+    BuyingCentre,
+    BuyingCentreOf,
+    BuyingCentres,
+    BuyingCentresOf,
+    LinkBetween,
+    PartPlayed,
+    UnitCovered,
+    WholeBuyingCentre,
+)
 from contracts.customer.care import BirthdayComesUp, BirthdayRule, BirthdaysOf, SetBirthdayDays
 from contracts.customer.changes import CustomerRecordsChanged
 from contracts.customer.classes import (
@@ -96,24 +106,16 @@ from contracts.customer.lead import (
 )
 from contracts.customer.own_record import OwnRecordListed
 from contracts.customer.people import (
-    BuyingCentre,
-    BuyingCentreOf,
-    BuyingCentres,
-    BuyingCentresOf,
     BuysPrivatelyAlready,
     ChangeJobContact,
     Contact,
     ContactLink,
     ContactListed,
     Employment,
-    LinkBetween,
     LinkKind,
-    PartPlayed,
     SellPrivatelyContact,
     Stakeholder,
     Subject,
-    UnitCovered,
-    WholeBuyingCentre,
     Wish,
     WishChanged,
     WishesAbout,

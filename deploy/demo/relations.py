@@ -24,6 +24,8 @@ CENTRE = (
     ("gatekeeper", "总经理秘书", 2, "against_us"),
 )
 """Role, job title, influence and stance; everybody reports to the first."""
+UNITS = {"user": "一分厂", "influencer": "二分厂"}
+"""Who plays her part for one unit of the client only."""
 WISHES = (
     ("time", "请在上午十点以后联系"),
     ("channel", "习惯用微信沟通，少打电话"),
@@ -78,7 +80,7 @@ def _centres(desk: Desk, words: Words, login: str, chances: list[dict[str, Any]]
     desk.create(login, "customer.stakeholder", {
         demo_id("stakeholder", f"{login}/{number}/{role}"): {
             "contact_id": _person(login, number, role), "role_id": choice_id("buying_role", role),
-            "opportunity_id": chance["id"], "influence": influence, "stance": stance,
+            "opportunity_id": chance["id"], "unit": UNITS.get(role), "influence": influence, "stance": stance,
         }
         for number, chance, role, _, influence, stance in about
     })  # fmt: skip
