@@ -77,6 +77,7 @@ class Dialog:
     carried   fields that the page fills and nobody sees
     spare     a reference that the page fills → those that nobody needs to fill then
     now       moments that are filled in with the present
+    blank     fields that begin empty, though the record has such fields too
     folded    titles of sections that are opened by whoever wants them
     """
 
@@ -84,6 +85,7 @@ class Dialog:
     carried: tuple[str, ...] = ()
     spare: dict[str, tuple[str, ...]] = field(default_factory=dict)
     now: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
     folded: tuple[str, ...] = ()
 
 

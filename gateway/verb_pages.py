@@ -17,7 +17,7 @@ from gateway import api, typed_names, wording
 from gateway.entity_pages.subject import called, find_record, labels_for
 from gateway.fields import read_values, references
 from gateway.forms import build_form
-from gateway.frame import list_address, registry
+from gateway.frame import list_address, registry, screens
 from gateway.languages import gettext as _
 from gateway.render import (
     came_from,
@@ -41,14 +41,16 @@ ADDRESS = "/<noun:service>/<noun:noun>/<uuid:id>/<noun:verb>"
 @blueprint.get(ADDRESS)
 @api.only_page("the form")
 def form(service: str, noun: str, id: UUID, verb: str) -> Response:
-    """What the verb wants to know, with what is known already filled in from the record."""
+    """What the verb wants to know, with what is known already filled in from the record; what is said about the step itself is not."""
     record, act = _find(service, noun, verb)
     stored = ask(service, "get", GetOf(entity=record.entity(), id=id))
     if verb not in stored["can"]["verbs"]:
         raise Forbidden(permission=f"{service}.{verb}_{noun}")
     attrs = asked(act)
     values = {name: a.default for name, a in attrs.items() if a.default not in (None, (), "")}
-    values |= {name: stored["row"][name] for name in attrs if stored["row"].get(name) not in (None, "", [])}
+    blank = {*Act.model_fields, *screens().of_command(f"{service}.{verb}_{noun}").blank}
+    known = {name: stored["row"].get(name) for name in attrs if name not in blank}
+    values |= {name: value for name, value in known.items() if value not in (None, "", [])}
     values |= read_values(attrs, request.args)
     return _show(
         record,

@@ -306,4 +306,5 @@ DIALOGS = {
         folded=("Repetition",),
     ),
     "add_comment": Dialog(carried=("about",)),
+    "change_job_contact": Dialog(blank=("customer_id", "job_title", "phone", "email")),
 }

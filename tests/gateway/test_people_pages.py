@@ -290,3 +290,26 @@ def test_a_superiors_page_tells_who_reports_to_her(house, alice, wang, firm):
     ):
         assert word in shown, word
     assert "联系人关系（作为另一位联系人）" in wang.get(f"/customer/contact/{ID}").text
+
+
+def test_a_new_job_begins_with_nothing_of_the_old_one(house, alice):
+    """CON-04: neither the company nor phone and mail of before, nor what was noted about the person."""
+    old = {
+        "customer_id": OTHER,
+        "job_title": "厂长",
+        "phone": "010-62345678",
+        "email": "w@old.example",
+        "note": "爱喝茶",
+    }
+    row = dict.fromkeys(Contact.attrs()) | {"id": ID, "name": "王建国", "ver": 1, "tags": []} | old
+    empty = {"changes": [], "labels": {}}
+    can = {"verbs": ["change_job"]}
+    house.doors["customer", "get"] = lambda actor, message: {
+        "row": row,
+        "labels": {},
+        "can": can,
+        "history": empty,
+    }
+    form = alice.get(f"/customer/contact/{ID}/change_job").text
+    assert "New company" in form
+    assert [value for value in old.values() if f'value="{value}"' in form or f">{value}<" in form] == []
