@@ -157,7 +157,9 @@ def arrange(cards: dict[str, Card], reports: list[tuple[str, str]]) -> tuple[int
         below[superior].append(one)
     led = {one for one, _ in reports}
     taken, placed = 0, set[str]()
-    for id in sorted(cards, key=lambda id: id in led):
+    for id in sorted(
+        cards, key=lambda id: (id in led, not below.get(id))
+    ):  # whoever leads, then whoever stands alone
         if id not in placed:
             taken = _place(cards, below, placed, id, (taken, 0))
     return (
