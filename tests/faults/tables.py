@@ -131,7 +131,7 @@ class Tables:
                 continue
             with Session(self.rig.engine(name)) as session:
                 cards = {
-                    row.id: flush.card(row, listed, row.ver)
+                    row.id: flush.card(cls, row, row.ver)
                     for row in session.scalars(select(cls).where(cls.updated_at >= self.began))
                 }
             for other in listeners if cards else ():
