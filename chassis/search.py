@@ -22,7 +22,7 @@ from contracts.message import Attr, Record
 BLANKS = re.compile(r"[ \t\u3000]+")
 NO_DIGIT = re.compile(r"\D")
 DIALLED = re.compile(
-    r"(?<!\S)(?=[\d \t]*[+(\-./\u2010-\u2015]|0086)[+(\d][\d ()\-./\u2010-\u2015]{4,30}(?!\S)"
+    r"(?<!\S)(?=[\d ]{0,30}[+(\-./\u2010-\u2015]|0086)[+(\d][\d ()\-./\u2010-\u2015]{4,30}(?!\S)"
 )
 """What may be a telephone number with signs that do not count."""
 GAP = "\n"
