@@ -22,6 +22,10 @@ blueprint = Blueprint("calendar", __name__)
 menu = Menu(N_("Calendar"), "calendar", endpoint="calendar.show", permission="customer.calendar", place=100)
 
 
+CUT = "Guanxi-Cut"
+"""Of the answer with the entries: whether there are more than it holds."""
+
+
 @blueprint.get("/calendar")
 @api.only_page("the page around /calendar/entries")
 def show() -> Response:
@@ -57,7 +61,9 @@ def entries() -> Response:
         wish["staff_id"] = request.args["staff_id"]
     found = ask("customer", "calendar", wish)
     drawn = [_drawn(entry, found["labels"]) for entry in found["entries"]]
-    return json([*(_drawn_birthday(person, found["labels"]) for person in found["birthdays"]), *drawn])
+    answer = json([*(_drawn_birthday(person, found["labels"]) for person in found["birthdays"]), *drawn])
+    answer.headers[CUT] = "yes" if found["is_cut"] else "no"
+    return answer
 
 
 @blueprint.post("/calendar/move")

@@ -6,11 +6,11 @@ it has; what was cancelled is no longer there.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint, request
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 from werkzeug.wrappers import Response
 
 from contracts.errors import NotFound, Unauthenticated
@@ -67,7 +67,7 @@ def _activity(entry: dict[str, Any], labels: dict[str, Any]) -> Event:
         entry["ends_at"] and datetime.fromisoformat(entry["ends_at"]),
     )
     event.add("dtstart", starts)
-    if ends:
+    if ends and ends > starts:  # RFC 5545: it ends later than it begins, or does not say
         event.add("dtend", ends)
     event.add("dtstamp", datetime.fromisoformat(entry["updated_at"]))
     event.add("status", "CONFIRMED")
@@ -75,7 +75,17 @@ def _activity(entry: dict[str, Any], labels: dict[str, Any]) -> Event:
         event.add("description", entry["text"])
     if kind := wording.name_of(labels.get(entry["kind_id"])):
         event.add("categories", [kind])
+    for minutes in entry["reminders"]:
+        event.add_component(_alarm(entry["subject"], minutes))
     return event
+
+
+def _alarm(subject: str, minutes: int) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", subject)
+    alarm.add("trigger", -timedelta(minutes=minutes))
+    return alarm
 
 
 def _birthday(person: dict[str, Any], labels: dict[str, Any]) -> Event:
@@ -83,7 +93,7 @@ def _birthday(person: dict[str, Any], labels: dict[str, Any]) -> Event:
     event = _event(person, f"/{person['entity'].replace('.', '/')}/{person['id']}")
     event.add("summary", birthday_title(person, labels))
     event.add("dtstart", born)
-    event.add("dtstamp", datetime.combine(born, datetime.min.time()))
+    event.add("dtstamp", datetime.combine(born, time(), UTC))
     yearly: dict[str, Any] = {"freq": "yearly"}
     if (born.month, born.day) == (2, 29):
         yearly |= {"bymonth": 2, "bymonthday": -1}

@@ -88,6 +88,7 @@
     const first = isPhone ? "listWeek" : "timeGridWeek";
     const tall = (view) => (view.startsWith("timeGrid") ? Math.max(480, innerHeight - place.getBoundingClientRect().top - scrollY - 56) : "auto");
     const headings = { left: "prev,next today", center: "title", right: isPhone ? "listWeek,timeGridDay,dayGridMonth" : "timeGridDay,timeGridWeek,dayGridMonth,listWeek" };
+    const cut = document.getElementById("calendar-cut");
     const calendar = new FullCalendar.Calendar(place, {
       initialView: first,
       locale: told.language.startsWith("zh") ? "zh-cn" : "en-gb", buttonIcons: false, firstDay: 1, nowIndicator: true, height: tall(first),
@@ -97,7 +98,7 @@
       dayMaxEvents: 4, navLinks: true, eventResizableFromStart: false,
       headerToolbar: headings,
       buttonText: { prev: "‹", next: "›", list: told.list },
-      events: { url: told.entries, extraParams: () => ({ staff_id: place.dataset.staff }) },
+      events: { url: told.entries, extraParams: () => ({ staff_id: place.dataset.staff }), success: (_, answer) => { cut.hidden = answer.headers.get("Guanxi-Cut") !== "yes"; } },
       datesSet: ({ view }) => {
         if (calendar.getOption("height") !== tall(view.type)) calendar.setOption("height", tall(view.type));
       },

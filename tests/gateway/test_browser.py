@@ -470,6 +470,7 @@ def moved(house) -> list[dict]:
     house.doors["customer", "calendar"] = lambda _actor, _message: {
         "entries": entries,
         "birthdays": born,
+        "is_cut": False,
         "labels": {},
     }
     house.doors["customer", "move_activity"] = move
@@ -569,6 +570,15 @@ def test_every_hour_is_there_in_the_persons_zone_with_whole_days_and_birthdays_o
     expect(page.locator(".fc-timegrid-slot-label[data-time='06:00:00']")).not_to_be_in_viewport()
     page.locator(f"[data-event-id='{UUID(int=75)}']").scroll_into_view_if_needed()
     expect(page.locator(f"[data-event-id='{UUID(int=75)}']")).to_contain_text("23:00")
+    cut = page.locator("#calendar-cut")
+    expect(cut).to_be_hidden()
+    found, fuller = house.doors["customer", "calendar"], {"is_cut": True}
+    house.doors["customer", "calendar"] = lambda actor, message: {**found(actor, message), **fuller}
+    page.locator(".fc-next-button").click()
+    expect(cut).to_be_visible()
+    fuller.clear()
+    page.locator(".fc-prev-button").click()
+    expect(cut).to_be_hidden()
     page.locator(f"[data-event-id='{UUID(int=74)}']").focus()
     page.keyboard.press("Shift+ArrowRight")
     wait_until(page, lambda: moved)

@@ -1,5 +1,7 @@
 """The to-do centre (ACT-05): everything that waits for a person, each with its count, and her credit for contacts (CON-06)."""
 
+import re
+
 import pytest
 
 from contracts.actor import Grant
@@ -15,6 +17,10 @@ def listed(entity, count):
         "amount": None, "remaining": "7.00", "due_on": "2026-03-01",
     }  # fmt: skip
     return EMPTY | {"rows": [row], "count": count}
+
+
+def counted(count, capped=False):
+    return {"count": count, "capped": capped}
 
 
 @pytest.fixture
@@ -36,6 +42,9 @@ def day(house):
     }  # fmt: skip
     house.doors["customer", "my_day"] = lambda _actor, _message: {
         "today": [], "overdue": [entry, entry], "open": [], "leads": [], "comments": [remark], "birthdays": [],
+        "counts": {
+            "today": counted(0), "overdue": counted(10_000, True), "open": counted(0), "leads": counted(0), "comments": counted(21),
+        },
         "labels": {ID: {"entity": "organization.staff", "label": "王芳", "label_en": "Fang Wang"}},
     }  # fmt: skip
     for service in ("customer", "sales", "receivables", "service_desk"):
@@ -58,6 +67,9 @@ def test_all_that_waits_is_counted_and_leads_to_its_panel(day, alice, wang):
         assert f'href="#desk-{part}"' in shown, part
         assert f'id="desk-{part}"' in shown, part
     assert 'href="#desk-leads"' not in shown
+    assert re.search(r'href="#desk-overdue">[^<]* <b>10,000\+</b>', shown), "not only those that are shown"
+    assert re.search(r'href="#desk-comments">[^<]* <b>21</b>', shown)
+    assert 'href="/customer/activity?owner_id=me&amp;state=planned&amp;starts_at=past"' in shown
     assert '<span class="mention-chip">@Fang Wang</span>' in shown
     chinese = wang.get("/my-day").text
     for word in ("待我处理", "待签订的合同", "本月客户联系积分"):

@@ -24,15 +24,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from chassis.work import Work
 from contracts.customer import ActivityComesUp
 from services.customer import model
+from services.customer.model.reminder import CHOSEN
 
-CHOSEN = {
-    "never": (),
-    "at_start": (0,),
-    "15_minutes_before": (15,),
-    "1_hour_before": (60,),
-    "1_day_before": (1440,),
-}
-"""Minutes before, by what stands at the activity; «by_kind»: as the rules of its kind say."""
 LATE = timedelta(hours=1)
 """What began longer ago is no longer worth a reminder, such as after a night in which nothing ran."""
 FORGOTTEN = timedelta(days=60)

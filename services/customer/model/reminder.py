@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +16,15 @@ from contracts import customer as messages
 from contracts.errors import FieldProblem, Invalid
 from services.customer.model.base import Base
 
+CHOSEN = {
+    "never": (),
+    "at_start": (0,),
+    "15_minutes_before": (15,),
+    "1_hour_before": (60,),
+    "1_day_before": (1440,),
+}
+"""Minutes before, by what stands at the activity; «by_kind»: as the rules of its kind say."""
+
 
 class ReminderRule(Kept, Base):
     """So long before an activity of this kind."""
@@ -22,6 +33,19 @@ class ReminderRule(Kept, Base):
 
     kind_id: Mapped[UUID] = mapped_column()
     minutes: Mapped[int] = mapped_column()
+
+    @classmethod
+    def minutes_before(cls, work: Any, activities: Sequence[Any]) -> dict[UUID, list[int]]:
+        """How long before each of these its owner is reminded, the longest first."""
+        by_kind: dict[UUID, set[int]] = defaultdict(set)
+        for rule in work.find_all(cls, archived_at=None):
+            by_kind[rule.kind_id].add(rule.minutes)
+        return {
+            one.id: sorted(
+                by_kind[one.kind_id] if one.remind == "by_kind" else CHOSEN[one.remind], reverse=True
+            )
+            for one in activities
+        }
 
     def check(self, work: Any) -> None:
         """The same moment once."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 
-from chassis import labels
+from chassis import counting, labels
 from chassis.entities import by_entity, possible, values
 from chassis.work import Work
 from contracts.customer import CalendarOf, Comment, MyDay
@@ -16,6 +16,9 @@ from services.customer import model
 from services.customer.queries import birthdays
 
 MOST = 2000
+"""Entries in one answer."""
+PARTS = {"today": 200, "overdue": 200, "open": 200, "leads": 50, "comments": 20}
+"""How many of each are told with one's day; of all the number."""
 SHOWN = (
     "id", "ver", "updated_at", "subject", "text", "kind_id", "starts_at", "ends_at", "done_at", "state", "owner_id", "customer_id", "lead_id",
     "contact_id", "opportunity_id", "repeats",
@@ -30,26 +33,35 @@ WEEK = 7
 def calendar(work: Work, message: CalendarOf) -> dict[str, Any]:
     """What touches a span of time, of one person or of all whose activities the actor sees; cancelled ones left out.
 
-    With it whose birthday is then, of those the person looks after, or of all the actor sees.
+    With it whose birthday is then, of those the person looks after, or of all the actor sees. Where there is more than one
+    answer holds, the entries nearest to now are in it, and `is_cut` says so. Each tells how long before its owner is reminded.
     """
     ends = func.coalesce(model.Activity.ends_at, model.Activity.starts_at)
     wanted = _open_or_done().where(model.Activity.starts_at < message.until, ends >= message.since)
     if message.staff_id is not None:
         wanted = wanted.where(model.Activity.owner_id == message.staff_id)
-    rows = list(work.session.scalars(wanted.order_by(model.Activity.starts_at).limit(MOST)))
+    far = func.abs(func.extract("epoch", model.Activity.starts_at - work.now))
+    nearest = list(work.session.scalars(wanted.order_by(far, model.Activity.id).limit(MOST + 1)))
+    rows = sorted(nearest[:MOST], key=lambda row: (row.starts_at, row.id))
+    reminders = model.ReminderRule.minutes_before(work, [row for row in rows if row.state == "planned"])
     zone = ZoneInfo(work.actor.timezone)
     since, last = (at.astimezone(zone).date() for at in (message.since, message.until - MOMENT))
     days = max((last - since).days, 0)
     born = birthdays.told(work, birthdays.coming(work, message.staff_id, since, days), since)
     return {
-        "entries": [{**_shown(row), "can": possible(work, row)} for row in rows],
+        "entries": [
+            {**_shown(row), "can": possible(work, row), "reminders": reminders.get(row.id, [])}
+            for row in rows
+        ],
+        "is_cut": len(nearest) > MOST,
         "birthdays": born["rows"],
         "labels": {**_labels(work, rows), **born["labels"]},
     }
 
 
 def my_day(work: Work, message: MyDay) -> dict[str, Any]:
-    """Today's schedule, what is overdue, what comes in two weeks, leads to be followed, and remarks on my work."""
+    """Today's schedule, what is overdue, what comes in two weeks, leads to be followed, and remarks on my work: the first of
+    each, and of all how many there are (ACT-05)."""
     zone = ZoneInfo(work.actor.timezone)
     morning = datetime.combine(work.today, time(), zone)
     midnight = datetime.combine(work.today + timedelta(days=1), time(), zone)
@@ -61,9 +73,10 @@ def my_day(work: Work, message: MyDay) -> dict[str, Any]:
         "overdue": planned.where(starts < morning),
         "open": planned.where(starts >= midnight, starts < midnight + RECENT),
     }
-    found = {name: list(work.session.scalars(wanted.limit(200))) for name, wanted in parts.items()}
-    leads = _leads_to_follow(work)
-    comments = _remarks(work)
+    parts |= {"leads": _leads_to_follow(work), "comments": _remarks(work)}
+    found = {name: list(work.session.scalars(wanted.limit(PARTS[name]))) for name, wanted in parts.items()}
+    counts = {name: _count(work, wanted, found[name], PARTS[name]) for name, wanted in parts.items()}
+    leads, comments = found.pop("leads"), found.pop("comments")
     born = birthdays.told(work, birthdays.coming(work, work.actor.id, work.today, WEEK), work.today)
     rows = [row for part in found.values() for row in part]
     return {
@@ -71,6 +84,7 @@ def my_day(work: Work, message: MyDay) -> dict[str, Any]:
             name: [{**_shown(row), "can": possible(work, row)} for row in part]
             for name, part in found.items()
         },
+        "counts": counts,
         "leads": [_of(row, "id", "number", "name", "contact_name", "next_step_on", "state") for row in leads],
         "comments": [
             _of(row, "id", "about", "record_id", "text", "mentions", "created_at", "created_by")
@@ -86,29 +100,39 @@ def my_day(work: Work, message: MyDay) -> dict[str, Any]:
     }
 
 
+def _count(work: Work, wanted: Select[Any], found: list[Any], most: int) -> dict[str, Any]:
+    """How many there are in all; counted only where not all of them were told."""
+    count, capped = (
+        (len(found), False)
+        if len(found) < most
+        else counting.count(work.session, wanted.column_descriptions[0]["entity"], wanted)
+    )
+    return {"count": count, "capped": capped}
+
+
 def _open_or_done() -> Select[Any]:
     return select(model.Activity).where(
         model.Activity.archived_at.is_(None), model.Activity.state != "cancelled"
     )
 
 
-def _leads_to_follow(work: Work) -> list[model.Lead]:
+def _leads_to_follow(work: Work) -> Select[Any]:
     lead = model.Lead
     wanted = select(lead).where(
         lead.owner_id == work.actor.id, lead.next_step_on <= work.today, lead.archived_at.is_(None),
         lead.state.in_(("new", "following")),
     )  # fmt: skip
-    return list(work.session.scalars(wanted.order_by(lead.next_step_on).limit(50)))
+    return wanted.order_by(lead.next_step_on, lead.id)
 
 
-def _remarks(work: Work) -> list[model.Comment]:
+def _remarks(work: Work) -> Select[Any]:
     remark = model.Comment
     wanted = select(remark).where(
         (remark.owner_id == work.actor.id) | remark.mentions.contains([work.actor.id]),
         remark.created_by != work.actor.id,
         remark.created_at >= work.now - RECENT, remark.archived_at.is_(None),
     )  # fmt: skip
-    return list(work.session.scalars(wanted.order_by(remark.created_at.desc()).limit(20)))
+    return wanted.order_by(remark.created_at.desc(), remark.id)
 
 
 def _subjects(work: Work, comments: list[model.Comment]) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 import pytest
 
+from chassis import counting
 from contracts.customer import ActivityDone, ActivityPlanned
 from contracts.errors import Forbidden, IllegalTransition, Invalid, NotFound
 from services.customer import model
+from services.customer.queries import schedule
 from tests.cast import ALICE_ID, BOB_ID
 from tests.service.customer.conftest import ALICE, BOB, CALL, CAROL, ROOT, VISIT
 
@@ -155,6 +157,33 @@ def test_the_calendar_shows_a_span_within_ones_rights(office, customer):
     assert seen(BOB) == {"回访", "例会"}
     assert seen(BOB, staff_id=str(ALICE_ID)) == {"回访"}
     assert seen(ROOT) == {"回访", "例会", "上海"}
+
+
+def test_a_calendar_that_is_too_full_shows_what_is_nearest_to_today_and_says_so(office, monkeypatch):
+    """ACT-04: a telephone must not lose what is to come for what was long ago."""
+    monkeypatch.setattr(schedule, "MOST", 3)
+    for day in ("2026-01-05", "2026-02-05", "2026-03-09", "2026-03-11", "2026-03-12"):
+        plan(office, subject=day, starts_at=f"{day}T02:00:00Z", remind="1_hour_before")
+    span = {"from": "2026-01-01T00:00:00Z", "to": "2026-04-01T00:00:00Z"}
+    answer = office.ask(ALICE, "calendar", span)
+    told = [(entry["subject"], entry["reminders"]) for entry in answer["entries"]]
+    assert told == [("2026-03-09", [60]), ("2026-03-11", [60]), ("2026-03-12", [60])]
+    whole = office.ask(ALICE, "calendar", {**span, "from": "2026-03-09T00:00:00Z"})
+    assert (answer["is_cut"], whole["is_cut"]) == (True, False)
+
+
+def test_my_day_counts_all_that_waits_also_where_it_tells_only_the_first(office, lead, monkeypatch):
+    monkeypatch.setattr(schedule, "PARTS", dict.fromkeys(schedule.PARTS, 2))
+    for hour in range(3):
+        plan(office, subject="今天", starts_at=f"2026-03-10T0{hour + 5}:00:00Z")
+        plan(office, subject="昨天", starts_at=f"2026-03-09T0{hour + 5}:00:00Z")
+    office.ask(ALICE, "follow_lead", id=lead["id"], next_step_on="2026-03-10")
+    day = office.ask(ALICE, "my_day")
+    assert {name: (len(day[name]), part["count"]) for name, part in day["counts"].items()} == {
+        "today": (2, 3), "overdue": (2, 3), "open": (0, 0), "leads": (1, 1), "comments": (0, 0),
+    }  # fmt: skip
+    monkeypatch.setattr(counting, "CAP", 2)
+    assert office.ask(ALICE, "my_day")["counts"]["overdue"] == {"count": 2, "capped": True}
 
 
 def test_my_day(office, lead, customer):
