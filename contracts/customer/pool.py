@@ -58,6 +58,10 @@ class PoolRule(Record):
         N_("Reminds after days without a plan"), None, minimum=1, maximum=3650, in_list=True,
         help=N_("Whoever looks after it is told when nothing is planned and nobody was in contact for so many days."),
     )  # fmt: skip
+    spans: Literal["branch", "company"] | None = attr(
+        N_("Picks from the pool of"), None, in_list=True,
+        help=N_("The pool of the own branch, or that of the whole company. Empty: the own branch."),
+    )  # fmt: skip
     picks_a_day: int | None = attr(N_("Picks a day"), None, minimum=0, maximum=10_000, in_list=True)
     most_held: int | None = attr(
         N_("Holds at most"), None, minimum=0, maximum=1_000_000, in_list=True,

@@ -13,8 +13,8 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 Nth = Literal["first", "second", "third", "fourth", "last"]
 Reach = Literal["only_this", "this_and_following", "all"]
 """Of a series: this one, this and all that follow, or all that are still planned."""
-MOST_REPEATED = 60
-"""Activities of one series."""
+MOST_REPEATED = 366
+"""Activities of one series: each day of a year, or each week for seven."""
 
 
 class Repetition(Message):

@@ -276,7 +276,7 @@ SCREENS = {
         first=N_("How many points a visit, a call, a meeting is worth to whoever did it and wrote it down."),
     ),
     "pool_rule": Screen(
-        columns=("name", "applies_to", "staff_id", "idle_days", "remind_days", "picks_a_day", "most_held"),
+        columns=("name", "applies_to", "staff_id", "idle_days", "remind_days", "spans", "picks_a_day", "most_held"),
         is_linked=False, related=(),
         first=N_("Without a rule nothing goes into the pool by itself, and everybody may take as much as she likes."),
     ),

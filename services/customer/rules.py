@@ -142,6 +142,7 @@ class Pool:
 
     idle_days: int | None = None
     remind_days: int | None = None
+    spans: str | None = None
     picks_a_day: int | None = None
     most_held: int | None = None
 

@@ -68,7 +68,7 @@ def _pick(work: Work, cls: Any, id: UUID) -> dict[str, Any]:
     )
     with work.everything():
         row = work.get(cls, id)
-        if not in_reach(row, work.actor):
+        if not in_reach(work, row):
             raise NotFound(entity=cls.record.entity(), id=id)
         if row.owner_id is not None or not is_open(row):
             raise NotInPool(name=row.name)

@@ -12,7 +12,6 @@ from chassis import replicas
 from chassis.audit import changed
 from chassis.database import Kept, Searchable
 from contracts import customer as messages
-from contracts.actor import Actor
 from contracts.errors import FieldProblem, Invalid
 from services.customer import rules
 from services.customer.model.base import Base
@@ -28,6 +27,7 @@ class PoolRule(Searchable, Kept, Base):
     staff_id: Mapped[UUID | None] = mapped_column()
     idle_days: Mapped[int | None] = mapped_column()
     remind_days: Mapped[int | None] = mapped_column()
+    spans: Mapped[str | None] = mapped_column(String(20))
     picks_a_day: Mapped[int | None] = mapped_column()
     most_held: Mapped[int | None] = mapped_column()
 
@@ -57,18 +57,22 @@ def open_rows(cls: type[Any]) -> ColumnElement[bool]:
     return there & cls.state.in_(WORKED) if hasattr(cls, "state") else there
 
 
-def in_reach(row: Any, actor: Actor) -> bool:
-    """The pool of one's branch is everybody's there; who sees all branches sees all pools."""
-    wide = actor.scope(f"{row.record.entity()}.read") == "all"
-    return wide or row.branch_id is None or row.branch_id == actor.branch_id
+def in_reach(work: Any, row: Any) -> bool:
+    """The pool of one's branch is everybody's there, that of the company where the rule says so; who sees all branches sees all pools."""
+    return _is_wide(work, type(row)) or row.branch_id in (None, work.actor.branch_id)
 
 
-def rows_in_reach(cls: type[Any], actor: Actor) -> ColumnElement[bool]:
+def rows_in_reach(work: Any, cls: type[Any]) -> ColumnElement[bool]:
     """The same as a condition."""
-    if actor.scope(f"{cls.record.entity()}.read") == "all":
+    if _is_wide(work, cls):
         return true()
-    here: ColumnElement[bool] = cls.branch_id.is_(None) | (cls.branch_id == actor.branch_id)
+    here: ColumnElement[bool] = cls.branch_id.is_(None) | (cls.branch_id == work.actor.branch_id)
     return here
+
+
+def _is_wide(work: Any, cls: type[Any]) -> bool:
+    sees_all = work.actor.scope(f"{cls.record.entity()}.read") == "all"
+    return sees_all or rule_for(work, cls, work.actor.id).spans == "company"
 
 
 def rule_for(work: Any, cls: type[Any], staff_id: UUID | None) -> rules.Pool:

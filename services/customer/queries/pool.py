@@ -38,7 +38,7 @@ def pool(work: Work, message: PoolOf) -> dict[str, Any]:
     # the cursor of a page tells what it is ordered by
     if query.sort and query.sort.removeprefix("-") not in shown:
         raise Invalid(FieldProblem("sort", "unknown", value=query.sort))
-    within = (cls.owner_id.is_(None), open_rows(cls), rows_in_reach(cls, work.actor))
+    within = (cls.owner_id.is_(None), open_rows(cls), rows_in_reach(work, cls))
     with work.everything():
         found = filters.table(work, cls, query, shown, *within)
         totals = filters.totals(work, cls, query, *within) if query.totals else {}

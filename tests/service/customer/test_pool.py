@@ -40,6 +40,20 @@ def rule(office, applies_to="customer.lead", **figures):
     return office.create(ROOT, "pool_rule", name=name, applies_to=applies_to, **figures)
 
 
+def test_the_pool_is_the_company_s_where_the_rule_says_so(office, lead):
+    """LED-07: open to every branch; somebody's own rule may say otherwise for her."""
+    office.ask(ALICE, "release_lead", id=lead["id"])
+    rule(office, spans="company")
+    assert names(office, CAROL) == [lead["name"]]
+    own = rule(office, staff_id=str(CAROL_ID), spans="branch")
+    assert names(office, CAROL) == []
+    with pytest.raises(NotFound):
+        office.ask(CAROL, "pick_lead", id=lead["id"])
+    office.ask(ROOT, "archive", entity="pool_rule", id=own["id"])
+    picked = office.ask(CAROL, "pick_lead", id=lead["id"])["row"]
+    assert (picked["owner_id"], picked["branch_id"]) == (str(CAROL_ID), str(CAROL.branch_id))
+
+
 def night(office):
     with office.house.sessions.begin() as session:
         return_idle(Work(session, Actor.system("night"), office.house, door="return_idle"))

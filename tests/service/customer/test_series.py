@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from contracts.customer import MOST_REPEATED, ActivityPlanned
+from contracts.customer import MOST_REPEATED, ActivityPlanned, Repetition
 from contracts.errors import IllegalTransition, Invalid, NotFound
 from services.customer import model
+from services.customer.actions.series import _times
 from tests.cast import ALICE_ID, person
 from tests.desk import NOON
 from tests.service.customer.conftest import ALICE, BOB, CALL, CAROL, VISIT
@@ -37,6 +38,7 @@ def series(office, id: str) -> list[model.Activity]:
     begins=st.datetimes(datetime(2026, 3, 11), datetime(2027, 12, 31)), every=st.integers(1, 9),
     unit=st.sampled_from(["day", "week", "month", "year"]), times=st.integers(2, 12),
 )  # fmt: skip
+@example(begins=datetime(2026, 3, 26, 2, 0), every=2, unit="year", times=5)  # two of them fall into the gap
 @example(begins=datetime(2026, 3, 15, 2, 30), every=1, unit="week", times=3)  # the third falls into the gap
 def test_the_hour_on_the_clock_stays_through_summer_and_winter(office, begins, every, unit, times):
     begins = begins.replace(microsecond=0, second=0, tzinfo=BERLIN)
@@ -46,8 +48,8 @@ def test_the_hour_on_the_clock_stays_through_summer_and_winter(office, begins, e
     starts = [one.starts_at.astimezone(BERLIN) for one in series(office, row["id"])]
     assert len(starts) == times
     # an hour that a spring night leaves out is the next one on that day
-    usual = [at for at in starts if at.replace(tzinfo=None).time() == begins.replace(tzinfo=None).time()]
-    assert len(usual) >= len(starts) - 1
+    clock = [datetime.combine(at.date(), begins.time(), BERLIN).astimezone(UTC) for at in starts]
+    assert [at.astimezone(UTC) for at in starts] == clock
     if unit in DAYS:
         days = [at.date() for at in starts]
         assert days == [begins.date() + timedelta(days=n * every * DAYS[unit]) for n in range(times)]
@@ -128,6 +130,14 @@ RULES = {
         {"unit": "month", "nth": "last", "times": 3}, "FREQ=MONTHLY;INTERVAL=1;BYDAY=-1MO;COUNT=3", ["03-16", "03-30", "04-27"],
     ),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("unit", "until", "times"), [("day", (2026, 6, 15), 92), ("week", (2028, 3, 15), 105)]
+)
+def test_a_quarter_day_by_day_and_two_years_week_by_week_are_one_series(unit, until, times):
+    found = _times(Repetition(until=date(*until)), unit, MONDAY, BERLIN)
+    assert len(found) == times
 
 
 @pytest.mark.parametrize("name", RULES)
