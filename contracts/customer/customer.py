@@ -363,9 +363,17 @@ class FormerContract(OwnedRecord):
 
 
 class HandOverCustomer(Act):
-    """The customer gets another owner, with its contacts and what is planned there."""
+    """The customer gets another owner, with its contacts and what is planned there; of what the owner before does with it
+    elsewhere, what is chosen (CUS-01, OPP-11)."""
 
     owner_id: UUID = attr(N_("New owner"), ref="organization.staff")
+    with_opportunities: bool = attr(
+        N_("Hand over the open opportunities as well"), True, help=N_("Those of the owner before.")
+    )
+    with_contracts: bool = attr(
+        N_("Hand over the contracts that are under way as well"), True,
+        help=N_("Those of the owner before, with what is owed for them."),
+    )  # fmt: skip
     beyond_limit: str | None = beyond_limit()
 
 
@@ -469,7 +477,7 @@ class MergeUndone(Event):
 
 
 class CustomerHandedOver(Event):
-    """Another colleague looks after this customer from now on."""
+    """Another colleague looks after this customer from now on; what of the one before is to go along with it."""
 
     customer_id: UUID
     number: str | None = None
@@ -478,6 +486,8 @@ class CustomerHandedOver(Event):
     to_id: UUID
     note: str | None = None
     beyond_limit: str | None = None
+    with_opportunities: bool = False
+    with_contracts: bool = False
 
 
 class FormerContractImported(Event):

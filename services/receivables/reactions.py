@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from chassis import merging
 from chassis.work import Work
-from contracts.customer import FormerContractImported, FormerContractWithdrawn, MergeUndone, RecordsMerged
+from contracts.customer import (
+    CustomerHandedOver,
+    FormerContractImported,
+    FormerContractWithdrawn,
+    MergeUndone,
+    RecordsMerged,
+)
 from contracts.sales import OpportunityReopened, OpportunityWon
 from services.receivables import model
 from services.receivables.actions import contract, former
@@ -47,6 +53,17 @@ def take_over_contract(work: Work, event: FormerContractImported) -> None:
 def take_back_contract(work: Work, event: FormerContractWithdrawn) -> None:
     """The import that told of it never was."""
     former.take_back_contract(work, event.contract_id)
+
+
+def hand_over_contracts(work: Work, event: CustomerHandedOver) -> None:
+    """Contracts of the one before that are under way are the next one's, with what is owed for them (CUS-01, OPP-11)."""
+    if not event.with_contracts or event.from_id is None:
+        return
+    work.note = event.note
+    theirs = {"customer_id": event.customer_id, "owner_id": event.from_id}
+    for found in work.find_all(model.Contract, **theirs, archived_at=None):
+        if found.state not in ("completed", "cancelled"):
+            work.give(found, event.to_id)
 
 
 def follow_merge(work: Work, event: RecordsMerged) -> None:

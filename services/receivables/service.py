@@ -69,6 +69,7 @@ class ReceivablesService(Service):
     drop_draft = reaction(reactions.drop_draft)
     take_over_contract = reaction(reactions.take_over_contract)
     take_back_contract = reaction(reactions.take_back_contract)
+    hand_over_contracts = reaction(reactions.hand_over_contracts)
     follow_merge = reaction(reactions.follow_merge)
     follow_unmerge = reaction(reactions.follow_unmerge)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis import merging
 from chassis.work import Work
-from contracts.customer import LeadConverted, MergeUndone, RecordsMerged
+from contracts.customer import CustomerHandedOver, LeadConverted, MergeUndone, RecordsMerged
 from contracts.receivables import ContractSigned
 from services.sales import model
 from services.sales.actions import opportunity as actions
@@ -25,6 +25,16 @@ def open_opportunity(work: Work, event: LeadConverted) -> None:
     )
     work.give(opened, event.owner_id)
     work.add(opened)
+
+
+def hand_over_opportunities(work: Work, event: CustomerHandedOver) -> None:
+    """What the one before had open with the customer is the next one's, with its quotes (CUS-01, OPP-11)."""
+    if not event.with_opportunities or event.from_id is None:
+        return
+    work.note = event.note
+    theirs = {"customer_id": event.customer_id, "owner_id": event.from_id}
+    for opportunity in work.find_all(model.Opportunity, **theirs, state="open", archived_at=None):
+        work.give(opportunity, event.to_id)
 
 
 def follow_contract_signed(work: Work, event: ContractSigned) -> None:

@@ -64,6 +64,7 @@ class SalesService(Service):
     customer_file = query(customer_file.customer_file)
 
     on_lead_converted = reaction(reactions.open_opportunity)
+    hand_over_opportunities = reaction(reactions.hand_over_opportunities)
     on_contract_signed = reaction(reactions.follow_contract_signed)
     follow_merge = reaction(reactions.follow_merge)
     follow_unmerge = reaction(reactions.follow_unmerge)

@@ -28,6 +28,10 @@ def hand_over_customer(work: Work, message: HandOverCustomer) -> dict[str, Any]:
     """
     customer = work.get(model.Customer, message.id, message.ver)
     if message.owner_id != customer.owner_id:
+        customer.with_opportunities, customer.with_contracts = (
+            message.with_opportunities,
+            message.with_contracts,
+        )
         give(work, customer, message)
         work.session.flush()
     return answer(work, customer)

@@ -162,6 +162,10 @@ class Customer(Retold, Worked, Classified, Segmented, Reached, Searchable, Tagge
         customer.belong_with(contact)
         return customer
 
+    with_opportunities = True
+    with_contracts = True
+    """Whether those of the owner before go along to the next."""
+
     def check(self, work: Any) -> None:
         """It fits into its group; only a person has a birthday (CUS-15); keep the keys by which its like is found; its owner may
         hold one more."""

@@ -132,6 +132,15 @@ def test_through_the_pool_everything_goes_along(office, known):
     assert office.emitted(CustomerHandedOver) == []  # whoever picks it knows
 
 
+def test_whoever_hands_it_over_says_whether_what_is_sold_there_goes_along(office, busy):
+    """CUS-01, OPP-11: yes, unless she says no."""
+    hand_over(office, busy, CAROL_ID, with_contracts=False)
+    values = {"owner_id": str(ALICE_ID)}
+    office.ask(ROOT, "update", entity="customer", id=busy["id"], values=values)
+    told = [(said.with_opportunities, said.with_contracts) for said in office.emitted(CustomerHandedOver)]
+    assert told == [(True, False), (True, True)]
+
+
 def test_where_her_people_worked_before_is_shown_to_whoever_gets_them(office, known):
     """CON-04: it stays in the hands of whoever looks after the old company."""
     (other,) = office.rows(model.Customer, name="上海另一家")
