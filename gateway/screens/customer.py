@@ -306,5 +306,7 @@ DIALOGS = {
         folded=("Repetition",),
     ),
     "add_comment": Dialog(carried=("about",)),
+    "classify_customer": Dialog(blank=("value_class", "loyalty")),
+    "mark_customer": Dialog(blank=("stage_id",)),
     "change_job_contact": Dialog(blank=("customer_id", "job_title", "phone", "email")),
 }
