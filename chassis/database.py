@@ -168,6 +168,13 @@ class Owned:
         )
 
 
+class Upon:
+    """Stands on another record of its service, whatever kind that is, and is seen by whoever sees that one."""
+
+    about: Mapped[str] = mapped_column(String(60))
+    record_id: Mapped[UUID] = mapped_column()
+
+
 class Searchable:
     """Found by fragment: the searched text, folded, and its one- and two-character grams."""
 

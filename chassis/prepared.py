@@ -106,7 +106,7 @@ class Prepared:
         """What it depends on which rows are seen."""
         restricted = [part.rows for part in self._parts.values() if not part.is_for_all]
         owned = {cls for rows in restricted for cls in scope.owned_in(rows)}
-        return sorted(f"{cls.record.entity()}.read" for cls in owned)
+        return sorted({permission for cls in owned for permission in scope.deciding(cls)})
 
     def ask(self, work: Work, **filled: Any) -> Found:
         """All parts at once, within the actor's rights, their places filled so."""

@@ -1,4 +1,5 @@
-"""Row rights, once, as SQL: every ORM statement on an owned class is restricted to what its actor may see."""
+"""Row rights, once, as SQL: every ORM statement on an owned class, and on what stands on records, is restricted to what its actor
+may see."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     Uuid,
+    and_,
     any_,
     bindparam,
     cast,
@@ -26,7 +28,7 @@ from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, sessionmaker,
 from sqlalchemy.orm.session import ORMExecuteState
 from sqlalchemy.sql.elements import BindParameter, ColumnClause, TypeClause
 
-from chassis.database import ChassisBase, Kept, Owned
+from chassis.database import ChassisBase, Kept, Owned, Upon
 from chassis.identity import new_id
 from contracts.actor import Actor, Scope
 
@@ -65,9 +67,22 @@ def restricted(statement: Any, actor: Actor, standing: Standing | None = None) -
 
 
 def owned_in(statement: Any) -> list[type[Any]]:
-    """The owned classes that a statement touches."""
+    """The classes that a statement touches whose rows not everybody sees."""
     classes = [mapper.class_ for mapper in _mappers(statement)]
-    return [cls for cls in classes if issubclass(cls, Owned) and issubclass(cls, Kept)]
+    return [cls for cls in classes if issubclass(cls, Owned | Upon) and issubclass(cls, Kept)]
+
+
+def deciding(cls: type[Any]) -> list[str]:
+    """The permissions on whose scopes it depends which rows of the class are seen."""
+    below = below_it(cls) if issubclass(cls, Upon) else []
+    return [f"{one.record.entity()}.read" for one in (cls, *below)]
+
+
+def below_it(cls: type[Any]) -> list[type[Any]]:
+    """What a row that stands on others can stand on: every kind of record of its service, its own kind left out."""
+    mapped = {mapper.class_ for mapper in cls.registry.mappers}
+    found = [one for one in mapped if issubclass(one, Kept) and not issubclass(one, Upon) and not one.retired]
+    return sorted(found, key=lambda one: one.record.entity())
 
 
 def _mappers(statement: Any) -> set[Mapper[Any]]:
@@ -128,15 +143,26 @@ def told(actor: Actor) -> dict[str, Any]:
 
 
 def visible(cls: type[Any], actor: Actor, standing: Standing | None = None) -> ColumnElement[bool] | None:
-    """The condition under which this actor sees rows of an owned class; None means all of them."""
+    """The condition under which this actor sees rows of such a class; None means all of them."""
     scope = actor.scope(f"{cls.record.entity()}.read")
-    if scope == "all":
-        return None
     if scope is None:
         return false()
+    if isinstance(cls, type) and issubclass(cls, Upon):  # cards of others' rows come here as well
+        return or_(false(), *(_upon(cls, one, actor, standing) for one in below_it(cls)))
+    if scope == "all" or not hasattr(cls, "owner_id"):
+        return None
     standing = standing or Standing.of(actor)
     shared = select(Share.record_id).where(Share.staff_id == standing.me, Share.entity == cls.record.entity())
     return or_(_within(cls, scope, standing), cls.id.in_(shared))
+
+
+def _upon(cls: Any, below: Any, actor: Actor, standing: Standing | None) -> ColumnElement[bool]:
+    """Rows that stand on a record of this kind which the actor sees."""
+    if not actor.may(f"{below.record.entity()}.read"):
+        return false()
+    condition = visible(below, actor, standing)
+    on: ColumnElement[bool] = cls.about == below.record.entity()
+    return on if condition is None else and_(on, cls.record_id.in_(select(below.id).where(condition)))
 
 
 def _within(cls: type[Any], scope: Scope, standing: Standing) -> ColumnElement[bool]:

@@ -28,6 +28,7 @@ from chassis import (
     transfer,
     whole_row,
 )
+from chassis import comments as remarks
 from chassis import duplicates as alike
 from chassis import entities as engine
 from chassis import favourites as starring
@@ -197,6 +198,15 @@ class Service:
     rename_attachment = command(files.rename_attachment, permission=None)
     remove_attachment = command(files.remove_attachment, permission=None)
     restore_attachment = command(files.restore_attachment, permission=None)
+
+    # remarks on records, in a service that has a `Comment` among its entities
+    add_comment = command(remarks.add_comment)
+    comments = query(remarks.comments, permission=None)
+    my_comments = query(remarks.my_comments, permission="comment.read")
+    colleagues = query(remarks.colleagues, permission="add_comment")
+    correct_comment = command(remarks.correct_comment, permission="add_comment")
+    remove_comment = command(remarks.remove_comment, permission=None)
+    restore_comment = command(remarks.restore_comment, permission=None)
 
     # stars: what a person keeps at hand
     star = command(starring.star, permission=None)

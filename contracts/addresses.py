@@ -4,6 +4,8 @@
 
 `?state=open&1.amount__gte=1000&1.customer_id.kind=partner`: open, and (of 1,000 or more, or of a partner).
 
+`?state=open&by=stage_id&by=owner_id&figure=expected_amount__sum&chart=pie`: not the rows, but how many and how much by these fields.
+
 `?-name__contains=test&-activity.customer_id.state=planned`: without «test» in its name and without a planned activity.
 """
 
@@ -36,6 +38,8 @@ OWN_NAMES = frozenset(
 """Parameters of the list itself; all others are conditions."""
 PAGE_SIZE = 50
 LARGEST_PAGE = 500
+MOST_GROUPED = 2
+"""Fields by which rows are counted at once."""
 YES = frozenset({"1", "true", "yes"})
 AS_A_WHOLE = frozenset({"", "eq", "in", "ne", "month"})
 """Comparisons of which several values are one condition: one of them, none of them. Of others each value is one of its own, and of spans each two."""
@@ -82,6 +86,10 @@ class ListAddress:
     starred: bool = False
     columns: tuple[str, ...] = ()
     view: str = ""
+    by: tuple[str, ...] = ()
+    """The fields by which its rows are counted; none: it is a list."""
+    figure: str = ""
+    chart: str = ""
 
     def pairs(self) -> list[tuple[str, str]]:
         """Back into address parameters, without the place in the list."""
@@ -89,7 +97,8 @@ class ListAddress:
         own = (
             ("q", self.text), ("sort", self.sort), ("match", self.match if self.match == "any" else ""),
             ("archived", "1" if self.archived else ""), ("starred", "1" if self.starred else ""),
-            ("columns", ",".join(self.columns)), ("view", self.view),
+            ("columns", ",".join(self.columns)), ("view", self.view), *(("by", name) for name in self.by),
+            ("figure", self.figure), ("chart", self.chart),
         )  # fmt: skip
         return found + [(name, value) for name, value in own if value]
 
@@ -106,14 +115,21 @@ class ListAddress:
         return tuple(c for c in self.conditions if c != condition)
 
     @property
+    def listed(self) -> ListAddress:
+        """The rows that are counted, as a list."""
+        return replace(self, by=(), figure="", chart="")
+
+    @property
     def groups(self) -> list[int]:
         """The brackets there are."""
         return sorted({condition.group for condition in self.conditions} - {0})
 
     @property
     def is_plain(self) -> bool:
-        """Nothing narrows the list."""
-        return not self.conditions and not self.text and not self.archived and not self.starred
+        """Nothing narrows the list, and it is one."""
+        return (
+            not self.by and not self.conditions and not self.text and not self.archived and not self.starred
+        )
 
     def query(self, totals: bool = False) -> Query:
         """What the service is asked."""
@@ -200,6 +216,9 @@ def of(pairs: Iterable[tuple[str, str]]) -> ListAddress:
         starred=said("starred") in YES,
         columns=tuple(name for name in said("columns").split(",") if name),
         view=said("view"),
+        by=tuple(name for name in args.get("by", ()) if name)[:MOST_GROUPED],
+        figure=said("figure"),
+        chart=said("chart"),
     )
 
 

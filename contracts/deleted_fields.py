@@ -72,7 +72,7 @@ class Gone:
             if key == "columns" and list_of == self.entity:
                 value = ",".join(name for name in value.split(",") if name != self.name)
                 pair = (key, value) if value else None
-            elif key in NAMING and list_of == self.entity and value.lstrip("-") == self.name:
+            elif key in NAMING and self._is_on(value.lstrip("-").partition("__")[0], list_of):
                 pair = None
             elif key not in OWN_NAMES and not key.startswith("_"):
                 group, path = _apart(key)

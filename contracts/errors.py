@@ -263,6 +263,7 @@ FIELD_PATTERNS: dict[str, str] = {
     "either_family": N_("Either a family we know, or a new one."),
     "not_repeated": N_("Type «{value}» here to say that you mean it."),
     "elsewhere": N_("This belongs somewhere else."),
+    "has_no_own_fields": N_("Nobody fills in such records by hand, so they have no fields of your own."),
     "formula": N_("Formula cells are not taken. Please paste the value: {value}."),
     "does_not_add_up": N_("These add up to {sum}, not to {expected}."),
     "before": N_("Must not be before {date}."),

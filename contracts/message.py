@@ -278,12 +278,16 @@ class OwnedRecord(Record):
     branch_id: UUID | None = attr(N_("Branch"), None, ref="organization.branch", readonly=True, filter=True)
 
 
-class TaggedRecord(OwnedRecord):
+class Tagged(Record):
     """One that people put tags on: words of the company's own, from the base data list «tag»."""
 
     tags: tuple[UUID, ...] = attr(
         N_("Tags"), (), ref="organization.choice", among={"list": "tag"}, filter=True, synonyms=("Labels",)
     )
+
+
+class TaggedRecord(Tagged, OwnedRecord):
+    """One that belongs to somebody as well."""
 
 
 class Question(Message):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from contracts.message import Attr
+    from contracts.message import Attr, Record
 
 PREFIX = "own_"
 """Begins the name of every own field, so that no shipped field ever gets in its way."""
@@ -30,6 +30,9 @@ KIND_OF = {
     **dict.fromkeys((*CHOSEN, "person", "several_people", "reference"), "ref"),
 }  # fmt: skip
 """Kinds as people know them → as descriptions call them, where these differ."""
+SERVICES = frozenset({"customer", "sales", "receivables", "service_desk"})
+"""Services that hear of own fields, so that all their records may have some."""
+MORE = frozenset({"organization.staff", "organization.department", "organization.branch"})
 REFERABLE = (
     "customer.customer", "customer.contact", "sales.product", "sales.opportunity", "receivables.contract",
 )  # fmt: skip
@@ -75,6 +78,11 @@ def logged_as(code: str, kept_as: str | None) -> str:
 def by_logged(entity: str) -> dict[str, Attr]:
     """The own fields of an entity by the names under which their values stand."""
     return {a.logged: a for a in of(entity)}
+
+
+def may_have(record: type[Record]) -> bool:
+    """Whether such records may have own fields: their service hears of them, and people fill such records in."""
+    return record.creatable and (record.service() in SERVICES or record.entity() in MORE)
 
 
 def may_refer(entity: str, to: str) -> bool:

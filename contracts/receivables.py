@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from contracts import comments
 from contracts.changes import RecordsChanged
 from contracts.errors import Refused
 from contracts.language import N_
@@ -256,6 +257,10 @@ class Payment(OwnedRecord):
     state: Literal["recorded", "reversed"] = attr(
         N_("State"), "recorded", readonly=True, in_list=True, filter=True
     )
+
+
+class Comment(comments.Comment):
+    """What a colleague remarked on a contract, a receivable, a payment."""
 
 
 # ---- commands
@@ -567,6 +572,10 @@ class InstalmentFellDue(Event):
     owner_id: UUID | None = None
     due_on: date
     open_amount: Decimal
+
+
+class RecordCommented(comments.RecordCommented):
+    """Somebody remarked on a contract, a receivable, a payment."""
 
 
 # ---- refusals

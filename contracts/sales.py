@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
+from contracts import comments
 from contracts.changes import RecordsChanged
 from contracts.errors import Refused
 from contracts.language import N_
@@ -22,9 +23,9 @@ from contracts.message import (
     Line,
     Listed,
     Message,
-    OwnedRecord,
     Question,
     Record,
+    Tagged,
     TaggedRecord,
     attr,
 )
@@ -57,7 +58,7 @@ class ProductClass(Record):
     )
 
 
-class Product(Record):
+class Product(Tagged):
     """Something we sell, under a code that tells its class: A0101 is the first product of the minor class A01."""
 
     label = N_("Product")
@@ -194,7 +195,7 @@ class QuoteLine(Line):
     amount: Decimal = attr(N_("Amount"), Decimal(0), kind="amount", readonly=True)
 
 
-class Quote(OwnedRecord):
+class Quote(TaggedRecord):
     """What we offer to a customer for an opportunity: lines that add up to an amount, valid until a day."""
 
     label = N_("Quote")
@@ -238,6 +239,10 @@ class Quote(OwnedRecord):
         withdraw="submitted, approved, sent, accepted -> withdrawn",
         revise="approved, sent, declined, withdrawn ->",
     )
+
+
+class Comment(comments.Comment):
+    """What a colleague remarked on an opportunity, a quote, a product."""
 
 
 # ---- commands -----------------------------------------------------------------------------------------------------
@@ -567,6 +572,10 @@ class QuoteWithdrawn(QuoteEvent):
     """We no longer stand by it."""
 
     was: str
+
+
+class RecordCommented(comments.RecordCommented):
+    """Somebody remarked on an opportunity, a quote, a product."""
 
 
 # ---- refusals -----------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from contracts import comments
 from contracts.changes import RecordsChanged
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
@@ -187,6 +188,10 @@ class DealHandover(OwnedRecord):
     amount: Decimal | None = attr(N_("Amount"), None, kind="amount", readonly=True, in_list=True)
     remark: str | None = attr(N_("What service must know"), None, kind="long_text")
     accepted_at: datetime | None = attr(N_("Accepted at"), None, readonly=True)
+
+
+class Comment(comments.Comment):
+    """What a colleague remarked on a ticket, an article, a deal handover."""
 
 
 # -- what people do ---------------------------------------------------------------------------------------------
@@ -417,3 +422,7 @@ class WishConcernsService(Event):
 
 class ServiceDeskRecordsChanged(RecordsChanged):
     """Tickets, articles or others of this service were entered or changed; only while a webhook asks for it."""
+
+
+class RecordCommented(comments.RecordCommented):
+    """Somebody remarked on a ticket, an article, a deal handover."""

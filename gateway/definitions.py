@@ -29,9 +29,6 @@ FIELDS, OBJECTS = "organization.own_field", "organization.own_object"
 FRESH = 5.0
 """Seconds for which an answer is believed. What was changed through this gateway is asked for at once."""
 PATIENCE = 3.0
-SERVICES = frozenset({"customer", "sales", "receivables", "service_desk"})
-"""Services that hear of own fields, so that all their records may have some."""
-MORE = frozenset({"organization.staff", "organization.department", "organization.branch"})
 
 
 class Definitions:
@@ -89,11 +86,7 @@ def _call(door: str, message: Message) -> Call:
 
 def extensible() -> list[str]:
     """The kinds of record to which fields can be added."""
-    return [
-        entity
-        for entity, record in registry().records.items()
-        if record.creatable and (record.service() in SERVICES or entity in MORE)
-    ]
+    return [entity for entity, record in registry().records.items() if own_fields.may_have(record)]
 
 
 def referable() -> list[str]:

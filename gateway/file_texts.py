@@ -13,7 +13,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from xml.etree import ElementTree
 
 import puremagic
@@ -25,6 +25,8 @@ from gateway import letters
 SECONDS = 10
 MEMORY = 768 * 2**20
 HEAD = 4096
+DEEPEST = 50
+"""Groups of shapes within groups; deeper ones somebody made to break us."""
 TEXT, PDF = "text/plain", "application/pdf"
 OFFICE = "application/vnd.openxmlformats-officedocument"
 WORD, SLIDES, SHEETS = (
@@ -104,7 +106,20 @@ def _slides(data: bytes) -> Iterable[str]:
     from pptx import Presentation
 
     for slide in Presentation(io.BytesIO(data)).slides:
-        yield from (shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)  # type: ignore[attr-defined]
+        yield from _shapes(slide.shapes)
+        if slide.has_notes_slide and (notes := slide.notes_slide.notes_text_frame) is not None:
+            yield notes.text
+
+
+def _shapes(shapes: Iterable[Any], depth: int = 0) -> Iterable[str]:
+    """What is written in shapes, in the cells of tables and in shapes that stand in groups, however deep."""
+    for shape in shapes:
+        if shape.has_text_frame:
+            yield shape.text_frame.text
+        if shape.has_table:
+            yield from (" ".join(cell.text for cell in row.cells) for row in shape.table.rows)
+        if depth < DEEPEST and hasattr(shape, "shapes"):
+            yield from _shapes(shape.shapes, depth + 1)
 
 
 def _sheets(data: bytes) -> Iterable[str]:

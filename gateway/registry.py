@@ -19,6 +19,7 @@ SHARED = frozenset(
         "attachments",
         "batches",
         "cards",
+        "comments",
         "deleted_fields",
         "editing",
         "errors",

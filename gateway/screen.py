@@ -96,6 +96,7 @@ class Screen:
     columns   shown in the list at first (default: the attrs marked `in_list`)
     sections  of the form and the record; fields named nowhere come last, so none is ever forgotten
     views     tabs over the list after «All»
+    reports   ways of counting its rows by group that come with Guanxi
     home      what the menu opens, written as in an address (default: everything)
     figures   fields in the header of a record, before everything else
     related   `service.entity.field` lists beside a record, in this order (default: all that refer to it);
@@ -122,6 +123,7 @@ class Screen:
     columns: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
     views: tuple[View, ...] = ()
+    reports: tuple[View, ...] = ()
     figures: tuple[str, ...] = ()
     home: str = ""
     related: tuple[str, ...] | None = None

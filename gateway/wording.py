@@ -157,6 +157,8 @@ ENGINE_DOORS = {
     "restore": N_("brought it back"), "run_import": N_("imported it"), "take_back": N_("took it back"),
     "seed": N_("put it in with Guanxi"),
     "change_many": N_("changed several"), "merge": N_("merged it"), "unmerge": N_("took the merge back"),
+    "add_comment": N_("remarked"), "correct_comment": N_("corrected the remark"), "remove_comment": N_("took the remark off"),
+    "restore_comment": N_("brought the remark back"),
 }  # fmt: skip
 
 

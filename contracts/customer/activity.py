@@ -13,12 +13,12 @@ from contracts import kinds
 from contracts.customer.series import Reach, Repetition, Unit
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
-from contracts.message import Act, Command, Event, Message, OwnedRecord, Question, Record, attr
+from contracts.message import Act, Command, Event, Message, Question, Record, TaggedRecord, attr
 
 Remind = Literal["by_kind", "never", "at_start", "15_minutes_before", "1_hour_before", "1_day_before"]
 
 
-class Activity(OwnedRecord):
+class Activity(TaggedRecord):
     """Something done or planned with a lead or a customer: a visit, a call, a meeting. Its owner is who does it."""
 
     label = N_("Activity")

@@ -234,8 +234,8 @@ Audience = Literal["myself", "department", "everybody"]
 
 
 class SavedView(OwnedRecord):
-    """A list that somebody keeps as a tab: which rows in which order, with which columns; for herself, for her department and
-    those below it, or for everybody."""
+    """A list that somebody keeps as a tab: which rows in which order, with which columns, or counted by which fields; for herself,
+    for her department and those below it, or for everybody."""
 
     label = N_("Saved view")
     plural = N_("Saved views")
@@ -246,7 +246,7 @@ class SavedView(OwnedRecord):
     list_of: str = attr(N_("List"), kind="entity", max_length=60, in_list=True, filter=True)
     """The kind of record, such as `sales.quote`."""
     query: str = attr(N_("Which rows"), kind="question", max_length=2000)
-    """As it stands in an address: `state=sent&owner_id=me&sort=-amount&columns=number,amount`."""
+    """As it stands in an address: `state=sent&owner_id=me&sort=-amount&columns=number,amount`, or `state=sent&by=owner_id&figure=amount__sum`."""
     audience: Audience = attr(N_("Who sees it"), "myself", in_list=True, filter=True)
     owner_id: UUID | None = attr(
         N_("Owner"), None, ref="organization.staff", readonly=True, in_list=True, filter=True
@@ -254,9 +254,11 @@ class SavedView(OwnedRecord):
 
 
 class ViewsOf(Question):
-    """The views of a list that the actor may use, and the one that opens first for her."""
+    """The views of a list that the actor may use, and the one that opens first for her. `grouped`: only those that count by
+    group; of every list where none is named."""
 
-    list_of: str
+    list_of: str = ""
+    grouped: bool = False
 
 
 class OpenFirst(Command):

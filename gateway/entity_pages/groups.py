@@ -10,16 +10,16 @@ from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
-from flask import request
 from werkzeug.wrappers import Response
 
+from chassis.wire import raise_problem
 from contracts.addresses import Condition, ListAddress
 from contracts.language import N_
 from contracts.message import Attr, Record
 from contracts.query import GROUPABLE, MEASURED, GroupedOf
 from gateway import api, languages, wording
 from gateway.addresses import asked
-from gateway.entity_pages import papers
+from gateway.entity_pages import papers, views
 from gateway.entity_pages.chips import Chip, chips, is_state
 from gateway.entity_pages.list_files import XLSX, chunks
 from gateway.entity_pages.list_papers import only_rows_with
@@ -30,7 +30,7 @@ from gateway.languages import today
 from gateway.papers import Chapter, Chart, Column, Paper, Table, Value
 from gateway.related import attr_at, followed, is_of_several, ways
 from gateway.render import json, named, page, wanted
-from gateway.rpc import ask
+from gateway.rpc import Question, ask_each
 
 CHARTED = 12
 """Bars that can be told apart."""
@@ -68,16 +68,18 @@ def grouped(service: str, noun: str, suffix: str = "") -> Response:
     kind = wanted()
     record = find_record(service, noun, "export" if kind in FILES else "read")
     address = asked()
-    by = tuple(name for name in request.args.getlist("by") if name)[:2] or _first(groupable(record))
-    asked_for = request.args.get("figure", "")
+    address = replace(address, by=address.by or _first(groupable(record)))
+    by, asked_for = address.by, address.figure
     message = GroupedOf(entity=record.entity(), query=address.query(), by=by, figure=asked_for or None)
-    found = ask(service, "grouped", message)
+    kept = views.question(record) if kind == "html" else None
+    counted, *answers = ask_each(Question(service, "grouped", message), *([kept] if kept else []))
+    found = raise_problem(counted)
     if kind == "json":
         return json(found)
     attrs = [attr for name in by if (attr := attr_at(record, name)) is not None]
     groups = list(told(record, address, attrs, found))
     figure = next((one for one in figures(record) if one.name == asked_for), COUNT)
-    chart = _chart(groups, figure, charts(attrs, figure))
+    chart = _chart(groups, figure, charts(attrs, figure), address.chart)
     sums = [
         a
         for a in (record.attrs()[name] for name in found["sums"])
@@ -90,11 +92,13 @@ def grouped(service: str, noun: str, suffix: str = "") -> Response:
         )
     said = chips(record, address, found["labels"])
     if kind == "pdf":
-        return papers.sent(_paper(record, attrs, sums, groups, found, said, figure), kind)
+        return papers.sent(_paper(record, attrs, sums, groups, found, said, figure, address.chart), kind)
+    tabs = views.tabs(record, screens().of(record), address, answers[0] if kept else None)
     return page(
         "entity/grouped.html", "grouped", record=record, entity=record.entity(), title=_title(record, attrs), by=by,
         attrs_by=attrs, groupable=groupable(record), behind=list(groupable_behind(record)), groups=groups, sums=sums, found=found, address=address,
         chips=said, chart=chart, charts=charts(attrs, figure), figures=figures(record), figure=figure, base=list_address(record.entity()),
+        tabs=tabs, saves_views=kept is not None, query=address.written(),
     )  # fmt: skip
 
 
@@ -167,7 +171,7 @@ def groupable_behind(record: type[Record]) -> Iterator[tuple[str, list[Attr]]]:
 
 def _first(offered: list[Attr]) -> tuple[str, ...]:
     """A choice before anything else: what the list is most often told apart by."""
-    best = sorted(offered, key=lambda a: GROUPABLE.index(a.kind) if a.kind in GROUPABLE else 0)
+    best = sorted(offered, key=lambda a: (a.many, GROUPABLE.index(a.kind) if a.kind in GROUPABLE else 0))
     return (best[0].name,)
 
 
@@ -188,7 +192,7 @@ def told(record: type[Record], address: ListAddress, attrs: list[Attr], found: A
             for c in address.conditions
             if c.group or c.field not in {a.name for a in attrs} or address.match == "any"
         )
-        rows = replace(address, conditions=(*kept, *narrowed), sort="", columns=(), view="")
+        rows = replace(address.listed, conditions=(*kept, *narrowed), sort="", columns=(), view="")
         yield Group(
             names,
             group["count"],
@@ -204,7 +208,7 @@ def told(record: type[Record], address: ListAddress, attrs: list[Attr], found: A
             n: str(Decimal(s) - sum(Decimal(g["sums"][n]) for g in found["groups"]))
             for n, s in found["sums"].items()
         }
-        figure = _rest_of(found, request.args.get("figure", ""))
+        figure = _rest_of(found, address.figure)
         yield Group([_("all others"), *([""] * (len(attrs) - 1))], rest, rest / whole, left, "", figure)
 
 
@@ -243,9 +247,8 @@ def _conditions(a: Attr, key: Any) -> list[Condition]:
     return [Condition(a.name, "eq", (str(key).lower() if a.kind == "flag" else str(key),))]
 
 
-def _chart(groups: list[Group], figure: Figure, offered: list[str]) -> dict[str, Any]:
+def _chart(groups: list[Group], figure: Figure, offered: list[str], wished: str) -> dict[str, Any]:
     """The largest groups as bars or slices, or all of them in the order of time."""
-    wished = request.args.get("chart", "")
     kind = wished if wished in offered else offered[0]
     known = [group for group in groups if figure.of(group) is not None]
     if kind == "line":
@@ -299,6 +302,7 @@ def _paper(
     found: Any,
     said: list[Chip],
     figure: Figure,
+    wished: str,
 ) -> Paper:
     """The chart over the table, and which rows were counted."""
     titles = [*map(wording.field_label, attrs), _("Count"), _("Share"), *map(wording.field_label, sums)]
@@ -314,7 +318,7 @@ def _paper(
         )
         for group in (*groups, whole)
     ]  # fmt: skip
-    told = _chart(groups, figure, charts(attrs, figure))
+    told = _chart(groups, figure, charts(attrs, figure), wished)
     chart = Chart(
         told["kind"], figure.title, tuple(told["names"]), tuple(told["values"]), tuple(told["texts"])
     )

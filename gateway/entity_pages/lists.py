@@ -90,7 +90,7 @@ def listing(service: str, noun: str, suffix: str = "") -> Response:
     if kind == "json":
         query = address.query(totals="totals" in request.args)
         return json(ask(service, "list", ListOf(entity=record.entity(), query=query)))
-    return _page(record, address)
+    return _page(record, address.listed)
 
 
 def _page(record: type[Record], address: ListAddress) -> Response:

@@ -64,16 +64,18 @@ def question(record: type[Record]) -> Question | None:
 
 
 def tabs(record: type[Record], screen: Screen, address: ListAddress, saved: Any) -> list[Tab]:
-    """All, shipped, saved. The tab one came by is marked, else the one whose rows these are."""
-    rows = saved["rows"] if isinstance(saved, dict) else []
-    first = (saved.get("first") if isinstance(saved, dict) else None) or {"view_id": None, "query": ""}
+    """All, shipped, saved; over what is counted by group, those that are counted as well. The tab one came by is marked, else
+    the one whose rows these are."""
+    is_counted, answer = bool(address.by), saved if isinstance(saved, dict) else {"rows": []}
+    rows = [row for row in answer["rows"] if bool(addresses.read(row["query"]).by) == is_counted]
+    first = answer.get("first") or {"view_id": None, "query": ""}
     is_of_saved = address.view in {row["id"] for row in rows}
     here, me = _essence(address.written()), str(actor().id)
-    shipped = [(_("All"), ""), (_("Starred"), "starred=1"), *((_(v.title), v.query) for v in screen.views)]
+    shipped = _shipped(screen, is_counted)
     found = [
         Tab(
-            title, query, list_address(record.entity()) + "?" + (query or f"view={ALL}"),
-            not is_of_saved and _essence(query) == here, is_first=(first["view_id"], first["query"]) == (None, query),
+            title, query, place(record, query or f"view={ALL}"), not is_of_saved and _essence(query) == here,
+            is_first=(first["view_id"], first["query"]) == (None, query),
         )
         for title, query in shipped
     ]  # fmt: skip
@@ -81,13 +83,26 @@ def tabs(record: type[Record], screen: Screen, address: ListAddress, saved: Any)
         kept = replace(addresses.read(row["query"]), view=row["id"])
         found.append(
             Tab(
-                row["name"], row["query"], list_address(record.entity()) + kept.written(),
+                row["name"], row["query"], place(record, kept.written()),
                 row["id"] == address.view if is_of_saved else _essence(row["query"]) == here,
                 view_id=row["id"], is_own=row["owner_id"] == me, is_first=first["view_id"] == row["id"],
                 is_changed=row["id"] == address.view and sorted(kept.pairs()) != sorted(address.pairs()),
             )
         )  # fmt: skip
     return _one_here(found, address)
+
+
+def _shipped(screen: Screen, is_counted: bool) -> list[tuple[str, str]]:
+    """What comes with Guanxi."""
+    if is_counted:
+        return [(_(v.title), v.query) for v in screen.reports]
+    return [(_("All"), ""), (_("Starred"), "starred=1"), *((_(v.title), v.query) for v in screen.views)]
+
+
+def place(record: type[Record], query: str) -> str:
+    """Where a question is answered: the list, or its rows counted by group."""
+    page = "/grouped" if addresses.read(query).by else ""
+    return f"{list_address(record.entity())}{page}?{query.removeprefix('?')}"
 
 
 def _one_here(found: list[Tab], address: ListAddress) -> list[Tab]:
@@ -141,10 +156,11 @@ def save_form(service: str, noun: str) -> Response:
     """Name the list one sees, with its order and columns, to find it again as a tab."""
     record = find_record(service, noun)
     seen = asked()
-    kept = replace(seen, view="", columns=seen.columns or remembered_columns(record))
+    columns = () if seen.by else seen.columns or remembered_columns(record)
+    kept = replace(seen, view="", columns=columns)
     return page(
-        "entity/save_view.html", "dialog-body", record=record, query=kept.written().removeprefix("?"),
-        audiences=SavedView.attrs()["audience"].choices,
+        "entity/save_view.html", "dialog-body", record=record, query=kept.written().removeprefix("?"), is_counted=bool(seen.by),
+        back=place(record, seen.written()), audiences=SavedView.attrs()["audience"].choices,
     )  # fmt: skip
 
 
@@ -167,7 +183,7 @@ def save(service: str, noun: str) -> Response:
         id = ask("organization", "create", CreateOf(entity=SAVED, values=values), key=idempotency_key())[
             "row"
         ]["id"]
-    return go(list_address(record.entity()) + replace(kept, view=str(id)).written())
+    return go(place(record, replace(kept, view=str(id)).written()))
 
 
 @api.only_page("a button; a program sends /organization/do/open_first")

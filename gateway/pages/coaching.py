@@ -23,7 +23,7 @@ blueprint = Blueprint("coaching", __name__)
 menu = Menu(
     N_("Coaching"), "message-user", endpoint="coaching.show", permission="customer.staff_trail", place=105
 )
-SERVICES = ("customer", "sales")
+SERVICES = ("customer", "sales", "service_desk")
 MONTH = timedelta(days=31)
 
 
@@ -53,11 +53,18 @@ def show(staff_id: UUID | None = None) -> Response:
         since=since,
         found=found,
         labels=found["labels"],
+        latest=_latest(found["timeline"]),
     )
 
 
+def _latest(timeline: list[dict[str, Any]]) -> set[int]:
+    """Where each record stands first: there it is remarked on, once, however much happened to it."""
+    places = {(entry["entity"], entry["id"]): at for at, entry in reversed([*enumerate(timeline)])}
+    return set(places.values())
+
+
 def _trail(staff_id: str, since: str) -> dict[str, Any]:
-    """Of both services on one line of time; a part that does not answer is named."""
+    """Of all these services on one line of time; a part that does not answer is named."""
     asked = StaffTrailOf.read({"staff_id": staff_id, "since": since})
     services = [name for name in SERVICES if auth.actor().may(f"{name}.staff_trail")]
     answers = ask_each(*(Question(name, "staff_trail", asked) for name in services))

@@ -34,10 +34,13 @@ LISTS: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "hand_overs": ("service_desk", "deal_handover", {"state": "open"}, "service_desk.accept_deal_handover"),
 }  # fmt: skip
 """Panel → service, entity, condition, and the right that makes it this person's business."""
+REMARKING = ("sales", "receivables", "service_desk")
+"""Whoever else keeps remarks: those of the customer service are told with the day."""
 ASKED = {
     "day": ("customer", "my_day", "customer.my_day"),
     "tickets": ("service_desk", "my_tickets", "service_desk.my_tickets"),
     "points": ("customer", "points", "customer.points"),
+    **{f"{name}_remarks": (name, "my_comments", f"{name}.comment.read") for name in REMARKING},
 }
 """Panel → a question of its own, and the right to ask it."""
 SHOWN = 8
@@ -56,7 +59,16 @@ def show() -> Response:
     found |= {name: None if isinstance(answer, Problem) else answer for name, answer in answers}
     if wanted() == "json":
         return json(found)
-    return page("page/my_day.html", found=found, labels=_labels(found))
+    return page("page/my_day.html", found=found, labels=_labels(found), **_remarks(found))
+
+
+def _remarks(found: dict[str, Any]) -> dict[str, Any]:
+    """Of all services, the latest first, and how many there are."""
+    day = found["day"] or {}
+    more = [one for name in REMARKING for one in (found.get(f"{name}_remarks") or {}).get("rows", ())]
+    remarks = sorted([*day.get("comments", ()), *more], key=lambda one: one["created_at"], reverse=True)
+    told = (day.get("counts") or {}).get("comments") or {"count": 0, "capped": False}
+    return {"remarks": remarks, "remark_count": {**told, "count": told["count"] + len(more)}}
 
 
 def _question(name: str) -> Question:

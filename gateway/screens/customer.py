@@ -23,6 +23,7 @@ SCREENS = {
             Section(N_("Outcome"), ("customer_id", "opportunity_id", "is_suspect")),
             BELONGS,
         ),
+        reports=(View(N_("Leads by source"), "by=source_id"), View(N_("Leads by industry and region"), "by=industry_id&by=region_id")),
         views=(
             MINE,
             View(N_("Due today"), "owner_id=me&state=new&state=following&next_step_on__lte=today"),
@@ -65,6 +66,7 @@ SCREENS = {
             )),
             BELONGS,
         ),
+        reports=(View(N_("Customers by value class"), "by=value_class"),),
         views=(
             MINE,
             View(N_("Key customers"), "value_class=key"),
@@ -210,7 +212,12 @@ SCREENS = {
         first=N_("Visits, calls and meetings: done and planned."),
         is_offered=True,
     ),
-    "comment": Screen(related=()),
+    "comment": Screen(
+        columns=("text", "about", "created_by", "created_at"),
+        sections=(Section(N_("Comment"), ("text", "about", "mentions", "corrected_at")),),
+        related=(),
+        hidden=frozenset({"record_id"}),
+    ),
     "value_rule": Screen(
         columns=("position", "name", "value_class", "loyalty", "query"),
         sections=(

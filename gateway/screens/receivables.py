@@ -8,6 +8,7 @@ BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
 
 SCREENS = {
     "contract": Screen(
+        has_remarks=True,
         columns=("name", "number", "state", "customer_id", "amount", "signed_on", "ends_on", "owner_id"),
         sections=(
             Section(N_("Contract"), ("name", "customer_id", "contact_id", "amount", "signed_on", "starts_on", "ends_on")),
@@ -37,6 +38,7 @@ SCREENS = {
         is_offered=True,
     ),
     "receivable": Screen(
+        has_remarks=True,
         columns=(
             "name", "state", "customer_id", "amount", "paid", "remaining", "overdue_amount", "due_on", "owner_id",
         ),
@@ -56,6 +58,7 @@ SCREENS = {
         hidden=frozenset({"currency"}),
     ),
     "instalment": Screen(
+        has_remarks=True,
         columns=("number", "state", "customer_id", "contract_id", "due_on", "amount", "paid", "remaining", "owner_id"),
         views=(
             View(N_("Outstanding"), "state=open"),
@@ -69,6 +72,7 @@ SCREENS = {
         due=Due("due_on", ("open",)),
     ),
     "payment": Screen(
+        has_remarks=True,
         columns=("number", "state", "customer_id", "contract_id", "amount", "paid_on", "method_id", "owner_id"),
         views=(View(N_("This month"), "paid_on=this_month"), View(N_("Taken back"), "state=reversed")),
         figures=("amount", "paid_on", "customer_id", "contract_id"),
@@ -77,5 +81,11 @@ SCREENS = {
         related=("receivables.payment.reverses_id",),
         in_capitals=("amount",),
         hidden=frozenset({"currency"}),
+    ),
+    "comment": Screen(
+        columns=("text", "about", "created_by", "created_at"),
+        sections=(Section(N_("Comment"), ("text", "about", "mentions", "corrected_at")),),
+        related=(),
+        hidden=frozenset({"record_id"}),
     ),
 }  # fmt: skip

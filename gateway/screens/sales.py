@@ -9,7 +9,11 @@ BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
 SCREENS = {
     "product_class": Screen(related=("sales.product_class.parent_id", "sales.product.class_id")),
     "product": Screen(
+        has_remarks=True,
         columns=("name", "code", "class_id", "spec", "model", "unit_price", "unit"),
+        sections=(
+            Section(N_("Product"), ("code", "name", "name_en", "class_id", "spec", "model", "unit_price", "unit", "remark")),
+        ),
         figures=("code", "unit_price", "unit"),
         related=("service_desk.ticket.product_id",),
         first=N_("What we sell. Bring in the price list, or write down the first product."),
@@ -18,6 +22,7 @@ SCREENS = {
         columns=("name", "name_en", "position", "success_rate", "asks_for_decider"), related=("sales.opportunity.stage_id",), is_linked=False,
     ),
     "opportunity": Screen(
+        has_remarks=True,
         columns=(
             "name", "state", "stage_id", "expected_amount", "expected_on", "customer_id", "owner_id", "number",
         ),
@@ -27,6 +32,7 @@ SCREENS = {
             Section(N_("Origin"), ("lead_id",)),
             Section(N_("Ownership"), ("owner_id", "department_id", "branch_id")),
         ),
+        reports=(View(N_("Opportunities by stage and owner"), "by=stage_id&by=owner_id"),),
         views=(
             View(N_("Mine, open"), "owner_id=me&state=open"),
             View(N_("Open"), "state=open"),
@@ -56,6 +62,7 @@ SCREENS = {
         is_offered=True,
     ),
     "quote": Screen(
+        has_remarks=True,
         columns=("name", "number", "state", "customer_id", "opportunity_id", "amount", "valid_until", "owner_id"),
         sections=(
             Section(N_("Quote"), ("name", "opportunity_id", "customer_id", "contact_id", "valid_until", "terms")),
@@ -79,5 +86,11 @@ SCREENS = {
         first=N_("Offers to customers. Open an opportunity and make the first quote for it."),
         hidden=frozenset({"currency"}),
         is_offered=True,
+    ),
+    "comment": Screen(
+        columns=("text", "about", "created_by", "created_at"),
+        sections=(Section(N_("Comment"), ("text", "about", "mentions", "corrected_at")),),
+        related=(),
+        hidden=frozenset({"record_id"}),
     ),
 }  # fmt: skip

@@ -8,6 +8,7 @@ BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
 
 SCREENS = {
     "ticket": Screen(
+        has_remarks=True,
         columns=("subject", "state", "priority", "kind", "customer_id", "due_at", "owner_id", "opened_at", "number"),
         sections=(
             Section(N_("Request"), ("subject", "text", "kind", "channel", "priority", "opened_at")),
@@ -37,6 +38,7 @@ SCREENS = {
         is_offered=True,
     ),
     "article": Screen(
+        has_remarks=True,
         columns=("name", "number", "state", "category_id", "problem_id", "published_at", "owner_id"),
         sections=(
             Section(N_("Article"), ("name", "category_id", "body")),
@@ -59,10 +61,17 @@ SCREENS = {
     ),
     "service_level": Screen(related=()),
     "deal_handover": Screen(
+        has_remarks=True,
         columns=("contract_name", "number", "state", "customer_id", "amount", "signed_on", "from_id", "to_id"),
         views=(View(N_("To be taken over"), "state=open"), View(N_("Mine"), "to_id=me")),
         figures=("amount", "customer_id", "signed_on", "from_id", "to_id"),
         related=(),
         first=N_("Each signed contract hands its customer over to service here."),
+    ),
+    "comment": Screen(
+        columns=("text", "about", "created_by", "created_at"),
+        sections=(Section(N_("Comment"), ("text", "about", "mentions", "corrected_at")),),
+        related=(),
+        hidden=frozenset({"record_id"}),
     ),
 }  # fmt: skip

@@ -21,7 +21,6 @@ from services.customer.actions import (
     activity,
     birthdays,
     classes,
-    comment,
     contact,
     credit,
     customer,
@@ -129,10 +128,6 @@ class CustomerService(Service):
     report_ladder = daily("07:30", reactions.report_ladder)
     set_birthday_days = command(birthdays.set_birthday_days)
     remind_of_birthdays = daily("07:30", birthdays.remind_of_birthdays)
-
-    add_comment = command(comment.add_comment)
-    comments = query(file.comments, permission=None)
-    colleagues = query(file.colleagues, permission="add_comment")
 
     open_web_form = query(web_form.open_web_form)
     web_form_logo = query(web_form.web_form_logo)

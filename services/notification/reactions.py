@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis import merging
 from chassis.work import Work
+from contracts import comments, receivables, sales, service_desk
 from contracts.customer import (
     ActivityComesUp,
     ActivityCommented,
@@ -293,7 +294,7 @@ def tell_activity_commented(work: Work, event: ActivityCommented) -> None:
     """A remark on what she did or plans (STF-07), and to whoever it mentions."""
     link = f"/customer/activity/{event.activity_id}"
     _tell_mentioned(work, event, event.subject, link)
-    if event.owner_id not in event.mentioned_ids:
+    if event.owner_id not in event.mentioned_ids and not event.is_corrected:
         notice.tell(
             work, "activity_commented", event.owner_id, reason=str(event.comment_id), link=link,
             values={"subject": event.subject, "text": event.text, "by": event.author_id},
@@ -302,16 +303,37 @@ def tell_activity_commented(work: Work, event: ActivityCommented) -> None:
 
 def tell_record_commented(work: Work, event: RecordCommented) -> None:
     """A remark on a lead, a customer, a contact of hers, and to whoever it mentions."""
+    _tell_remark(work, event)
+
+
+def tell_sales_commented(work: Work, event: sales.RecordCommented) -> None:
+    """The same on an opportunity, a quote."""
+    _tell_remark(work, event)
+
+
+def tell_receivables_commented(work: Work, event: receivables.RecordCommented) -> None:
+    """The same on a contract, on money."""
+    _tell_remark(work, event)
+
+
+def tell_service_commented(work: Work, event: service_desk.RecordCommented) -> None:
+    """The same on a ticket, an article."""
+    _tell_remark(work, event)
+
+
+def _tell_remark(work: Work, event: comments.RecordCommented) -> None:
     link = f"/{event.about.replace('.', '/')}/{event.record_id}"
     _tell_mentioned(work, event, event.name, link)
-    if event.owner_id not in event.mentioned_ids:
+    if event.owner_id not in event.mentioned_ids and not event.is_corrected:
         notice.tell(
             work, "record_commented", event.owner_id, reason=str(event.comment_id), link=link,
             values={"name": event.name, "text": event.text, "by": event.author_id},
         )  # fmt: skip
 
 
-def _tell_mentioned(work: Work, event: ActivityCommented | RecordCommented, name: str, link: str) -> None:
+def _tell_mentioned(
+    work: Work, event: ActivityCommented | comments.RecordCommented, name: str, link: str
+) -> None:
     """Once for each remark, however often it names her, and instead of what its owner would be told."""
     values = {"name": name, "text": event.text, "by": event.author_id}
     notice.tell_all(

@@ -66,8 +66,6 @@ customer.activity.read                  own    dept   own    own    team   own  
 customer.*_activity                     own    dept   own    own    team   own    all    -
 customer.web_form.read                  own    dept   all    -      -      -      all    all
 customer.web_form.*                     -      -      all    -      -      -      -      all
-customer.comment.*                      own    dept   own    own    team   own    all    -
-customer.add_comment                    own    dept   own    own    team   own    all    -
 customer.set_credit_customer            -      -      -      -      -      all    all    -
 customer.release_customer               own    dept   -      -      -      -      all    -
 customer.pick_customer                  own    dept   -      -      -      -      all    -
@@ -187,6 +185,7 @@ service_desk.my_tickets                 own    own    own    own    own    own  
 service_desk.problem_tree               all    all    all    all    all    all    all    all
 service_desk.find_articles              all    all    all    all    all    all    all    all
 service_desk.customer_file              own    branch own    branch branch own    all    all
+service_desk.staff_trail                -      dept   -      -      team   -      all    -
 service_desk.per_staff                  -      dept   -      -      branch -      all    all
 
 notification.bell                       own    own    own    own    own    own    own    own
@@ -206,6 +205,9 @@ reporting.books                         -      -      -      -      -      all  
 reporting.*                             -      -      -      -      -      -      all    all
 branch_sync.*                           -      -      -      -      -      -      all    all
 
+*.comment.read                          all    all    all    all    all    all    all    all
+*.comment.export                        own    dept   -      -      team   all    all    -
+*.add_comment                           all    all    all    all    all    all    all    -
 *.messages                              -      -      -      -      -      -      -      all
 """
 

@@ -19,6 +19,7 @@ from contracts.organization import (
     FormListed,
     OwnChoiceListed,
     OwnFieldListed,
+    RoleListed,
     StaffListed,
 )
 from contracts.receivables import ReceivablesRecordsChanged
@@ -34,11 +35,11 @@ class ReceivablesService(Service):
     """Contracts and the money they bring: from the draft to the last payment."""
 
     name = "receivables"
-    entities = (model.Contract, model.Receivable, model.Instalment, model.Payment)
+    entities = (model.Contract, model.Receivable, model.Instalment, model.Payment, model.Comment)
     tells_changes_by = ReceivablesRecordsChanged
     follows = (
         WebhookListed,
-        BranchListed, DepartmentListed, StaffListed, ChoiceListed, FormListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, LifecycleStageListed, SegmentListed,
+        BranchListed, DepartmentListed, StaffListed, RoleListed, ChoiceListed, FormListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, LifecycleStageListed, SegmentListed,
         OpportunityListed, QuoteListed, ProductListed,
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from contracts.organization import (
     FormListed,
     OwnChoiceListed,
     OwnFieldListed,
+    RoleListed,
     StaffListed,
 )
 from contracts.receivables import ContractListed
@@ -33,11 +34,11 @@ class SalesService(Service):
     """What we sell and how far we are with it: from a chance to the customer's decision."""
 
     name = "sales"
-    entities = (model.ProductClass, model.Product, model.Stage, model.Opportunity, model.Quote)
+    entities = (model.ProductClass, model.Product, model.Stage, model.Opportunity, model.Quote, model.Comment)
     tells_changes_by = SalesRecordsChanged
     follows = (
         WebhookListed,
-        BranchListed, DepartmentListed, StaffListed, ChoiceListed, FormListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, LifecycleStageListed, SegmentListed, LeadListed,
+        BranchListed, DepartmentListed, StaffListed, RoleListed, ChoiceListed, FormListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, LifecycleStageListed, SegmentListed, LeadListed,
         ContractListed,
     )  # fmt: skip
 

@@ -9,13 +9,22 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import DateTime, Numeric, Uuid, bindparam, cast, column, func, select
 
-from chassis import entities, filters, labels, related, scope
+from chassis import comments, entities, filters, labels, related, scope, told_remarks
 from chassis.audit import plain
 from chassis.prepared import Part, Prepared, rows_of
 from chassis.replicas import Replica
 from chassis.work import Work
 from contracts import service_desk as messages
-from contracts.query import CustomerFile, CustomerFileOf, Happened, ListOf, Query, happened
+from contracts.query import (
+    CustomerFile,
+    CustomerFileOf,
+    Happened,
+    ListOf,
+    Query,
+    StaffTrail,
+    StaffTrailOf,
+    happened,
+)
 from contracts.service_desk import FindArticles, MyTickets, PerStaff, ProblemTree
 from services.service_desk import model, rules
 
@@ -38,6 +47,7 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
         said.setdefault(reply["ticket_id"], []).append(reply)
     told = [entry for row in found["ticket"] for entry in _of_ticket(row, said.get(row["id"], []))]
     told += [entry for row in found["deal_handover"] for entry in _of_handover(row)]
+    told += map(told_remarks.entry, found["remarks"])
     return {
         "figures": found["figures"][0],
         "related": [related.related(found, cls) for cls in (Ticket, DealHandover)],
@@ -81,13 +91,14 @@ FILE = Prepared(
         **_newest(Ticket, "text", "created_by", "closed_at", "solution"),
         **_newest(DealHandover, "accepted_at"),
         "replies": Part(REPLIES.order_by(Reply.position)),
+        **told_remarks.on_rows(model.Comment, "ticket", "deal_handover"),
         "figures": _figures(),
     },
     related.together(
         related.names(Ticket, DealHandover),
         {
             "organization.staff": [
-                related.ids("ticket", "created_by"), related.ids("replies", "author_id"),
+                related.ids("ticket", "created_by"), related.ids("replies", "author_id"), *told_remarks.PEOPLE,
             ]
         },
     ),
@@ -114,6 +125,41 @@ def _of_handover(row: dict[str, Any]) -> list[Happened]:
     if row["accepted_at"] is not None:
         found.append(happened(row["accepted_at"], "deal_handover_accepted", title, of, row["to_id"]))
     return found
+
+
+def staff_trail(work: Work, message: StaffTrailOf) -> StaffTrail:
+    """How somebody dealt with her tickets (STF-07), of those the reader may see. Who is not below her does not exist."""
+    hers_id, since = (
+        work.colleague(message.staff_id).id,
+        message.begins(work.today, ZoneInfo(work.actor.timezone)),
+    )
+    hers = select(Ticket).where(
+        Ticket.owner_id == hers_id, Ticket.updated_at >= since, Ticket.archived_at.is_(None)
+    )
+    tickets = list(work.session.scalars(hers.order_by(Ticket.updated_at.desc()).limit(message.most)))
+    told = [entry for ticket in tickets for entry in _of_ticket(*_told(ticket))]
+    told = [entry for entry in told if datetime.fromisoformat(entry["at"]) >= since]
+    remarks = comments.on(work, [ticket.id for ticket in tickets])
+    actors = [UUID(entry["actor_id"]) for entry in told if entry["actor_id"]]
+    wanted = labels.Wanted().add("organization.staff", [*actors, *comments.people_in(remarks)])
+    named = labels.named(work, wanted, entities.by_entity(work))
+    return {
+        "timeline": sorted(told, key=lambda entry: entry["at"], reverse=True)[: message.most],
+        "remarks": comments.by_record(remarks),
+        "labels": {id: label.as_json() for id, label in named.items()},
+    }
+
+
+def _told(ticket: model.Ticket) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """As the question of the customer's page has it."""
+    shown = (
+        "id", "number", "subject", "text", "opened_at", "created_by", "closed_at", "owner_id", "solution",
+    )  # fmt: skip
+    said = ("text", "public", "author_id", "written_at")
+    return (
+        {name: plain(getattr(ticket, name)) for name in shown},
+        [{name: plain(getattr(reply, name)) for name in said} for reply in ticket.replies],
+    )
 
 
 def _two_places(value: Any) -> str | None:

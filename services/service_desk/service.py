@@ -17,6 +17,7 @@ from contracts.organization import (
     FormListed,
     OwnChoiceListed,
     OwnFieldListed,
+    RoleListed,
     StaffListed,
 )
 from contracts.receivables import ContractListed
@@ -30,11 +31,18 @@ class ServiceDesk(Service):
     """What customers ask of us, what we know, and what sales hands over when a deal is closed."""
 
     name = "service_desk"
-    entities = (model.Ticket, model.Article, model.DealHandover, model.Problem, model.ServiceLevel)
+    entities = (
+        model.Ticket,
+        model.Article,
+        model.DealHandover,
+        model.Problem,
+        model.ServiceLevel,
+        model.Comment,
+    )
     tells_changes_by = ServiceDeskRecordsChanged
     follows = (
         WebhookListed,
-        BranchListed, DepartmentListed, StaffListed, ChoiceListed, FormListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, LifecycleStageListed, SegmentListed, ProductListed,
+        BranchListed, DepartmentListed, StaffListed, RoleListed, ChoiceListed, FormListed, OwnFieldListed, OwnChoiceListed, OwnRecordListed, CustomerListed, ContactListed, LifecycleStageListed, SegmentListed, ProductListed,
         ProductClassListed, ContractListed, OpportunityListed,
     )  # fmt: skip
 
@@ -53,6 +61,7 @@ class ServiceDesk(Service):
     problem_tree = query(queries.problem_tree)
     find_articles = query(queries.find_articles)
     per_staff = query(queries.per_staff)
+    staff_trail = query(queries.staff_trail)
 
     hand_over_deal = reaction(reactions.hand_over_deal)
     show_tickets_to_rep = reaction(reactions.show_tickets_to_rep)

@@ -155,7 +155,9 @@ def test_what_one_may_not_see_is_not_on_the_paper(entity: str, samples, reading)
         for c in reading("en", ("*", "all")).get(f"{place}.json").json["chapters"]
         for table in c["tables"]
     }
-    alone = reading("en", (f"{entity}.read", "all")).get(f"{place}.json").json
+    on = found.row(entity).get("about")  # a remark is read by whoever may read what it stands on
+    reads = [(f"{one}.read", "all") for one in (entity, on) if one]
+    alone = reading("en", *reads).get(f"{place}.json").json
     lines = {a.label for a in record.attrs().values() if a.lines}
     titles = {t["title"] for c in alone["chapters"] for t in c["tables"]}
     own = {record.plural} if any(a.ref == entity for a in record.attrs().values()) else set()

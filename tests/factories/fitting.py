@@ -66,9 +66,9 @@ def payment(samples: Any) -> str:
     return str(id)
 
 
-def comment(samples: Any) -> str:
-    """A remark on a lead."""
-    about = {"about": "customer.lead", "record_id": samples.row("customer.lead")["id"]}
+def comment(samples: Any, about: str) -> str:
+    """A remark on such a record."""
+    about = {"about": about, "record_id": samples.row(about)["id"]}
     id = UUID(int=samples.number())
     samples.desk.ask(samples.somebody, "add_comment", **about, id=str(id), text="问清楚决策人")
     return str(id)
@@ -252,7 +252,10 @@ BORN: dict[str, Made] = {
     "receivables.receivable": lambda samples: owed(samples, "receivables.receivable"),
     "receivables.instalment": lambda samples: owed(samples, "receivables.instalment"),
     "receivables.payment": payment,
-    "customer.comment": comment,
+    "customer.comment": lambda samples: comment(samples, "customer.lead"),
+    "sales.comment": lambda samples: comment(samples, "sales.opportunity"),
+    "receivables.comment": lambda samples: comment(samples, "receivables.contract"),
+    "service_desk.comment": lambda samples: comment(samples, "service_desk.ticket"),
     "customer.former_contract": former_contract,
     "customer.ladder_report": lambda samples: str(shipped_id("customer.ladder_report", "monthly")),
     "customer.contact_rhythm": lambda samples: str(shipped_id("customer.contact_rhythm", "potential")),

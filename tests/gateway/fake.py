@@ -361,6 +361,8 @@ def keep_views(house: FakeHouse) -> None:
     def views(actor: Actor, message: dict[str, Any]) -> dict[str, Any]:
         rows = [row | {"owner_id": row["created_by"]} for row in kept.values() if not row["archived_at"]]
         hers = [r for r in rows if r["owner_id"] == str(actor.id) or r["audience"] != "myself"]
+        if message.get("grouped"):
+            hers = [r for r in hers if "by=" in r["query"]]
         return {"rows": hers, "first": first.get(actor.id)}
 
     def open_first(actor: Actor, message: dict[str, Any]) -> None:

@@ -27,10 +27,24 @@ CONDITIONS = st.builds(
 )
 
 
-@given(st.lists(CONDITIONS, max_size=6, unique_by=lambda c: c.key), st.sampled_from(["all", "any"]))
-def test_an_address_says_which_conditions_stand_in_brackets_and_which_must_not_hold(conditions, match):
-    address = ListAddress(conditions=tuple(conditions), match=match)
+FIELDS = st.sampled_from(["state", "customer_id.industry_id", "own_rooms", "created_at"])
+COUNTED = st.fixed_dictionaries(
+    {
+        "by": st.lists(FIELDS, max_size=2).map(tuple),
+        "figure": st.sampled_from(["", "amount__sum", "own_rooms__avg"]),
+        "chart": st.sampled_from(["", "pie"]),
+        "starred": st.booleans(),
+        "columns": st.lists(FIELDS, max_size=2).map(tuple),
+    }
+)
+
+
+@given(st.lists(CONDITIONS, max_size=6, unique_by=lambda c: c.key), st.sampled_from(["all", "any"]), COUNTED)
+def test_an_address_says_which_conditions_stand_in_brackets_and_how_they_are_counted(conditions, match, more):
+    """DAT-02, DAT-07: what is kept by its address opens as it was."""
+    address = ListAddress(conditions=tuple(conditions), match=match, **more)
     assert addresses.read(address.written()) == address
+    assert address.listed.query() == address.query()
 
 
 @pytest.mark.parametrize(("written", "asked"), [

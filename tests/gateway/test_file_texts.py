@@ -8,6 +8,8 @@ import zipfile
 from typing import IO
 
 import pytest
+from pptx import Presentation
+from pptx.util import Inches
 
 from gateway import file_texts
 from gateway.letters import WEB, charset, decoded
@@ -34,6 +36,24 @@ def test_the_text_of_open_documents_is_read(name: str, kind: str):
     assert found == f"application/vnd.oasis.opendocument.{kind}"
     said = file_texts.text_of(found, _file(data))
     assert said.split("\n") == ["合同附件", "甲方 上海 乙方 质保三十六个月", ""]
+
+
+def test_what_stands_in_tables_groups_and_notes_of_slides_is_read():
+    """CUS-23: an offer as slides has its prices in a table, and its boxes in groups within groups."""
+    slides, inch = Presentation(), Inches(1)
+    slide = slides.slides.add_slide(slides.slide_layouts[6])
+    slide.shapes.add_textbox(inch, inch, inch, inch).text_frame.text = "三坐标测量机"
+    table = slide.shapes.add_table(1, 2, inch, inch, inch, inch).table
+    table.cell(0, 0).text, table.cell(0, 1).text = "单价", "十二万元"
+    group = slide.shapes.add_group_shape()
+    group.shapes.add_textbox(inch, inch, inch, inch).text_frame.text = "交货期"
+    group.shapes.add_group_shape().shapes.add_textbox(inch, inch, inch, inch).text_frame.text = "四十五天"
+    slide.notes_slide.notes_text_frame.text = "质保三年"
+    file = io.BytesIO()
+    slides.save(file)
+    kind = file_texts.media_type("报价.pptx", file.getvalue()[: file_texts.HEAD])
+    said = file_texts.text_of(kind, _file(file.getvalue())).split("\n")
+    assert said == ["三坐标测量机", "单价 十二万元", "交货期", "四十五天", "质保三年", ""]
 
 
 @pytest.mark.parametrize(

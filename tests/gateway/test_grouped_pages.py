@@ -5,15 +5,18 @@ import json
 import re
 from dataclasses import asdict
 from html import unescape
+from urllib.parse import parse_qsl, urlencode
 
 import orjson
 import pytest
+from markupsafe import escape
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from gateway.entity_pages.papers import WRITERS
 from gateway.papers import Chapter, Chart, Paper, pdf
 from gateway.registry import Registry
+from tests.gateway.fake import PASSWORD, keep_views
 
 
 def counted(actor, message):
@@ -156,3 +159,33 @@ def test_no_page_hides_what_every_template_is_given(app):
 
     with app.test_request_context(), pytest.raises(TypeError, match="offered"):
         page("page/search.html", offered=())
+
+
+def test_what_is_counted_is_kept_shared_found_among_the_reports_and_opens_as_it_was(app, house):
+    """DAT-07: a report of one's own; the same rows, by the same fields, with the same figure and chart."""
+    keep_views(house)
+    house.doors["toy", "grouped"] = by_month
+    browser = app.test_client()
+    browser.send("/sign-in", login="alice", password=PASSWORD)
+    query = (
+        "amount__gte=2&1.state=open&1.-name__contains=x&match=any&by=created_at&figure=amount__sum&chart=bar"
+    )
+    seen = browser.get(f"/toy/gadget/grouped?{query}")
+    assert f"/toy/gadget/save-view?{escape(urlencode(parse_qsl(query)))}" in seen.text
+    assert "Save as report" in browser.get(f"/toy/gadget/save-view?{query}").text
+    answer = browser.send("/toy/gadget/save-view", name="By month", query=query, audience="department")
+    (kept,) = house.rows["organization.saved_view"].values()
+    assert (kept["list_of"], kept["audience"]) == ("toy.gadget", "department")
+    assert answer.location.startswith("/toy/gadget/grouped?")
+    (told,) = browser.get("/reports", headers={"Accept": "application/json"}).json["kept"]
+    assert told["name"] == "By month"
+    assert sorted(parse_qsl(told["query"])) == sorted([*parse_qsl(query), ("view", kept["id"])])
+    assert escape(told["address"]) in browser.get("/reports").text
+    opened = browser.get(told["address"])
+    asked = [call.message for call in house.calls if call.method == "grouped"]
+    assert asked[0] == asked[-1], "the same is counted"
+    assert chart(opened) == chart(seen)
+    assert re.search(r'class="tab is-here"[^>]*>By month<', opened.text)
+    assert "Save the changed report" not in opened.text
+    assert "Save the changed report" in browser.get(told["address"].replace("chart=bar", "chart=line")).text
+    assert "By month" not in browser.get("/toy/gadget").text, "a list has lists as its tabs"

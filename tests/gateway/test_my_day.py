@@ -49,6 +49,13 @@ def day(house):
     }  # fmt: skip
     for service in ("customer", "sales", "receivables", "service_desk"):
         house.doors[service, "list"] = rows
+    on_deal = {
+        **remark,
+        "about": "sales.opportunity",
+        "text": "先问预算",
+        "created_at": "2026-03-01T03:00:00+00:00",
+    }
+    house.doors["sales", "my_comments"] = lambda _actor, _message: {"rows": [on_deal], "labels": {}}
     house.doors["service_desk", "my_tickets"] = lambda _actor, _message: listed("service_desk.ticket", 3)
     house.doors["customer", "points"] = lambda _actor, message: {
         "from_on": "2026-03-01", "to_on": "2026-03-31", "labels": {}, "entries": [],
@@ -68,9 +75,10 @@ def test_all_that_waits_is_counted_and_leads_to_its_panel(day, alice, wang):
         assert f'id="desk-{part}"' in shown, part
     assert 'href="#desk-leads"' not in shown
     assert re.search(r'href="#desk-overdue">[^<]* <b>10,000\+</b>', shown), "not only those that are shown"
-    assert re.search(r'href="#desk-comments">[^<]* <b>21</b>', shown)
+    assert re.search(r'href="#desk-comments">[^<]* <b>22</b>', shown)
     assert 'href="/customer/activity?owner_id=me&amp;state=planned&amp;starts_at=past"' in shown
     assert '<span class="mention-chip">@Fang Wang</span>' in shown
+    assert 0 < shown.index(f"/sales/opportunity/{ID}") < shown.index("先问预算") < shown.index("mention-chip")
     chinese = wang.get("/my-day").text
     for word in ("待我处理", "待签订的合同", "本月客户联系积分"):
         assert word in chinese

@@ -1,5 +1,6 @@
 """Pages no engine can know, as far as a service in memory can show them."""
 
+import re
 from base64 import b64encode
 from uuid import UUID
 
@@ -172,3 +173,22 @@ def test_ones_own_page_says_when_one_is_told_of_birthdays(house, alice, wang, ru
     assert alice.get(address).text.count('name="days"') == 1
     if rules != [(None, 3), (1, 0)]:  # that rule is Alice's alone
         assert chinese in " ".join(wang.get("/person").text.split())
+
+
+def test_every_star_is_within_reach(alice, house):
+    """Users «favourites»: up to two hundred of each service, a page at a time, the latest first."""
+    rows = [{"entity": "toy.gadget", "id": f"{ID[:-3]}{n:03}", "at": f"2026-03-{n:02}"} for n in range(1, 31)]
+    house.doors["toy", "favourites"] = lambda actor, message: {
+        "rows": sorted(rows, key=lambda row: row["at"], reverse=True)[: message["limit"]], "labels": {},
+    }  # fmt: skip
+    asks = {"Accept": "application/json"}
+    told = alice.get("/favourites", headers=asks).json
+    assert ([row["at"] for row in told["rows"]], told["has_more"]) == (
+        [f"2026-03-{n:02}" for n in range(30, 18, -1)],
+        True,
+    )
+    page = alice.get("/favourites").text
+    more = re.search(r'hx-get="(/favourites[^"]*)"', page).group(1)
+    told = alice.get(more, headers=asks).json
+    assert (len(told["rows"]), told["has_more"]) == (30, False)
+    assert "Show more" not in alice.get(more).text

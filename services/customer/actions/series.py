@@ -65,7 +65,7 @@ def repeat(work: Work, first: model.Activity, wish: Repetition, unit: str) -> No
     for at in starts[1:]:
         row = model.Activity(
             id=new_id(), starts_at=at, ends_at=at + lasts if lasts else None, series_id=first.series_id,
-            repeats=first.repeats, own=dict(first.own), **{name: getattr(first, name) for name in TAKEN_ALONG},
+            repeats=first.repeats, own=dict(first.own), tags=list(first.tags or ()), **{name: getattr(first, name) for name in TAKEN_ALONG},
         )  # fmt: skip
         row.owner_id, row.department_id, row.branch_id = first.owner_id, first.department_id, first.branch_id
         work.add(row)

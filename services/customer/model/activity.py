@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from chassis import replicas, scope
 from chassis.audit import changed
-from chassis.database import Kept, Money, Owned, Searchable
+from chassis.database import Kept, Money, Owned, Searchable, Tagged
 from chassis.derived import put
 from chassis.identity import new_id
 from chassis.lifecycle import Lives
@@ -31,7 +31,7 @@ OTHER = shipped_id("organization.choice", "activity_kind", "other")
 SUBJECT = 200
 
 
-class Activity(Searchable, Owned, Lives, Kept, Base):
+class Activity(Searchable, Tagged, Owned, Lives, Kept, Base):
     """A visit, a call, a meeting, done or planned. Its owner is whoever does it.
 
     Its rules hold whichever way it comes in (a button, a form, a drag in the calendar, a file), so they stand in `check`.

@@ -8,17 +8,15 @@ from typing import Any
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, cast, column, func, or_, select, union_all
 from sqlalchemy.dialects.postgresql import array
 
-from chassis import audit, labels, mentions, related, whole_row
-from chassis.entities import by_entity, find_class, values
+from chassis import audit, related, told_remarks, whole_row
 from chassis.merging import Merge
 from chassis.prepared import Found, Part, Prepared, for_all, rows_of
 from chassis.work import Work
-from contracts.customer import ColleaguesFor, CommentsOf, WholeCustomer, WholeCustomerOf
+from contracts.customer import WholeCustomer, WholeCustomerOf
 from contracts.errors import NotFound
 from contracts.query import CustomerFileOf, GetOf, Happened, happened
 from services.customer import model
 
-MOST_OFFERED = 8
 ACTIVITY = model.Activity.record.entity()
 STAFF, CHOICE = "organization.staff", "organization.choice"
 RELATED: tuple[Any, ...] = (model.Contact, model.Wish, model.Activity, model.Lead)
@@ -49,39 +47,6 @@ def _about(work: Work, message: CustomerFileOf) -> WholeCustomer:
     }
 
 
-def comments(work: Work, message: CommentsOf) -> dict[str, Any]:
-    """What was remarked on one record, oldest first, for whoever sees the record."""
-    cls = find_class(work, message.about, "read")
-    row = work.read(cls, message.record_id)
-    with work.everything():
-        remarks = work.find_all(model.Comment, record_id=row.id, archived_at=None)
-    names = ("id", "text", "mentions", "created_at", "created_by")
-    shown = {name: model.Comment.record.attrs()[name] for name in names}
-    wanted = labels.Wanted().behind(remarks, model.Comment.record.attrs())
-    found = labels.named(work, wanted, by_entity(work))
-    return {
-        "rows": [values(remark, shown) for remark in remarks],
-        "labels": {k: v.as_json() for k, v in found.items()},
-    }
-
-
-def colleagues(work: Work, message: ColleaguesFor) -> dict[str, Any]:
-    """Whom a remark on this record may mention; of those who may not see it nothing is told."""
-    row = work.read(find_class(work, message.about, "read"), message.record_id)
-    found = mentions.offered(work, row, message.text, MOST_OFFERED)
-    return {
-        "options": [
-            {
-                "id": str(card.id),
-                "label": card.label,
-                "label_en": card.label_en,
-                "login": card.data.get("login"),
-            }
-            for card in found
-        ]
-    }
-
-
 def _own_objects(work: Work) -> tuple[Any, ...]:
     """Those whose records belong to customers and that the actor may read."""
     found = [cls for cls in work.entities.values() if issubclass(cls, model.OwnRecord) and not cls.retired]
@@ -93,7 +58,7 @@ def _own_objects(work: Work) -> tuple[Any, ...]:
 
 
 def _timeline(found: Found, customer: str) -> list[Happened]:
-    told = [*map(_done, found["done"]), *map(_remarked, found["remarks"])]
+    told = [*map(_done, found["done"]), *map(told_remarks.entry, found["remarks"])]
     told += [entry for entry in (_turned(row, customer) for row in found["turns"]) if entry is not None]
     return sorted(told, key=lambda entry: entry["at"], reverse=True)
 
@@ -108,13 +73,6 @@ def _done(row: Row) -> Happened:
         row["owner_id"],
         text=text,
         about_id=row["kind_id"],
-    )
-
-
-def _remarked(row: Row) -> Happened:
-    text, of = row["text"], (row["about"], row["record_id"])
-    return happened(
-        row["created_at"], "commented", text[:80], of, row["created_by"], text=text, mentions=row["mentions"]
     )
 
 
@@ -189,15 +147,7 @@ def _one_of(ids: Any) -> Any:
 
 
 ACTIVITIES = select(model.Activity.id).where(model.Activity.customer_id == CUSTOMER)
-REMARKS = (
-    select(*_columns(model.Comment, "text", "about", "record_id", "mentions", "created_at", "created_by"))
-    .where(
-        model.Comment.record_id == _one_of(union_all(ITSELF, ACTIVITIES)),
-        model.Comment.archived_at.is_(None),
-    )
-    .order_by(model.Comment.created_at.desc())
-    .limit(related.LIMIT)
-)
+REMARKS = told_remarks.on(model.Comment, model.Comment.record_id == _one_of(union_all(ITSELF, ACTIVITIES)))
 TURNS = (
     select(
         *_columns(audit.Change, "entity", "record_id", "ver", "at", "actor_id", "note"),
@@ -234,14 +184,13 @@ def _question(objects: tuple[Any, ...]) -> Prepared:
         **_newest(model.Lead),
         "figures": Part(FIGURES),
         "done": Part(HAPPENED),
-        "remarks": Part(REMARKS),
+        **REMARKS,
         "turns": Part(TURNS),
     }
     names = {
         STAFF: [
             related.ids("done", "owner_id"),
-            related.ids("remarks", "created_by"),
-            select(func.unnest(column("mentions"))).select_from(rows_of("remarks")),
+            *told_remarks.PEOPLE,
             related.ids("turns", "actor_id"),
         ],
         CHOICE: [related.ids("done", "kind_id")],

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 
+from chassis import comments as remarks
 from chassis import counting, labels
 from chassis.entities import by_entity, possible, values
 from chassis.work import Work
@@ -73,7 +74,7 @@ def my_day(work: Work, message: MyDay) -> dict[str, Any]:
         "overdue": planned.where(starts < morning),
         "open": planned.where(starts >= midnight, starts < midnight + RECENT),
     }
-    parts |= {"leads": _leads_to_follow(work), "comments": _remarks(work)}
+    parts |= {"leads": _leads_to_follow(work), "comments": remarks.for_me(work)}
     found = {name: list(work.session.scalars(wanted.limit(PARTS[name]))) for name, wanted in parts.items()}
     counts = {name: _count(work, wanted, found[name], PARTS[name]) for name, wanted in parts.items()}
     leads, comments = found.pop("leads"), found.pop("comments")
@@ -125,17 +126,7 @@ def _leads_to_follow(work: Work) -> Select[Any]:
     return wanted.order_by(lead.next_step_on, lead.id)
 
 
-def _remarks(work: Work) -> Select[Any]:
-    remark = model.Comment
-    wanted = select(remark).where(
-        (remark.owner_id == work.actor.id) | remark.mentions.contains([work.actor.id]),
-        remark.created_by != work.actor.id,
-        remark.created_at >= work.now - RECENT, remark.archived_at.is_(None),
-    )  # fmt: skip
-    return wanted.order_by(remark.created_at.desc(), remark.id)
-
-
-def _subjects(work: Work, comments: list[model.Comment]) -> dict[str, Any]:
+def _subjects(work: Work, comments: list[Any]) -> dict[str, Any]:
     """The names of what was remarked on."""
     wanted: dict[str, set[Any]] = {}
     for remark in comments:

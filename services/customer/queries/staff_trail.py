@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 
-from chassis import labels
+from chassis import comments, labels
 from chassis.audit import Change, plain
 from chassis.entities import by_entity
 from chassis.work import Work
-from contracts.query import Happened, Remark, StaffTrail, StaffTrailOf, happened
+from contracts.query import Happened, StaffTrail, StaffTrailOf, happened
 from services.customer import model
 
 MOST_PLANNED = 20
@@ -27,16 +26,15 @@ def staff_trail(work: Work, message: StaffTrailOf) -> StaffTrail:
     since = message.begins(work.today, ZoneInfo(work.actor.timezone))
     activities = [*_planned(work, hers_id), *_done(work, hers_id, since, limit)]
     leads, turns = _turns(work, hers_id, since, limit)
-    remarks = _remarks(work, [*(row.id for row in activities), *leads])
+    remarks = comments.on(work, [*(row.id for row in activities), *leads])
     wanted = labels.Wanted().behind(activities, ONE.record.attrs())
-    staff = [row.actor_id for row in turns] + [row.created_by for row in remarks]
-    wanted.add("organization.staff", [*staff, *(id for row in remarks for id in row.mentions or ())])
+    wanted.add("organization.staff", [*(row.actor_id for row in turns), *comments.people_in(remarks)])
     named = labels.named(work, wanted, by_entity(work))
     told = [_activity(row, named) for row in activities]
     told += [entry for row in turns if (entry := _turned(row, leads[row.record_id])) is not None]
     return {
         "timeline": sorted(told, key=lambda entry: entry["at"], reverse=True)[:limit],
-        "remarks": _by_record(remarks),
+        "remarks": comments.by_record(remarks),
         "labels": {id: label.as_json() for id, label in named.items()},
     }
 
@@ -64,29 +62,6 @@ def _turns(work: Work, staff_id: UUID, since: datetime, limit: int) -> tuple[dic
         Change.record_id.in_(found), Change.at >= since, or_(Change.ver == 1, Change.changes.has_key("state"))
     )
     return found, list(work.session.scalars(turns.order_by(Change.at.desc()).limit(limit)))
-
-
-def _remarks(work: Work, ids: list[UUID]) -> list[Any]:
-    """Whoever sees a record sees what was remarked on it."""
-    remark = model.Comment
-    wanted = select(remark).where(remark.record_id.in_(ids), remark.archived_at.is_(None))
-    with work.everything():
-        return list(work.session.scalars(wanted.order_by(remark.created_at)))
-
-
-def _by_record(remarks: list[Any]) -> dict[str, list[Remark]]:
-    found: dict[str, list[Remark]] = defaultdict(list)
-    for row in remarks:
-        by = str(row.created_by) if row.created_by else None
-        found[str(row.record_id)].append(
-            {
-                "text": row.text,
-                "at": plain(row.created_at),
-                "by_id": by,
-                "mentions": [str(id) for id in row.mentions or ()],
-            }
-        )
-    return found
 
 
 def _activity(row: Any, named: dict[str, Any]) -> Happened:

@@ -15,12 +15,14 @@ from services.organization.actions.session import me
 from services.organization.model import tree
 
 MOST = 100
-SHOWN = ("id", "name", "query", "audience", "owner_id", "ver")
+COUNTS = "(^|[?&])by=."
+"""A question that counts by a field."""
+SHOWN = ("id", "name", "list_of", "query", "audience", "owner_id", "ver")
 
 
 def views(work: Work, message: ViewsOf) -> dict[str, Any]:
     """Her own, those of her department and the ones above it, those for everybody; oldest first."""
-    rows = _usable(work, message.list_of)
+    rows = _usable(work, message.list_of, grouped=message.grouped)
     first = work.session.get(model.FirstView, (work.actor.id, message.list_of))
     if first is not None and first.view_id is not None and first.view_id not in {row.id for row in rows}:
         first = None  # put away, or no longer for her
@@ -48,7 +50,7 @@ def open_first(work: Work, message: OpenFirst) -> None:
     first.view_id, first.query = message.view_id, message.query
 
 
-def _usable(work: Work, list_of: str) -> list[model.SavedView]:
+def _usable(work: Work, list_of: str, *, grouped: bool = False) -> list[model.SavedView]:
     """Looks past row rights: a view that is for others is there to be used by them. Where there are too many, her own are
     among those that are told."""
     view, actor = model.SavedView, work.actor
@@ -58,7 +60,11 @@ def _usable(work: Work, list_of: str) -> list[model.SavedView]:
         view.audience == "everybody",
         and_(view.audience == "department", view.department_id.in_(above)),
     )
-    wanted = select(view).where(view.list_of == list_of, view.archived_at.is_(None), for_her)
+    wanted = select(view).where(view.archived_at.is_(None), for_her)
+    if list_of:
+        wanted = wanted.where(view.list_of == list_of)
+    if grouped:
+        wanted = wanted.where(view.query.regexp_match(COUNTS))
     with work.everything():
         found = work.session.scalars(
             wanted.order_by(view.owner_id != actor.id, view.created_at, view.id).limit(MOST)

@@ -17,9 +17,9 @@ from chassis.derived import derived
 from chassis.initials import initials
 from chassis.lifecycle import Lives
 from contracts import organization as messages
-from contracts import own_objects
+from contracts import own_objects, records
 from contracts.errors import FieldProblem, Invalid
-from contracts.own_fields import CHOSEN, NEAR, PREFIX, logged_as, may_refer
+from contracts.own_fields import CHOSEN, NEAR, PREFIX, logged_as, may_have, may_refer
 from services.organization import rules
 from services.organization.model import tree
 from services.organization.model.base import Base
@@ -66,10 +66,8 @@ class OwnField(Lives, Searchable, Kept, Base):
             moved = [name for name in FIXED if changed(self, name)]
             if moved:
                 raise Invalid(*(FieldProblem(name, "readonly") for name in moved))
-        elif not rules.is_entity(self.entity_name) or (
-            own_objects.is_own(self.entity_name) and not _is_there(work, self.entity_name)
-        ):
-            raise Invalid(FieldProblem("entity_name", "not_a_choice", value=self.entity_name))
+        else:
+            self._check_kind(work)
         self._check_reference(work)
         if self.code is None:
             self.code = free_code(
@@ -88,6 +86,18 @@ class OwnField(Lives, Searchable, Kept, Base):
                 tree.refuse_taken(work.session, self, "code", entity_name=self.entity_name, state="defined")
             self._keep_apart(work)
         definitions.forget(own_fields.ENTITY)
+
+    def _check_kind(self, work: Any) -> None:
+        """There is such a kind of record, and people fill it in: a value that nobody can enter is no field."""
+        if own_objects.is_own(self.entity_name):
+            is_there = _is_there(work, self.entity_name)
+        else:
+            record = records.find(self.entity_name) if rules.is_entity(self.entity_name) else None
+            is_there = record is not None
+            if record is not None and not may_have(record):
+                raise Invalid(FieldProblem("entity_name", "has_no_own_fields", value=self.entity_name))
+        if not is_there:
+            raise Invalid(FieldProblem("entity_name", "not_a_choice", value=self.entity_name))
 
     def _keep_apart(self, work: Any) -> None:
         """What was said in a field of the same code that was deleted is never taken for what is said in this one."""

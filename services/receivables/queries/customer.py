@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Date, DateTime, String, Uuid, bindparam, cast, column, func, select
 
-from chassis import audit, related
+from chassis import audit, related, told_remarks
 from chassis.prepared import Part, Prepared, rows_of
 from chassis.replicas import Replica
 from chassis.work import Work
 from contracts.query import CustomerFile, CustomerFileOf, Happened, happened
-from services.receivables.model import Contract, Instalment, Payment, Receivable
+from services.receivables.model import Comment, Contract, Instalment, Payment, Receivable
 from services.receivables.queries.receivable import NOTHING
 
 Row = dict[str, Any]
@@ -26,6 +26,7 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
     told = [
         *_turns(found["turns"], {row["id"]: row for row in found["contract"]}),
         *map(_paid, found["payment"]),
+        *map(told_remarks.entry, found["remarks"]),
         *(
             _happened(Receivable, row, row["state_at"], "receivable_settled", row["amount"])
             for row in found["receivable"]
@@ -90,12 +91,19 @@ FILE = Prepared(
         **DUE_NEXT,
         **_newest(Payment, "created_by"),
         "turns": Part(TURNS),
+        **told_remarks.on_rows(Comment, *(cls.record.noun() for cls in SHOWN)),
         "owed": Part(OWED),
         "late": Part(LATE),
     },
     related.together(
         related.names(*SHOWN),
-        {"organization.staff": [related.ids("turns", "actor_id"), related.ids("payment", "created_by")]},
+        {
+            "organization.staff": [
+                related.ids("turns", "actor_id"),
+                related.ids("payment", "created_by"),
+                *told_remarks.PEOPLE,
+            ]
+        },
     ),
     {cls.record.entity(): cls for cls in SHOWN},
 )

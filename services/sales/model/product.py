@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, String, Text, exists, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from chassis.audit import changed
-from chassis.database import Kept, Money, Searchable
+from chassis.database import Kept, Money, Searchable, Tagged
 from chassis.work import Work
 from contracts import sales as messages
 from contracts.errors import FieldProblem, Invalid
@@ -54,7 +54,7 @@ class ProductClass(Searchable, Kept, Base):
         return bool(work.session.scalar(select(or_(classes, products))))
 
 
-class Product(Searchable, Kept, Base):
+class Product(Searchable, Tagged, Kept, Base):
     """Something we sell, at a list price."""
 
     record = messages.Product

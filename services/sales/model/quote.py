@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chassis import scope
 from chassis.audit import changed
-from chassis.database import Kept, LineRow, Money, Owned, Searchable
+from chassis.database import Kept, LineRow, Money, Owned, Searchable, Tagged
 from chassis.lifecycle import Lives
 from chassis.work import Work
 from contracts import sales as messages
@@ -60,7 +60,7 @@ class QuoteLine(LineRow, Base):
         )  # fmt: skip
 
 
-class Quote(Searchable, Owned, Lives, Kept, Base):
+class Quote(Searchable, Tagged, Owned, Lives, Kept, Base):
     """An offer to a customer for an opportunity."""
 
     STANDING: ClassVar = ("submitted", "approved", "sent", "accepted")
@@ -159,7 +159,7 @@ class Quote(Searchable, Owned, Lives, Kept, Base):
         """A new draft that says the same."""
         return Quote(
             name=self.name, opportunity_id=self.opportunity_id, contact_id=self.contact_id, terms=self.terms,
-            revises_id=self.id, lines=[line.copy() for line in self.lines],
+            tags=list(self.tags), revises_id=self.id, lines=[line.copy() for line in self.lines],
         )  # fmt: skip
 
     @property

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import Numeric, Uuid, bindparam, case, cast, column, func, select, union_all
 from sqlalchemy.dialects.postgresql import array
 
-from chassis import flush, related
+from chassis import flush, related, told_remarks
 from chassis.audit import Change
 from chassis.prepared import Part, Prepared, rows_of
 from chassis.work import Work
 from contracts.query import CustomerFile, CustomerFileOf, Happened, happened
-from services.sales.model import Opportunity, Quote, Stage
+from services.sales.model import Comment, Opportunity, Quote, Stage
 from services.sales.queries.open_work import worth
 
 TOLD = ("state", "stage_id")
@@ -28,6 +28,7 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
     found = FILE.ask(work, **message.asked)
     changed = {row["id"]: (cls, row) for cls in (Opportunity, Quote) for row in found[cls.record.noun()]}
     told = [told_of(entry, *changed[entry["record_id"]]) for entry in found["turns"]]
+    told += map(told_remarks.entry, found["remarks"])
     return {
         "figures": found["figures"][0],
         "related": [related.related(found, cls) for cls in (Opportunity, Quote)],
@@ -81,11 +82,17 @@ def _turns() -> Part:
 
 
 FILE = Prepared(
-    {**_newest(Opportunity), **_newest(Quote), "turns": _turns(), "figures": _figures()},
+    {
+        **_newest(Opportunity),
+        **_newest(Quote),
+        "turns": _turns(),
+        **told_remarks.on_rows(Comment, "opportunity", "quote"),
+        "figures": _figures(),
+    },
     related.together(
         related.names(Opportunity, Quote),
         {
-            "organization.staff": [related.ids("turns", "actor_id")],
+            "organization.staff": [related.ids("turns", "actor_id"), *told_remarks.PEOPLE],
             "organization.choice": [related.ids("turns", "about_id")],
             "sales.stage": [related.ids("turns", "about_id")],
         },

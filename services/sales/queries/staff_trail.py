@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import array
 
-from chassis import labels
+from chassis import comments, labels
 from chassis.audit import Change, plain
 from chassis.entities import by_entity
 from chassis.work import Work
@@ -29,11 +29,17 @@ def staff_trail(work: Work, message: StaffTrailOf) -> StaffTrail:
     )
     turns = [_row(one) for one in work.session.scalars(changes.order_by(Change.at.desc()).limit(limit))]
     told = [told_of(turn, *hers[turn["id"]]) for turn in turns]
-    wanted = labels.Wanted().add("organization.staff", [turn["actor_id"] for turn in turns])
+    remarks = comments.on(work, hers)
+    staff = [*(turn["actor_id"] for turn in turns), *comments.people_in(remarks)]
+    wanted = labels.Wanted().add("organization.staff", staff)
     for entity in ("sales.stage", "organization.choice"):
         wanted.add(entity, [turn["about_id"] for turn in turns])
     named = labels.named(work, wanted, by_entity(work))
-    return {"timeline": told, "remarks": {}, "labels": {id: label.as_json() for id, label in named.items()}}
+    return {
+        "timeline": told,
+        "remarks": comments.by_record(remarks),
+        "labels": {id: label.as_json() for id, label in named.items()},
+    }
 
 
 def _hers(work: Work, staff_id: UUID, since: datetime, limit: int) -> dict[UUID, tuple[Any, dict[str, Any]]]:

@@ -28,8 +28,7 @@ def busy(office, customer):
 
 
 PARTS = (
-    model.Contact, model.Stakeholder, model.ContactLink, model.Employment, model.Wish, model.Comment,
-    model.FormerContract,
+    model.Contact, model.Stakeholder, model.ContactLink, model.Employment, model.Wish, model.FormerContract,
 )  # fmt: skip
 """What is the customer's, whoever entered it."""
 
@@ -114,6 +113,8 @@ def test_whichever_way_the_owner_changes_everything_goes_along_and_both_are_told
     assert [(said.from_id, said.to_id) for said in office.emitted(CustomerHandedOver)] == [
         (ALICE_ID, CAROL_ID)
     ]
+    seen = {actor.name: office.ask(actor, "list", entity="comment")["count"] for actor in (ALICE, CAROL)}
+    assert seen == {"Alice": 0, "Carol": 2}, "whoever sees the record sees what was remarked on it"
     (wish,) = office.rows(model.Wish)
     with pytest.raises(NotFound):
         office.ask(ALICE, "update", entity="wish", id=str(wish.id), values={"text": "x"})

@@ -148,9 +148,14 @@ def test_forms_and_views_are_mended(office: Desk, company: Company):
         list_of="customer.contact",
         query="customer_id.own_budget__gte=5&sort=name",
     )
+    report = office.create(
+        alice, "saved_view", name="报表", list_of="customer.contact",
+        query="by=customer_id.own_budget&by=state&figure=customer_id.own_budget__sum&chart=pie",
+    )  # fmt: skip
     use = office.ask(SYSTEM, "field_use", field_id=row["id"])
     assert sorted((one["entity"], one["name"]) for one in use["mentions"]) == [
         ("organization.form", ""), ("organization.saved_view", "人"), ("organization.saved_view", "大客户"),
+        ("organization.saved_view", "报表"),
     ]  # fmt: skip
     put_away(office, row)
     delete(office, row)
@@ -160,6 +165,7 @@ def test_forms_and_views_are_mended(office: Desk, company: Company):
 
     gone = f"gone={row['id']}"
     assert kept("saved_view", view, "query") == f"{gone}&1.state=a&1.{gone}&columns=name&q=x"
+    assert kept("saved_view", report, "query") == "by=state&chart=pie"
     assert kept("saved_view", people, "query") == f"{gone}&sort=name"
     assert kept("saved_view", other, "query") == other["query"], (
         "another kind of record has a field of that name"

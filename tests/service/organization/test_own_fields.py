@@ -7,6 +7,9 @@ import pytest
 from chassis import own_fields
 from contracts.errors import Forbidden, Invalid
 from contracts.organization import OwnChoiceListed, OwnFieldListed
+from contracts.own_fields import may_have
+from contracts.own_objects import is_own
+from tests.conformance import everything
 from tests.desk import Desk
 from tests.service.organization.conftest import SYSTEM, Company
 
@@ -52,7 +55,15 @@ def test_a_reference_says_to_what(office: Desk):
     assert wrong(office, refers_to="sales.product") == [("refers_to", "wrong")]
     staff = {"entity_name": "organization.staff", "kind": "reference", "refers_to": "sales.product"}
     assert wrong(office, **staff) == [("kind", "elsewhere")]
-    assert wrong(office, entity_name="客户") == [("entity_name", "not_a_choice")]
+    for none in ("客户", "customer.nothing", "nobody.customer", "customer.object_nothing"):
+        assert wrong(office, entity_name=none) == [("entity_name", "not_a_choice")]
+
+
+def test_where_nobody_could_enter_a_value_there_is_no_field(office: Desk):
+    """Users «own fields»: a program is refused what the page does not offer."""
+    for entity, (_, cls) in everything.entities().items():
+        if not may_have(cls.record) and not is_own(entity):
+            assert wrong(office, entity_name=entity) == [("entity_name", "has_no_own_fields")], entity
 
 
 @pytest.mark.parametrize(

@@ -96,3 +96,21 @@ def test_ones_own_views_are_told_however_many_others_keep_for_everybody(company:
         keep(company, "Bob", name=name, audience="everybody")
     keep(company, "Alice", name="mine")
     assert usable(company, "Alice") == ["a", "mine"]
+
+
+def test_what_counts_by_group_is_told_of_every_list_to_whom_it_is_for(company: Company):
+    """DAT-07: the reports page asks once for those of all lists."""
+    keep(company, "Alice", name="list")
+    keep(company, "Alice", name="mine", query="?state=sent&by=owner_id&figure=amount__sum")
+    keep(
+        company, "Alice", name="ours", query="by=stage_id", list_of="sales.opportunity", audience="department"
+    )
+    keep(company, "Alice", name="no group", query="name__contains=by%3D", audience="everybody")
+
+    def reports(who: str) -> list[tuple[str, str]]:
+        rows = company.desk.ask(company.actor(who), "views", grouped=True)["rows"]
+        return [(row["name"], row["list_of"]) for row in rows]
+
+    assert reports("Alice") == [("mine", LIST), ("ours", "sales.opportunity")]
+    assert reports("Bob") == [("ours", "sales.opportunity")]
+    assert reports("Carol") == []

@@ -31,7 +31,18 @@ def test_figures_rows_and_what_happened(office, opportunity, quote, go, sell):
     assert file["labels"][moved["about_id"]]["label"] == "报价"
 
 
+def test_what_was_remarked_stands_on_the_line_of_time_of_whoever_sees_the_record(office, opportunity, quote):
+    office.later(hours=1)
+    office.ask(BOB, "add_comment", about="sales.quote", record_id=quote["id"], text="价格可以再谈")
+    file = office.ask(ALICE, "customer_file", customer_id=str(TAIWEI))
+    latest = file["timeline"][0]
+    assert (latest["kind"], latest["entity"], latest["id"]) == ("commented", "sales.quote", quote["id"])
+    assert (latest["text"], latest["actor_id"]) == ("价格可以再谈", str(BOB.id))
+    assert file["labels"][str(BOB.id)]["label"] == "Bob"
+
+
 def test_others_see_nothing_of_it(office, opportunity, quote):
+    office.ask(BOB, "add_comment", about="sales.quote", record_id=quote["id"], text="价格可以再谈")
     file = office.ask(CAROL, "customer_file", customer_id=str(TAIWEI))
     assert (file["figures"]["open_opportunities"], file["timeline"]) == (0, [])
     assert [part["count"] for part in file["related"]] == [0, 0]

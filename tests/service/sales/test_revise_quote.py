@@ -3,6 +3,7 @@
 import pytest
 
 from contracts.errors import IllegalTransition
+from contracts.organization import ChoiceListed, choice_id
 from services.sales import model
 from tests.service.sales.conftest import ALICE, OSCILLOSCOPE, ROOT
 
@@ -22,6 +23,21 @@ def test_the_new_one_says_the_same_and_the_old_one_stays(office, quote, go):
     old = office.ask(ALICE, "get", entity="quote", id=quote["id"])["row"]
     assert (old["state"], old["ver"]) == ("sent", sent["ver"])
     assert len(office.rows(model.QuoteLine)) == 4
+
+
+def test_its_tags_come_along_and_products_have_some_too(office, quote, go):
+    """Users «tags»: found by them, given by the form like any other field."""
+    tag = choice_id("tag", "key_account")
+    office.hear(
+        ChoiceListed(
+            record_id=tag, epoch=1, ver=1, label="大客户", data={"list": "tag", "code": "key_account"}
+        )
+    )
+    for entity, id, actor in (("quote", quote["id"], ALICE), ("product", OSCILLOSCOPE, ROOT)):
+        office.ask(actor, "update", entity=entity, id=id, values={"tags": [str(tag)]})
+        found = office.ask(actor, "list", entity=entity, query={"where": {"tags": str(tag)}})["rows"]
+        assert [row["id"] for row in found] == [str(id)]
+    assert revise(office, go(quote, "submit", "approve", "send"))["tags"] == [str(tag)]
 
 
 def test_prices_are_those_of_the_old_one_not_of_today(office, quote, go):

@@ -3,6 +3,7 @@
 import pytest
 
 from contracts.errors import NotFound
+from contracts.sales import RecordCommented
 from tests.cast import ALICE_ID, CAROL_ID, person
 from tests.service.sales.conftest import ALICE, BOB, PRICE, STAGE
 
@@ -20,6 +21,11 @@ def test_opened_moved_and_lost_with_stage_and_reason(office, opportunity):
     assert told[-1][0] == "opportunity_opened"
     assert {str(PRICE), str(STAGE["solution"]), str(ALICE_ID)} <= found["labels"].keys()
     assert found["timeline"][0]["text"] == "对手低 15%"
+    office.ask(LEADER, "add_comment", about="sales.opportunity", record_id=opportunity["id"], text="先问预算")
+    (event,) = office.emitted(RecordCommented)
+    assert (event.owner_id, event.author_id, event.about) == (ALICE_ID, BOB.id, "sales.opportunity")
+    (remark,) = office.ask(LEADER, "staff_trail", staff_id=str(ALICE_ID))["remarks"][opportunity["id"]]
+    assert (remark["text"], remark["by_id"]) == ("先问预算", str(BOB.id))
 
 
 def test_only_of_ones_own_people(office, opportunity):

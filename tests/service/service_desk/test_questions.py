@@ -2,7 +2,8 @@
 
 import pytest
 
-from contracts.errors import Invalid
+from contracts.errors import Invalid, NotFound
+from tests.cast import BOB_ID, person
 from tests.desk import Desk
 from tests.factories.service_desk import (
     ALICE,
@@ -62,6 +63,26 @@ def test_the_file_shows_each_only_what_she_may_see(house: Desk):
         for actor in (ALICE, CAROL, FRANK)
     }
     assert seen == {"Alice": 1, "Carol": 0, "Frank": 1}
+
+
+def test_the_trail_of_whoever_deals_with_tickets_and_what_was_remarked_on_them(house: Desk):
+    """STF-07: whoever leads service reads what her people did since a day, of nobody else."""
+    opened(house, subject="早先")
+    house.later(days=40)
+    ticket = closed(house, subject="不亮")
+    opened(house, EVE)
+    about = {"about": "service_desk.ticket", "record_id": ticket["id"]}
+    house.ask(GRACE, "add_comment", {**about, "text": "先问保修期"})
+    found = house.ask(GRACE, "staff_trail", staff_id=str(FRANK.id))
+    kinds = sorted(entry["kind"] for entry in found["timeline"])
+    assert kinds == ["ticket_answered", "ticket_closed", "ticket_opened"]
+    assert {entry["id"] for entry in found["timeline"]} == {ticket["id"]}
+    (remark,) = found["remarks"][ticket["id"]]
+    assert (remark["text"], remark["by_id"]) == ("先问保修期", str(GRACE.id))
+    assert {str(FRANK.id), str(GRACE.id)} <= found["labels"].keys()
+    leader = person(BOB_ID, "Bob", "service_desk.staff_trail team", "service_desk.ticket.read all")
+    with pytest.raises(NotFound):
+        house.ask(leader, "staff_trail", staff_id=str(FRANK.id))
 
 
 def test_the_problem_tree_has_both_languages_and_hangs_together(house: Desk):
