@@ -572,8 +572,8 @@ def test_every_hour_is_there_in_the_persons_zone_with_whole_days_and_birthdays_o
     expect(page.locator(f"[data-event-id='{UUID(int=75)}']")).to_contain_text("23:00")
     cut = page.locator("#calendar-cut")
     expect(cut).to_be_hidden()
-    found, fuller = house.doors["customer", "calendar"], {"is_cut": True}
-    house.doors["customer", "calendar"] = lambda actor, message: {**found(actor, message), **fuller}
+    whole, fuller = house.doors["customer", "calendar"], {"is_cut": True}
+    house.doors["customer", "calendar"] = lambda actor, message: {**whole(actor, message), **fuller}
     page.locator(".fc-next-button").click()
     expect(cut).to_be_visible()
     fuller.clear()
