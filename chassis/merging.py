@@ -208,11 +208,20 @@ def turn(work: Work, merge_id: UUID, entity: str, gone_id: UUID, kept_id: UUID) 
 def _turned(work: Work, merge_id: UUID, found: list[tuple[Any, str]], gone_id: UUID, kept_id: UUID) -> bool:
     """Whether all of these stand at the kept one now; else none does."""
     step = work.session.begin_nested()
+    wholes = [
+        (row, part, _at(row, part))
+        for row, name in found
+        for part in getattr(row, "part_of", ())
+        if part != name
+    ]
     try:
         for row, name in found:
             _set(work, row, name, kept_id)
             _note(work, merge_id, row, name, gone_id, kept_id)
         work.session.flush()
+        for row, part, before in wholes:  # its own rules have put it elsewhere
+            if before is not None and (now := _at(row, part)) not in (None, before):
+                _note(work, merge_id, row, part, before, now)
         step.commit()
     except Invalid:
         step.rollback()
