@@ -163,9 +163,14 @@ def _draw(record: type[Record], id: UUID) -> Paper:
 
 
 def _sections(screen: Screen, rows: Cells, row: Mapping[str, Any]) -> tuple[Section, ...]:
-    """The record's own fields, as its page groups them; the head of the paper says what names it."""
+    """The record's own fields, as its page groups them; the head of the paper says what names it, unless that is all."""
     said_above = {*rows.record.title, "number", "state"}
-    names = [n for n, a in screen.shown(rows.record).items() if a.lines is None and n not in said_above]
+    names = [n for n, a in screen.shown(rows.record).items() if a.lines is None]
+    further = [n for n in names if n not in said_above]
+    return _grouped(screen, rows, row, further) or _grouped(screen, rows, row, names)
+
+
+def _grouped(screen: Screen, rows: Cells, row: Mapping[str, Any], names: list[str]) -> tuple[Section, ...]:
     grouped = [
         (title, tuple(rows.pairs(inside, row, screen.in_capitals))) for title, inside in screen.grouped(names)
     ]
