@@ -15,7 +15,7 @@ from tests.journey.system import wait_for
 
 AT_WORK = 5.0
 """Seconds in which people begin something new."""
-LONGEST = 60.0
+LONGEST = 150.0
 """The same while a chosen moment has not come to anybody."""
 
 
