@@ -68,14 +68,8 @@ def _parts(work: Any, wholes: list[Any]) -> Iterator[tuple[Any, str, dict[UUID, 
     for cls in work.entities.values():
         attrs, none_before = cls.record.attrs(), list[Any]()
         for field in getattr(cls, "part_of", ()):
-            if field not in attrs:
-                continue
-            of, column = attrs[field].ref, getattr(cls, field)  # no kind: of whatever there is
-            found = {
-                row.id: row
-                for row in wholes
-                if (not of or of == row.record.entity()) and not isinstance(row, cls)
-            }
+            of, column = attrs[field].ref, getattr(cls, field)
+            found = {row.id: row for row in wholes if of == row.record.entity()}
             if found:
                 wanted = select(cls).where(column.in_(list(found)), *none_before)
                 yield wanted.with_for_update(of=cls), field, found
