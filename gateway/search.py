@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from contracts.errors import Problem
 from contracts.message import Record
 from contracts.query import SearchOf
 from gateway import api
+from gateway.addresses import asked
 from gateway.auth import actor
 from gateway.frame import ENTITIES, registry
 from gateway.render import json, page, wanted
@@ -54,7 +55,7 @@ class _Files:
 )
 def results() -> Response:
     """The best few of each kind, by what they are called; a part that does not answer is named, not hidden."""
-    text = (request.args.get("q") or "").strip()[:100]
+    text = asked().text.strip()[:100]
     records = {record.entity(): record for record in searchable()} if len(text) >= SHORTEST else {}
     services = sorted({record.service() for record in records.values()})
     answers = ask_each(*(Question(name, "search", SearchOf(text=text, limit=EACH)) for name in services))

@@ -68,7 +68,7 @@ def test_the_wrong_method_and_unreadable_json_are_said(alice):
 
 
 @pytest.mark.parametrize(
-    ("asked", "status"), [("/toy/gadget?q=a%00b", 200), ("/customer/similar?name=a%00b", 422)]
+    ("asked", "status"), [("/toy/gadget?q=a%00b", 200), ("/search?q=a%00b", 200), ("/customer/similar?name=a%00b", 422)]
 )  # fmt: skip
 def test_a_sign_that_no_database_keeps_in_an_address_is_no_mistake_of_ours(alice, asked, status):
     """Users 20."""
