@@ -6,7 +6,7 @@ import contextlib
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from contracts.batches import TooManyAtOnce
@@ -233,6 +233,9 @@ ROLES = [choice_id("buying_role", code) for code in ("decider", "user")]
     moved=st.integers(0, 5),
     tags=st.lists(st.integers(0, 3), max_size=4),
 )  # fmt: skip
+@example(
+    number=3, parts=[], links=[(1, 2, "friend")], others=[], moved=0, tags=[]
+)  # put away at another company
 def test_people_merged_and_taken_back_have_all_that_hung_on_them(
     databases, number, parts, links, others, moved, tags
 ):
