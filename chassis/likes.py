@@ -24,13 +24,30 @@ Likes = dict[str, Any]
 """Key, behind the field that it is of → the row in the books or the candidate further up that has it."""
 
 
+def hold(work: Work, cls: type[Any], keys: Iterable[str]) -> None:
+    """Nobody else who asks for a record of this kind with one of these keys hears an answer before we are through: what we
+    are about to make is there for whoever asks at the same moment. Always in one order, so that two never wait for each
+    other."""
+    held = sorted({f"{cls.record.entity()} {key}" for key in keys})
+    if held and not work.is_trial:
+        each = func.unnest(cast(held, ARRAY(Text))).column_valued("key")
+        lock = func.pg_advisory_xact_lock(func.hashtextextended(each, 0))
+        work.session.execute(select(func.count(lock.cast(Text))))
+
+
 def in_the_books(work: Work, cls: type[Any], candidates: Sequence[HasRow]) -> Likes:
     """What is there already of these or may be, whoever has it: the company has it."""
-    return _reached(work, cls, candidates) | same_in_the_books(work, cls, candidates)
+    hold(work, cls, (key for c in candidates for key in keys_of(c.row)))
+    return _reached(work, cls, candidates) | _same(work, cls, candidates)
 
 
 def same_in_the_books(work: Work, cls: type[Any], candidates: Sequence[HasRow]) -> Likes:
     """What is certainly there already of these."""
+    hold(work, cls, (key for c in candidates for key in sure_keys(c.row)))
+    return _same(work, cls, candidates)
+
+
+def _same(work: Work, cls: type[Any], candidates: Sequence[HasRow]) -> Likes:
     likes: Likes = {}
     for name, columns in cls.alike.items():
         keys = {key for c in candidates if (key := key_of(c.row, columns)) is not None}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chassis import attachments, own_fields
+from chassis import attachments, likes, own_fields
 from chassis.entities import answer
 from chassis.identity import new_id
 from chassis.work import Work
@@ -37,6 +37,7 @@ def convert_lead(work: Work, message: ConvertLead) -> dict[str, Any]:
     if message.customer_id is not None:
         customer = work.read(model.Customer, message.customer_id)
     else:
+        likes.hold(work, model.Customer, likes.keys_of(lead))
         if not message.is_another:
             _refuse_twin(work, lead)
         customer = work.add(model.Customer.from_lead(lead))

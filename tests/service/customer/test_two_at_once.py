@@ -1,4 +1,5 @@
-"""What two people do at the same moment, on committed rows: no circle of groups comes of it (CUS-15), nothing is counted short."""
+"""What two people do at the same moment, on committed rows: no circle of groups comes of it (CUS-15), nothing is counted short,
+no company becomes two customers (LED-06)."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from chassis import database
-from contracts.errors import Problem
+from chassis.importing import Importer
+from contracts.errors import Invalid, Problem
 from services.customer import model
 from services.customer.service import CustomerService
 from tests.cast import ALICE_ID
@@ -103,3 +105,35 @@ def test_of_those_given_at_one_moment_no_more_come_than_she_may_hold(standing):
     with ThreadPoolExecutor(len(leads)) as pool:
         answers = list(pool.map(give, leads))
     assert sorted(answers) == ["Invalid"] * 6 + ["done"] * 2
+
+
+@pytest.mark.parametrize("same", [{"name": "启利科技有限公司"}, {"mobile": "13800138000"}])
+def test_of_those_who_convert_leads_of_one_company_one_makes_the_customer(standing, same):
+    """Users 1: the others meet the warning, as they would a minute later, and name the one that is there."""
+    leads = [standing.create(ALICE, "lead", **{"name": f"启利{n}", **same})["id"] for n in range(4)]
+
+    def convert(id: str, **more: str) -> str:
+        try:
+            return standing.ask(ALICE, "convert_lead", id=id, **more)["row"]["customer_id"]
+        except Invalid as invalid:
+            return invalid.fields[0].code
+
+    with ThreadPoolExecutor(len(leads)) as pool:
+        answers = list(pool.map(convert, leads))
+    (customer,) = standing.rows(model.Customer)
+    assert sorted(answers) == sorted([str(customer.id), *["may_be_there"] * 3])
+    late = leads[answers.index("may_be_there")]
+    assert convert(late, customer_id=str(customer.id)) == str(customer.id)
+
+
+def test_of_two_files_with_the_same_companies_one_brings_each(standing):
+    """DAT-04: two colleagues send the same list, and each is worked by another process."""
+    names = [f"客户{n}" for n in range(60)]
+    for who in (ALICE, BOB):
+        job = standing.ask(who, "start_import", entity="customer", file_name="名单.xlsx", columns=["name"])
+        rows = [{"name": name} for name in (names if who is ALICE else reversed(names))]
+        standing.ask(who, "stage_rows", job_id=job["id"], first=2, rows=rows)
+        standing.ask(who, "run_import", job_id=job["id"])
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda importer: importer.run_all(), [Importer(standing.house) for _ in range(2)]))
+    assert sorted(row.name for row in standing.rows(model.Customer)) == sorted(names)
