@@ -217,7 +217,7 @@ def _csv(data: bytes) -> Table:
     text = _decoded(data)
     if CONTROLS.search(text[:100_000]):
         raise NotASpreadsheet()
-    return _table(_parted(text), text.count("\n") + 1)
+    return _table(_parted(text), text.count("\n") + (not text.endswith("\n")))
 
 
 def _csv_lines(text: str) -> Iterator[str]:

@@ -222,6 +222,7 @@ def test_a_table_may_be_larger_than_what_else_is_sent_but_not_any_size(alice, mo
     head = b"Name,Amount,Note\n"
     assert len(row) * 100_000 > spreadsheets.LARGEST_PACKED
     table = spreadsheets.opened("a.csv", head + row * 100_000)
+    assert table.expected == 100_000
     assert sum(1 for _ in table.rows) == 100_000
     assert send(alice, "a.csv", head + row * 100_000).status_code == 303
     with pytest.raises(TooLarge) as refused:
