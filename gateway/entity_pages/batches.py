@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -162,7 +163,7 @@ def show(service: str, noun: str, batch: UUID, suffix: str = "") -> Response:
     return page(
         "entity/batch.html", "rows", record=record, entity=record.entity(), batch=found, shown=shown, rows=rows["rows"],
         labels=rows["labels"] | labels_for(references(attrs, found["values"])), next=rows["next"], attrs=record.attrs(), row={},
-        asked=attrs, said=said, word=wording.word, what=said_of(record, found["verb"]), key=form_key(),
+        asked=attrs, said=partial(_why, attrs), word=wording.word, what=said_of(record, found["verb"]), key=form_key(),
         address=_at(record, found), goes_back=found["verb"] not in record.at_once or bool(record.at_once[found["verb"]]),
     )  # fmt: skip
 
@@ -171,6 +172,14 @@ def _of(record: type[Record], batch: dict[str, Any]) -> dict[str, Any]:
     if batch["entity"] != record.entity():
         raise NotFound(entity=record.entity(), id=batch["id"])
     return batch
+
+
+def _why(asked: Mapping[str, Attr], problem: Mapping[str, Any]) -> str:
+    """Why it cannot be done to one of them; of what was asked of all, it says which."""
+    attr = asked.get(problem["field"])
+    if attr is None:
+        return said(problem)
+    return _("%(field)s: %(what)s", field=wording.field_label(attr), what=said(problem))
 
 
 def _asked(record: type[Record], verb: str, names: tuple[str, ...] = ()) -> dict[str, Attr]:

@@ -55,7 +55,9 @@ def duplicates(service: str, noun: str, suffix: str = "") -> Response:
         {**group, "rows": [found["rows"][id] for id in group["ids"] if id in found["rows"]]}
         for group in found["groups"]
     ]
-    names = screens().of(record).list_columns(record)[:6]
+    listed = screens().of(record).list_columns(record)
+    # the number tells two apart that read the same
+    names = [*listed[:6], *(name for name in listed[6:] if name == "number")]
     return page(
         "entity/duplicates.html", record=record, entity=record.entity(), groups=groups, labels=found["labels"],
         by=found["by"], chosen=message.by, attrs=record.attrs(), title_of=title_of, next=found["next"], key=form_key(),

@@ -93,6 +93,11 @@ def test_a_verb_asks_once_for_all_and_says_whether_anything_takes_it_back(alice,
     assert "It cannot be taken back." in preview
     preview = alice.get(alice.send(f"{address}/check", verb="close").location).text
     assert "It can be taken back afterwards." in preview
+    batches.counts = {"bad": 1}
+    batches.rows = [row("bad", problem={"field": "note", "code": "required", "params": {}})]
+    refused = alice.get(alice.send(f"{address}/check", verb="sign").location).text
+    assert "Note: Please fill this in." in refused
+    assert 'class="batch-asked"' not in refused
 
 
 def test_all_that_the_filter_shows_are_found_by_the_service(alice, house, batches):
