@@ -145,12 +145,12 @@ def put_on(work: Work, row: Any, file: Any) -> Attachment:
     return one
 
 
-def copy_onto(work: Work, source: Any, target: Any) -> None:
-    """The files of one row on another as well, each with who put it there and when. Nobody's rights are asked."""
-    wanted = (
-        select(Attachment).where(_on(work, source), Attachment.removed_at.is_(None)).order_by(Attachment.at)
-    )
-    names = []
+def copy_onto(work: Work, source: Any, target: Any, which: Any) -> dict[UUID, Attachment]:
+    """Those files of one row on another as well, each with who put it there and when; by the ids of what they are copies of.
+    Nobody's rights are asked."""
+    there = _on(work, source), Attachment.removed_at.is_(None), which
+    wanted = select(Attachment).where(*there).order_by(Attachment.at)
+    copies = {}
     for found in work.session.scalars(wanted.options(undefer(Attachment.text))):
         one = Attachment(
             id=new_id(), entity=target.record.entity(), record_id=target.id, file_id=new_id(), size=found.size,
@@ -162,9 +162,10 @@ def copy_onto(work: Work, source: Any, target: Any) -> None:
         copied = insert(FilePart).from_select(columns, parts.where(FilePart.file_id == found.file_id))
         work.session.execute(copied)
         work.session.add(one)
-        names.append(one.name)
-    if names:
-        _log(work, target, [None, names])
+        copies[found.id] = one
+    if copies:
+        _log(work, target, [None, [one.name for one in copies.values()]])
+    return copies
 
 
 def wrong(work: Work, at: str, file: Any) -> Iterator[FieldProblem]:

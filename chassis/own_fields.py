@@ -15,10 +15,12 @@ from chassis.house import House
 from chassis.replicas import Replica
 from contracts import own_fields
 from contracts.message import Attr
-from contracts.own_fields import by_logged, is_own, logged
+from contracts.noted import Noted
+from contracts.own_fields import by_logged, is_own, logged, of
 
 __all__ = [
-    "by_logged", "column", "fitting", "has_value", "is_own", "keep", "know", "logged", "put", "said", "take_out",
+    "by_logged", "column", "has_value", "is_own", "keep", "know", "logged", "noted", "put", "said", "shared", "take_along",
+    "take_out",
 ]  # fmt: skip
 
 ENTITY = "organization.own_field"
@@ -76,20 +78,44 @@ def has_value(cls: type[Any], a: Attr, value: Any) -> ColumnElement[bool]:
     return found
 
 
-def fitting(work: Any, source: type[Any], target: type[Any], values: dict[str, Any]) -> dict[str, Any]:
-    """What a row of one kind says in own fields, for one of another kind: of fields with the same code and the same kind.
+def noted(*rows: Any) -> tuple[Noted, ...]:
+    """What is to be told of them to whoever makes another record out of them."""
+    return tuple(Noted(entity=row.record.entity(), own=own) for row in rows if (own := said(row)))
 
-    An entry of a field's own list becomes the one of the same name in the other's list; files stay where they are.
+
+def take_along(work: Any, row: Any, *sources: Noted) -> None:
+    """What was noted on the records that a row is made of is noted on it too, as far as it says nothing of that itself; of
+    several that say something the first counts.
+
+    Fields go together by code and kind. An entry of a field's own list becomes the one of the same name in the other's list;
+    files stay where they are (`field_files.take_along` takes those along as well).
     """
-    before, after = source.record.attrs(), target.record.attrs()
-    found = {}
-    for name, value in values.items():
-        one, other = before.get(name), after.get(name)
-        if one is None or other is None or one.kind == "file":
-            continue
-        if (one.kind, one.ref, one.many) == (other.kind, other.ref, other.many):
-            found[name] = _of_the_same_name(work, other, value) if one.ref == CHOICE else value
-    return found
+    for source in sources:
+        there = said(row)
+        wanted = {name: value for name, value in source.own.items() if name not in there}
+        with work.session.no_autoflush:
+            put(row, _fitting(work, source.entity, row.record.entity(), wanted))
+
+
+def shared(source: str, target: str) -> dict[str, Attr]:
+    """The own fields of one kind of record that another kind has as well, as that one has them: the same code and kind."""
+    others = {a.name: a for a in of(source)}
+    return {
+        a.name: a
+        for a in of(target)
+        if (one := others.get(a.name)) is not None
+        and (one.kind, one.ref, one.many) == (a.kind, a.ref, a.many)
+    }
+
+
+def _fitting(work: Any, source: str, target: str, values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: _of_the_same_name(work, a, values[name])
+        if a.ref == CHOICE and source != target
+        else values[name]
+        for name, a in shared(source, target).items()
+        if name in values and a.kind != "file"
+    }
 
 
 def _of_the_same_name(work: Any, a: Attr, value: Any) -> Any:

@@ -30,6 +30,7 @@ from contracts.message import (
     attr,
 )
 from contracts.money import HOME_CURRENCY
+from contracts.noted import Noted
 from contracts.query import Label
 
 # ---- base data ----------------------------------------------------------------------------------------------------
@@ -480,6 +481,8 @@ class OpportunityWon(Event):
     quote_id: UUID | None = None
     contract_id: UUID
     lines: tuple[QuotedLine, ...] = ()
+    noted: tuple[Noted, ...] = ()
+    """What the quote and the opportunity say in own fields, for the contract; what stands first counts."""
     won_at: datetime
 
 

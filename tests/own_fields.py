@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from chassis.identity import new_id
 from chassis.own_values import Dropper
 from contracts.organization import OwnFieldDeleted, OwnFieldListed
 from tests.conformance import everything
+from tests.desk import Desk
 from tests.factories.samples import Samples
 
 
@@ -15,6 +17,15 @@ def kinds_of_record(service: str) -> list[str]:
     """Those of a service that people enter."""
     found = everything.entities().items()
     return [name for name, (_, cls) in found if name.startswith(f"{service}.") and cls.record.creatable]
+
+
+def define(desk: Desk, entity: str, code: str, kind: str = "text", id: UUID | None = None) -> None:
+    """Let the service hear of a field."""
+    data = {
+        "entity_name": entity, "name": code, "name_en": None, "kind": kind, "code": code, "refers_to": None, "help": None,
+        "is_required": False, "is_in_list": True, "is_searched": False, "position": 1,
+    }  # fmt: skip
+    desk.hear(OwnFieldListed(record_id=id or new_id(), epoch=1, ver=1, label=code, data=data))
 
 
 def leaves_no_trace(samples: Samples, entity: str) -> None:

@@ -13,6 +13,7 @@ from contracts.customer.segment import SegmentedRecord
 from contracts.language import N_
 from contracts.lifecycle import Lifecycle
 from contracts.message import Act, Event, Listed, Message, attr
+from contracts.noted import Noted
 
 
 class Lead(SegmentedRecord):
@@ -211,6 +212,8 @@ class LeadConverted(Event):
     expected_on: date | None = None
     owner_id: UUID | None = None
     source_id: UUID | None = None
+    noted: tuple[Noted, ...] = ()
+    """What the lead says in own fields, for the opportunity."""
 
 
 class LeadDropped(Event):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chassis import merging
+from chassis import merging, own_fields
 from chassis.work import Work
 from contracts.customer import (
     CustomerHandedOver,
@@ -32,7 +32,7 @@ def draft_contract(work: Work, event: OpportunityWon) -> None:
             )
         )  # fmt: skip
     former.give(work, drafted, event.owner_id)
-    work.add(drafted)
+    own_fields.take_along(work, work.add(drafted), *event.noted)
     work.following.add(drafted)  # whom the deal was made with may work elsewhere by now
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chassis import merging
+from chassis import merging, own_fields
 from chassis.work import Work
 from contracts.customer import CustomerHandedOver, LeadConverted, MergeUndone, RecordsMerged
 from contracts.receivables import ContractSigned
@@ -24,7 +24,7 @@ def open_opportunity(work: Work, event: LeadConverted) -> None:
         expected_on=event.expected_on,
     )
     work.give(opened, event.owner_id)
-    work.add(opened)
+    own_fields.take_along(work, work.add(opened), *event.noted)
 
 
 def hand_over_opportunities(work: Work, event: CustomerHandedOver) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
+from chassis import field_files
 from chassis.identity import new_id
 from chassis.work import Work
 from contracts.customer import BuysPrivatelyAlready, ChangeJobContact, SellPrivatelyContact
@@ -82,7 +83,8 @@ def sell_privately_contact(work: Work, message: SellPrivatelyContact) -> model.C
     if known is not None:
         raise BuysPrivatelyAlready(name=known.name, number=known.number)
     work.require("customer.customer.create")
-    work.add(model.Customer.from_contact(contact, _family(work, message, contact)))
+    customer = work.add(model.Customer.from_contact(contact, _family(work, message, contact)))
+    field_files.take_along(work, contact, customer)
     work.session.flush()
     return contact
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chassis import attachments, likes, own_fields
+from chassis import attachments, field_files, likes, own_fields
 from chassis.entities import answer
 from chassis.identity import new_id
 from chassis.work import Work
@@ -41,9 +41,9 @@ def convert_lead(work: Work, message: ConvertLead) -> dict[str, Any]:
         if not message.is_another:
             _refuse_twin(work, lead)
         customer = work.add(model.Customer.from_lead(lead))
-    contact = _person_there(work, lead, customer) or model.Contact.from_lead(lead, customer)
-    if contact is not None:
-        work.add(contact)
+    contact = _person_there(work, lead, customer)
+    if contact is None and (contact := model.Contact.from_lead(lead, customer)) is not None:
+        own_fields.take_along(work, work.add(contact), *own_fields.noted(lead))
     lead.customer_id, lead.opportunity_id, lead.next_step_on = customer.id, new_id(), None
     _take_trail_along(work, lead)
     if message.customer_id is None or work.may("customer.customer.update", customer):
@@ -54,6 +54,7 @@ def convert_lead(work: Work, message: ConvertLead) -> dict[str, Any]:
             opportunity_id=lead.opportunity_id, name=message.opportunity_name or lead.name,
             expected_amount=lead.expected_amount if message.expected_amount is None else message.expected_amount,
             expected_on=message.expected_on, owner_id=lead.owner_id, source_id=lead.source_id,
+            noted=own_fields.noted(lead),
         )
     )  # fmt: skip
     work.session.flush()
@@ -86,11 +87,9 @@ def _take_trail_along(work: Work, lead: model.Lead) -> None:
 def _take_what_was_noted_along(work: Work, lead: model.Lead, customer: model.Customer) -> None:
     """Tags, own fields that both have, and files are the customer's too; what it says already stays (LED-06)."""
     customer.tags = list(dict.fromkeys([*(customer.tags or ()), *(lead.tags or ())]))
-    there = own_fields.said(customer)
-    noted = {name: value for name, value in own_fields.said(lead).items() if name not in there}
-    own_fields.put(customer, own_fields.fitting(work, model.Lead, model.Customer, noted))
+    taken = field_files.take_along(work, lead, customer)
     work.session.flush()
-    attachments.copy_onto(work, lead, customer)
+    attachments.copy_onto(work, lead, customer, attachments.Attachment.id.not_in(taken))
 
 
 def drop_lead(work: Work, message: DropLead) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dateutil.rrule import DAILY, FR, MO, MONTHLY, SA, SU, TH, TU, WE, WEEKLY, Y
 from pydantic_core import PydanticCustomError
 from sqlalchemy import select
 
+from chassis import own_fields
 from chassis.identity import new_id
 from chassis.work import Work
 from contracts import kinds
@@ -65,10 +66,10 @@ def repeat(work: Work, first: model.Activity, wish: Repetition, unit: str) -> No
     for at in starts[1:]:
         row = model.Activity(
             id=new_id(), starts_at=at, ends_at=at + lasts if lasts else None, series_id=first.series_id,
-            repeats=first.repeats, own=dict(first.own), tags=list(first.tags or ()), **{name: getattr(first, name) for name in TAKEN_ALONG},
+            repeats=first.repeats, tags=list(first.tags or ()), **{name: getattr(first, name) for name in TAKEN_ALONG},
         )  # fmt: skip
-        row.owner_id, row.department_id, row.branch_id = first.owner_id, first.department_id, first.branch_id
-        work.add(row)
+        row.belong_with(first)
+        own_fields.take_along(work, work.add(row), *own_fields.noted(first))
 
 
 def _times(wish: Repetition, unit: str, begins: datetime, zone: ZoneInfo) -> list[datetime]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from chassis import replicas
+from chassis import own_fields, replicas
 from chassis.identity import new_id
 from chassis.work import Work
 from contracts.errors import FieldProblem, Invalid
@@ -70,6 +70,7 @@ def _announce_win(work: Work, opportunity: model.Opportunity, quote: model.Quote
             contact_id=(quote.contact_id if quote else None) or opportunity.contact_id,
             quote_id=quote.id if quote else None,
             lines=tuple(QuotedLine.of(line) for line in quote.lines) if quote else (),
+            noted=own_fields.noted(*([quote] if quote else ()), opportunity),
             won_at=opportunity.closed_at,
         )
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from chassis import approval
+from chassis import approval, field_files
 from chassis.work import Work
 from contracts.message import Act
 from contracts.sales import (
@@ -98,7 +98,9 @@ def revise_quote(work: Work, message: Act) -> model.Quote:
     """Write a new one that begins as this one reads; this one stays as the customer knows it. Answers the new one."""
     quote = _for_open_opportunity(work, message)
     quote.move("revise", work.now)
-    return work.add(quote.copy())
+    revised = work.add(quote.copy())
+    field_files.take_along(work, quote, revised)
+    return revised
 
 
 def _for_open_opportunity(work: Work, message: Act) -> model.Quote:

@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, Numeric, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from chassis import scope
+from chassis import own_fields, scope
 from chassis.audit import changed
 from chassis.database import Kept, LineRow, Money, Owned, Searchable, Tagged
+from chassis.identity import new_id
 from chassis.lifecycle import Lives
 from chassis.work import Work
 from contracts import sales as messages
@@ -117,6 +118,8 @@ class Quote(Searchable, Tagged, Owned, Lives, Kept, Base):
         self.customer_id = opportunity.customer_id
         if self.ver is None:
             self.contact_id = self.contact_id or opportunity.contact_id
+            if self.revises_id is None:
+                own_fields.take_along(work, self, *own_fields.noted(opportunity))
         if self.revises_id is None and self.contact_id != opportunity.contact_id:
             # whom we deal with may work elsewhere by now
             check_contact(work, self.contact_id, self.customer_id)
@@ -158,7 +161,7 @@ class Quote(Searchable, Tagged, Owned, Lives, Kept, Base):
     def copy(self) -> Quote:
         """A new draft that says the same."""
         return Quote(
-            name=self.name, opportunity_id=self.opportunity_id, contact_id=self.contact_id, terms=self.terms,
+            id=new_id(), name=self.name, opportunity_id=self.opportunity_id, contact_id=self.contact_id, terms=self.terms,
             tags=list(self.tags), revises_id=self.id, lines=[line.copy() for line in self.lines],
         )  # fmt: skip
 

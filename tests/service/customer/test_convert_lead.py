@@ -9,6 +9,7 @@ from contracts.errors import ChangedMeanwhile, IllegalTransition, Invalid, NotFo
 from contracts.organization import ChoiceListed, OwnChoiceListed, OwnFieldListed
 from services.customer import model
 from tests.cast import ALICE_ID, SALES, id_of
+from tests.own_fields import define
 from tests.sent_files import send
 from tests.service.customer.conftest import ALICE, BOB, CAROL, INTERNET, VISIT
 
@@ -187,6 +188,25 @@ def test_tags_own_fields_of_the_same_code_and_files_come_along(office, noted):
         assert b64decode(office.ask(ALICE, "attachment_part", **where, position=0)["data"]) == b"plan"
     found = office.ask(ALICE, "search", text="三层厂房")["files"]["rows"]
     assert {one["entity"] for one in found} == {"customer.customer", "customer.lead"}
+
+
+def test_what_the_person_has_in_own_fields_and_what_the_chance_may_have(office):
+    """LED-06, users 6: her WeChat number is hers; what sales may want to know travels with the news. A file in a field stands
+    in the customer's field, once among its files."""
+    for entity in ("customer.lead", "customer.contact", "customer.customer"):
+        define(office, entity, "wechat")
+        define(office, entity, "plan", "file")
+    plan = send(office, ALICE, b"plan", "图纸.txt")
+    lead = office.create(ALICE, "lead", name="泰微", contact_name="王芳", own_wechat="wf88", own_plan=plan)
+    done = convert(office, lead)
+    (contact,) = office.rows(model.Contact)
+    assert (contact.own_wechat, contact.own_plan) == ("wf88", None)
+    (said,) = office.emitted(LeadConverted)
+    assert [(one.entity, one.own["own_wechat"]) for one in said.noted] == [("customer.lead", "wf88")]
+    (file,) = office.ask(ALICE, "attachments", entity="customer.customer", id=done["customer_id"])["rows"]
+    row = office.ask(ALICE, "get", entity="customer", id=done["customer_id"])["row"]
+    assert (row["own_wechat"], row["own_plan"]["id"]) == ("wf88", file["id"])
+    assert file["id"] != lead["own_plan"]["id"]
 
 
 def test_what_a_customer_we_have_says_already_stays(office, noted, customer):

@@ -7,6 +7,7 @@ import pytest
 from contracts.customer import BuysPrivatelyAlready
 from contracts.errors import Invalid, NotFound
 from services.customer import model
+from tests.own_fields import define
 from tests.service.customer.conftest import ALICE, BOB, CAROL
 
 
@@ -99,3 +100,15 @@ def test_one_that_was_put_away_does_not_come_back_beside_its_successor(office, w
     with pytest.raises(BuysPrivatelyAlready):
         office.ask(ALICE, "restore", entity="customer", id=str(first.id))
     assert len(office.rows(model.Customer, contact_id=wang["id"], archived_at=None)) == 1
+
+
+def test_what_was_noted_of_her_in_own_fields_comes_along(office, customer):
+    """Users 6: as far as customers have the field."""
+    for entity in ("customer.contact", "customer.customer"):
+        define(office, entity, "wechat")
+    define(office, "customer.contact", "desk")
+    wang = office.create(
+        ALICE, "contact", customer_id=customer["id"], name="王芳", own_wechat="wf88", own_desk="3F"
+    )
+    one = private(office, wang)
+    assert (one.own, one.ver) == ({"own_wechat": "wf88"}, 1)

@@ -15,6 +15,8 @@ from services.customer import model
 from services.customer.actions.series import _times
 from tests.cast import ALICE_ID, person
 from tests.desk import NOON
+from tests.own_fields import define
+from tests.sent_files import send
 from tests.service.customer.conftest import ALICE, BOB, CALL, CAROL, VISIT
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -296,3 +298,13 @@ def test_nothing_takes_place_where_the_calendar_ends(office):
         move(office, row, datetime(9997, 1, 1, tzinfo=BERLIN), reach="this_and_following")
     assert [(one.field, one.code) for one in refused.value.fields] == [("starts_at", "not_a_time")]
     assert [one.starts_at for one in series(office, row["id"])] == before
+
+
+def test_each_says_what_the_first_says_in_own_fields_and_its_file_stays_its_own(office):
+    """Users 6: nothing shows a file that is on another record."""
+    define(office, "customer.activity", "room")
+    define(office, "customer.activity", "plan", "file")
+    first = planned(office, own_room="三楼", own_plan=send(office, ALICE, b"plan", "图纸.txt"))
+    office.ask(ALICE, "repeat_activity", id=first["id"], unit="week", times=3)
+    told = [(one.own_room, one.own_plan is None) for one in series(office, first["id"])]
+    assert told == [("三楼", False), ("三楼", True), ("三楼", True)]

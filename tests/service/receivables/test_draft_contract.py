@@ -4,6 +4,7 @@ import pytest
 
 from contracts.customer import ContactListed
 from contracts.errors import Forbidden, Invalid
+from contracts.noted import Noted
 from contracts.receivables import ContractCancelled, ContractListed
 from contracts.sales import OpportunityReopened
 from services.receivables import model
@@ -25,6 +26,7 @@ from tests.factories.receivables import (
     signed,
     won,
 )
+from tests.own_fields import define
 
 
 def test_a_won_opportunity_becomes_a_draft_of_its_owners(house: Desk):
@@ -36,6 +38,19 @@ def test_a_won_opportunity_becomes_a_draft_of_its_owners(house: Desk):
     assert [(line["quantity"], line["amount"]) for line in row["lines"]] == [("2", "1000.00")]
     assert house.ask(CAROL, "list", {"entity": "contract"})["rows"] == []
     assert house.emitted(ContractListed)[0].record_id == event.contract_id
+
+
+def test_it_says_what_quote_and_opportunity_said_in_own_fields_that_it_has(house: Desk):
+    """Users 6: the quote is nearer to it."""
+    for entity in ("sales.opportunity", "sales.quote", "receivables.contract"):
+        define(house, entity, "room")
+        define(house, entity, "floor")
+    quote = Noted(entity="sales.quote", own={"own_room": "三楼"})
+    opportunity = Noted(entity="sales.opportunity", own={"own_room": "二楼", "own_floor": "东"})
+    event = won().model_copy(update={"noted": (quote, opportunity)})
+    house.hear(event)
+    row = house.ask(ALICE, "get", entity="contract", id=str(event.contract_id))["row"]
+    assert (row["own_room"], row["own_floor"]) == ("三楼", "东")
 
 
 def moved_on(house: Desk) -> None:

@@ -4,10 +4,12 @@ import pytest
 
 from contracts.customer import LeadConverted
 from contracts.errors import Forbidden, InUse, Invalid, NotFound
+from contracts.noted import Noted
 from contracts.sales import NoStages, OpportunityListed, OpportunityOpened
 from services.sales import model
 from tests.cast import ALICE_ID, BEIJING, CAROL_ID, SALES, id_of
 from tests.desk import NOON
+from tests.own_fields import define
 from tests.service.sales.conftest import ALICE, BOB, CAROL, DAN, LI, ROOT, STAGE, TAIWEI, WANG
 
 CONVERTED = LeadConverted(
@@ -44,6 +46,18 @@ def test_a_converted_lead_opens_it_under_the_id_it_was_given(office):
     assert (row.owner_id, row.department_id, row.branch_id) == (ALICE_ID, SALES, BEIJING)
     assert str(row.stage_id) == STAGE["contact"]
     assert office.ask(ALICE, "get", entity="opportunity", id=str(row.id))["row"]["name"] == "泰微一期"
+
+
+def test_it_says_what_the_lead_said_in_own_fields_that_both_have(office):
+    """LED-06, users 6: of the same code and kind."""
+    for entity, kind in (("customer.lead", "text"), ("sales.opportunity", "text")):
+        define(office, entity, "room", kind)
+    define(office, "customer.lead", "floor", "text")
+    define(office, "sales.opportunity", "floor", "whole_number")
+    own = {"own_room": "三楼", "own_floor": "东", "own_gone": "x"}
+    office.hear(CONVERTED.model_copy(update={"noted": (Noted(entity="customer.lead", own=own),)}))
+    row = office.ask(ALICE, "get", entity="opportunity", id=str(id_of(702)))["row"]
+    assert (row["own_room"], row["own_floor"]) == ("三楼", None)
 
 
 def test_the_same_news_twice_opens_one(office):

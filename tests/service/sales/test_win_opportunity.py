@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from contracts.errors import Forbidden, IllegalTransition, Invalid, NotFound
+from contracts.noted import Noted
 from contracts.receivables import ContractSigned
 from contracts.sales import NothingAgreed, OpportunityListed, OpportunityReopened, OpportunityWon
 from services.sales import model
 from tests.cast import ALICE_ID, id_of
+from tests.own_fields import define
 from tests.service.sales.conftest import ALICE, BOB, CAROL, DAN, OSCILLOSCOPE, PRICE, STAGE, TAIWEI, WANG
 
 
@@ -26,6 +28,28 @@ def test_by_the_accepted_quote(office, opportunity, quote, go):
     first = said.lines[0]
     assert (str(first.product_id), str(first.quantity), str(first.amount)) == (OSCILLOSCOPE, "2", "23040.00")
     assert sum(line.amount for line in said.lines) == said.amount
+
+
+def test_what_stands_in_own_fields_travels_the_quote_before_the_opportunity(office, sell):
+    """Users 6: whoever drafts the contract takes of each field what stands first."""
+    for entity in ("sales.opportunity", "sales.quote"):
+        define(office, entity, "room")
+    opportunity = sell(ALICE, own_room="二楼")
+    office.create(ALICE, "quote", name="别的", opportunity_id=opportunity["id"])
+    win(office, opportunity, amount="1")
+    (said,) = office.emitted(OpportunityWon)
+    assert said.noted == (Noted(entity="sales.opportunity", own={"own_room": "二楼"}),)
+
+
+def test_by_the_accepted_quote_its_own_fields_are_told_first(office, opportunity, quote, go):
+    define(office, "sales.quote", "room")
+    define(office, "sales.opportunity", "room")
+    for entity, row, room in (("quote", quote, "三楼"), ("opportunity", opportunity, "二楼")):
+        office.ask(ALICE, "update", entity=entity, id=row["id"], values={"own_room": room})
+    go(quote, "submit", "approve", "send", "accept")
+    win(office, opportunity)
+    (said,) = office.emitted(OpportunityWon)
+    assert [one.own["own_room"] for one in said.noted] == ["三楼", "二楼"]
 
 
 def test_for_an_amount_without_a_quote(office, opportunity):

@@ -9,6 +9,7 @@ from contracts.errors import InUse, Invalid, NotFound
 from contracts.sales import OpportunityClosed, QuoteListed
 from services.sales import model
 from tests.cast import ALICE_ID, id_of
+from tests.own_fields import define
 from tests.service.sales.conftest import ALICE, BOB, CAROL, LI, OSCILLOSCOPE, QILI, TAIWEI, TRAINING, WANG
 
 
@@ -29,6 +30,21 @@ def test_it_belongs_to_the_opportunity_and_its_customer(office, quote, opportuni
     assert (quote["customer_id"], quote["contact_id"]) == (str(TAIWEI), str(WANG))
     card = office.emitted(QuoteListed)[-1]
     assert card.data["opportunity_id"] == opportunity["id"]
+
+
+def test_what_the_opportunity_says_in_own_fields_that_both_have_it_says_too(office, sell):
+    """Users 6: what was written with the quote stays."""
+    for entity in ("sales.opportunity", "sales.quote"):
+        define(office, entity, "room")
+        define(office, entity, "floor")
+    define(office, "sales.opportunity", "gate")
+    opportunity = sell(ALICE, own_room="三楼", own_floor="东", own_gate="二号")
+    quote = write(office, opportunity, own_floor="西")
+    assert {name: value for name, value in quote.items() if name.startswith("own_")} == {
+        "own_room": "三楼", "own_floor": "西",
+    }  # fmt: skip
+    again = office.ask(ALICE, "update", entity="quote", id=quote["id"], values={"own_room": None})["row"]
+    assert again["own_room"] is None
 
 
 def test_it_is_written_and_revised_when_whom_we_deal_with_has_changed_jobs(office, quote, opportunity, go):
