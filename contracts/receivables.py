@@ -93,7 +93,7 @@ class Contract(TaggedRecord):
 
     label = N_("Contract")
     plural = N_("Contracts")
-    icon = "file-text"
+    icon = "writing-sign"
     at_once: ClassVar = {"submit": "", "complete": "", "hand_over": "hand_over_contract"}
     lifecycle = Lifecycle(
         start="draft",
@@ -284,7 +284,7 @@ class SignContract(Act):
     Beyond the customer's credit only somebody may sign who may overrule it, and says why in the note.
     """
 
-    signed_on: date | None = attr(N_("Signed on"), None)
+    signed_on: date | None = attr(N_("Signed on"), None, help=N_("Empty: today."))
 
 
 class ExecuteContract(Act):
@@ -310,7 +310,7 @@ class PayReceivable(Act):
 
     payment_id: UUID | None = None
     amount: Decimal = attr(N_("Amount"), kind="amount", minimum=CENT)
-    paid_on: date | None = attr(N_("Paid on"), None)
+    paid_on: date | None = attr(N_("Paid on"), None, help=N_("Empty: today."))
     method_id: UUID | None = attr(N_("Payment method"), None, ref="organization.choice", among=PAYMENT_METHOD)
 
 

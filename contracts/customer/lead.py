@@ -21,7 +21,7 @@ class Lead(SegmentedRecord):
 
     label = N_("Lead")
     plural = N_("Leads")
-    icon = "target"
+    icon = "user-search"
     merges = True
     at_once: ClassVar = {
         "follow": "", "drop": "reopen_lead", "reopen": "drop_lead", "assign": "assign_lead", "release": "assign_lead",
@@ -160,12 +160,12 @@ class ConvertLead(Act):
     customer_id: UUID | None = attr(
         N_("Existing customer"), None, ref="customer.customer", help=N_("Leave empty to make a new customer.")
     )
+    opportunity_name: str | None = attr(N_("Opportunity"), None, help=N_("Empty: called as the lead."))
+    expected_amount: Decimal | None = attr(N_("Expected amount"), None, kind="amount", minimum=0)
+    expected_on: date | None = attr(N_("Expected on"), None)
     is_another: bool = attr(
         N_("This is another company"), False, help=N_("Only where we seem to have it already: a new customer is made all the same.")
     )  # fmt: skip
-    opportunity_name: str | None = attr(N_("Opportunity"), None)
-    expected_amount: Decimal | None = attr(N_("Expected amount"), None, kind="amount", minimum=0)
-    expected_on: date | None = attr(N_("Expected on"), None)
 
 
 class DropLead(Act):

@@ -21,7 +21,7 @@ class Contact(SegmentedRecord):
 
     label = N_("Contact")
     plural = N_("Contacts")
-    icon = "user"
+    icon = "address-book"
     merges = True
     verbs = ("change_job", "sell_privately")
 
