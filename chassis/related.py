@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Integer, bindparam, column, func, inspect,
 from sqlalchemy.dialects.postgresql import array
 
 from chassis.prepared import Found, Part, Selected, rows_of
+from chassis.work import Work
 from contracts.message import Attr
 from contracts.query import Related
 
@@ -70,8 +71,17 @@ def ids(part: str, *fields: str) -> Selected:
     return select(func.unnest(array([column(name) for name in fields]))).select_from(rows_of(part))
 
 
-def related(found: Found, cls: type[Any]) -> Related:
-    """As the answer tells it."""
+def may_read(work: Work, cls: type[Any]) -> bool:
+    """Whether the actor sees such rows at all: of others she is not told that there is none."""
+    return work.actor.may(f"{cls.record.entity()}.read")
+
+
+def told(work: Work, found: Found, classes: Iterable[type[Any]]) -> list[Related]:
+    """As the answer tells them, those that the actor may read."""
+    return [_related(found, cls) for cls in classes if may_read(work, cls)]
+
+
+def _related(found: Found, cls: type[Any]) -> Related:
     noun, record = cls.record.noun(), cls.record
     rows, counted = found[noun], found.first(f"{noun} count")
     return Related(

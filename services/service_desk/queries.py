@@ -49,8 +49,8 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
     told += [entry for row in found["deal_handover"] for entry in _of_handover(row)]
     told += map(told_remarks.entry, found["remarks"])
     return {
-        "figures": found["figures"][0],
-        "related": [related.related(found, cls) for cls in (Ticket, DealHandover)],
+        "figures": found["figures"][0] if related.may_read(work, Ticket) else {},
+        "related": related.told(work, found, (Ticket, DealHandover)),
         "timeline": sorted(told, key=lambda entry: entry["at"], reverse=True),
         "labels": found.labels,
     }

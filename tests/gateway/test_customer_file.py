@@ -2,6 +2,7 @@
 
 import pytest
 
+from contracts.customer import Customer
 from contracts.query import happened
 
 ID = "00000000-0000-7000-8000-000000000077"
@@ -75,3 +76,22 @@ def test_what_it_bought_is_a_panel_and_json(alice, wang, house):
     nothing = alice.get(f"/customer/customer/{ID}/purchases").text
     assert "<table" not in nothing
     assert "Nothing was bought yet." in nothing
+
+
+def test_the_head_tells_what_the_services_tell_and_no_sums_that_are_kept_from_her(alice, house):
+    """CUS-03: who may read no receivables is not told that nothing is owed; the rating stands there when somebody has rated."""
+    for service in SERVICES:
+        empty = {"figures": {}, "related": [], "timeline": [], "labels": {}}
+        house.doors[service, "customer_file"] = lambda actor, message, empty=empty: empty
+    row = {**dict.fromkeys(Customer.attrs()), "id": ID, "ver": 1, "name": "Qili", "nature": "company"}
+    stored = {"row": row, "can": {"verbs": []}, "labels": {}, "history": {"changes": [], "labels": {}}}
+    house.doors["customer", "customer_file"] = lambda actor, message: {**empty, "stored": stored}
+    rated = {**empty, "figures": {"open_tickets": 2, "rating": "4.50"}}
+    house.doors["service_desk", "customer_file"] = lambda actor, message: rated
+    head = alice.get(f"/customer/customer/{ID}").text.partition('class="figures"')[2].partition("</dl>")[0]
+    assert [words in head for words in ("Open tickets", "4.50", "Receivable", "Open opportunities")] == [
+        True,
+        True,
+        False,
+        False,
+    ]

@@ -41,7 +41,7 @@ def _about(work: Work, message: CustomerFileOf) -> WholeCustomer:
         raise NotFound(entity=model.Customer.record.entity(), id=message.customer_id)
     return {
         "figures": found["figures"][0],
-        "related": [related.related(found, cls) for cls in (*RELATED, *objects)],
+        "related": related.told(work, found, (*RELATED, *objects)),
         "timeline": _timeline(found, customer["name"])[: message.limit],
         "labels": found.labels,
     }

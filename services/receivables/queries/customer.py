@@ -39,8 +39,8 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
         ),
     ]
     return {
-        "figures": {**found["owed"][0], **found["late"][0]},
-        "related": [related.related(found, cls) for cls in SHOWN],
+        "figures": {**found["owed"][0], **found["late"][0]} if related.may_read(work, Receivable) else {},
+        "related": related.told(work, found, SHOWN),
         "timeline": sorted(told, key=lambda entry: entry["at"], reverse=True)[: message.limit],
         "labels": found.labels,
     }

@@ -30,8 +30,8 @@ def customer_file(work: Work, message: CustomerFileOf) -> CustomerFile:
     told = [told_of(entry, *changed[entry["record_id"]]) for entry in found["turns"]]
     told += map(told_remarks.entry, found["remarks"])
     return {
-        "figures": found["figures"][0],
-        "related": [related.related(found, cls) for cls in (Opportunity, Quote)],
+        "figures": found["figures"][0] if related.may_read(work, Opportunity) else {},
+        "related": related.told(work, found, (Opportunity, Quote)),
         "timeline": sorted(told, key=lambda item: item["at"], reverse=True),
         "labels": found.labels,
     }

@@ -3,6 +3,7 @@
 import pytest
 
 from contracts.errors import NotFound
+from tests.cast import FRANK_ID, person
 from tests.desk import Desk
 from tests.factories.receivables import (
     ALICE,
@@ -57,6 +58,15 @@ def test_who_sees_no_row_sees_no_sum(house: Desk):
     assert file["figures"]["receivable_open"] == "0.00"
     assert {part["count"] for part in file["related"]} == {0}
     assert file["timeline"] == []
+
+
+def test_of_what_she_may_not_read_at_all_nobody_is_told_that_there_is_none(house: Desk):
+    """CUS-03: whoever repairs what was sold sees contracts, and no receivables, not receivables of 0.00."""
+    signed(house)
+    frank = person(FRANK_ID, "Frank", "receivables.contract.read all", "customer.customer.read all")
+    file = house.ask(frank, "customer_file", customer_id=str(CUSTOMER))
+    assert file["figures"] == {}
+    assert [part["entity"] for part in file["related"]] == ["receivables.contract"]
 
 
 def test_the_printed_contract(house: Desk):
