@@ -22,7 +22,8 @@ from gateway.screen import Screens, is_late
 class Menu:
     """An entry of the sidebar: a page by its endpoint, or an entity by its name.
 
-    `permission` decides who sees it; an entity's entry asks for its `read`. `place` orders entries, in tens.
+    `permission` decides who sees it; an entity's entry asks for its `read`. `place` orders entries, in tens. Behind a page stand the
+    lists of what it `covers`.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Menu:
     permission: str = ""
     place: int = 500
     group: int = 1
+    covers: tuple[str, ...] = ()
 
 
 ENTITIES = (
@@ -80,10 +82,23 @@ def menu() -> tuple[Entry, ...]:
     path, may = request.path, g.actor.may
     places = [*_once("guanxi-places", _places), *map(_place, _own_entries())]
     return tuple(
-        Entry(gettext(item.title), item.icon, address + home, _is_at(path, address), item.group)
+        Entry(gettext(item.title), item.icon, address + home, _is_here(path, item, address), item.group)
         for item, permission, address, home in sorted(places, key=_order)
         if not permission or may(permission)
     )
+
+
+def _is_here(path: str, item: Menu, address: str) -> bool:
+    service, _, rest = path[1:].partition("/")
+    return _is_at(path, address) or f"{service}.{rest.partition('/')[0]}" in item.covers
+
+
+def stands_behind(entity: str) -> Entry | None:
+    """The menu entry behind whose page the list of an entity stands, for those who have that entry."""
+    for item, permission, address, _home in _once("guanxi-places", _places):
+        if entity in item.covers and (not permission or g.actor.may(permission)):
+            return Entry(gettext(item.title), item.icon, address)
+    return None
 
 
 def _own_entries() -> list[Menu]:
@@ -214,5 +229,9 @@ def install(app: Flask) -> None:
     with app.test_request_context():
         app.extensions["guanxi-given"] = frozenset(_values())
     app.jinja_env.globals.update(
-        list_address=list_address, may_open=may_open, brief_of=brief_of, is_row_late=is_row_late
+        list_address=list_address,
+        stands_behind=stands_behind,
+        may_open=may_open,
+        brief_of=brief_of,
+        is_row_late=is_row_late,
     )

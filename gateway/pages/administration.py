@@ -18,14 +18,6 @@ from gateway.render import form_key, go, idempotency_key, json, json_body, page,
 from gateway.rpc import Question, ask, ask_each
 
 blueprint = Blueprint("administration", __name__)
-menu = Menu(
-    N_("Administration"),
-    "settings",
-    endpoint="administration.show",
-    permission="organization.staff.update",
-    place=900,
-    group=2,
-)
 
 
 @dataclass(frozen=True)
@@ -37,84 +29,114 @@ class Place:
     purpose: str
 
 
-PLACES = (
-    Place("organization.staff", "users", N_("Who works here, her manager, roles and sign-in")),
-    Place("organization.role", "shield-lock", N_("Who may do what, to whose rows")),
-    Place("organization.department", "sitemap", N_("Departments and the ones below them")),
-    Place("organization.branch", "building-community", N_("Branch offices and their time zones")),
-    Place(
-        "organization.choice",
-        "list-details",
-        N_("Lead sources, industries, regions, buying roles and other lists"),
+AREAS: dict[str, tuple[Place, ...]] = {
+    N_("People and rights"): (
+        Place("organization.staff", "users", N_("Who works here, her manager, roles and sign-in")),
+        Place("organization.role", "shield-lock", N_("Who may do what, to whose rows")),
+        Place("organization.department", "sitemap", N_("Departments and the ones below them")),
+        Place("organization.branch", "building-community", N_("Branch offices and their time zones")),
     ),
-    Place(
-        "organization.own_field",
-        "forms",
-        N_("Fields of your own on customers, contracts and all other records"),
-    ),
-    Place(
-        "organization.own_object",
-        "cube-plus",
-        N_("Kinds of record of your own: equipment, exhibitions, whatever you keep"),
-    ),
-    Place(
-        "organization.form",
-        "layout-list",
-        N_("What forms show and ask for, in which order; for everybody or for one department"),
-    ),
-    Place(
-        "customer.pool_rule",
-        "ripple",
-        N_("When leads and customers go into the pool, and who may take how many"),
-    ),
-    Place("customer.point_rule", "award", N_("What logging an activity is worth")),
-    Place("customer.reminder_rule", "bell-ringing", N_("How long before an activity its owner is reminded")),
-    Place(
-        "customer.birthday_rule",
-        "cake",
-        N_("How long before a birthday whoever looks after the customer is told"),
-    ),
-    Place(
-        "customer.value_rule",
-        "ladder",
-        N_("By which rules customers get their value class and their step on the loyalty ladder"),
-    ),
-    Place(
-        "customer.contact_rhythm",
-        "calendar-repeat",
-        N_("How often customers of each value class are to be in contact with us"),
-    ),
-    Place(
-        "customer.ladder_report", "ladder", N_("Whether the loyalty ladder is told each month, and to whom")
-    ),
-    Place(
-        "customer.value_dimension",
-        "axis-x",
-        N_(
-            "What the dimensions of the value model are called, and from how many points a customer is high in one"
+    N_("Records and forms"): (
+        Place(
+            "organization.own_field",
+            "forms",
+            N_("Fields of your own on customers, contracts and all other records"),
+        ),
+        Place(
+            "organization.own_object",
+            "cube-plus",
+            N_("Kinds of record of your own: equipment, exhibitions, whatever you keep"),
+        ),
+        Place(
+            "organization.form",
+            "layout-list",
+            N_("What forms show and ask for, in which order; for everybody or for one department"),
+        ),
+        Place(
+            "organization.choice",
+            "list-details",
+            N_("Lead sources, industries, regions, buying roles and other lists"),
+        ),
+        Place(
+            "customer.web_form", "world", N_("Forms for your website; whoever fills one in becomes a lead")
         ),
     ),
-    Place(
-        "customer.value_indicator",
-        "gauge",
-        N_("By which figures and weights customers are judged in the value model"),
+    N_("Work on leads and customers"): (
+        Place(
+            "customer.pool_rule",
+            "ripple",
+            N_("When leads and customers go into the pool, and who may take how many"),
+        ),
+        Place(
+            "customer.contact_rhythm",
+            "calendar-repeat",
+            N_("How often customers of each value class are to be in contact with us"),
+        ),
+        Place("customer.point_rule", "award", N_("What logging an activity is worth")),
+        Place(
+            "customer.reminder_rule", "bell-ringing", N_("How long before an activity its owner is reminded")
+        ),
+        Place(
+            "customer.birthday_rule",
+            "cake",
+            N_("How long before a birthday whoever looks after the customer is told"),
+        ),
     ),
-    Place(
-        "customer.lifecycle_stage",
-        "timeline",
-        N_("Stages of a customer's lifecycle, and when it stalls there"),
+    N_("What customers are worth"): (
+        Place(
+            "customer.value_rule",
+            "ladder",
+            N_("By which rules customers get their value class and their step on the loyalty ladder"),
+        ),
+        Place(
+            "customer.ladder_report",
+            "ladder",
+            N_("Whether the loyalty ladder is told each month, and to whom"),
+        ),
+        Place(
+            "customer.lifecycle_stage",
+            "timeline",
+            N_("Stages of a customer's lifecycle, and when it stalls there"),
+        ),
+        Place(
+            "customer.value_dimension",
+            "axis-x",
+            N_(
+                "What the dimensions of the value model are called, and from how many points a customer is high in one"
+            ),
+        ),
+        Place(
+            "customer.value_indicator",
+            "gauge",
+            N_("By which figures and weights customers are judged in the value model"),
+        ),
     ),
-    Place("sales.stage", "stairs-up", N_("Stages of an opportunity and their success rates")),
-    Place("sales.product_class", "category", N_("Major and minor product classes")),
-    Place("sales.product", "package", N_("Products with their prices")),
-    Place("customer.web_form", "world", N_("Forms for your website; whoever fills one in becomes a lead")),
-    Place("service_desk.problem", "bug", N_("Problems by product and symptom")),
-    Place("service_desk.service_level", "clock", N_("How soon requests are answered and settled")),
-    Place("notification.letter", "mail", N_("Every mail and notice, when it went out, and why not")),
-    Place("notification.attempt", "list-check", N_("What the mail server said at each attempt")),
-    Place("notification.template", "template", N_("The texts of mails in each language")),
-    Place("notification.webhook", "webhook", N_("Other programs that are told what happened")),
-    Place("branch_sync.site", "affiliate", N_("Branches and their link to headquarters")),
+    N_("Sales and service"): (
+        Place("sales.stage", "stairs-up", N_("Stages of an opportunity and their success rates")),
+        Place("sales.product", "package", N_("Products with their prices")),
+        Place("sales.product_class", "category", N_("Major and minor product classes")),
+        Place("service_desk.problem", "bug", N_("Problems by product and symptom")),
+        Place("service_desk.service_level", "clock", N_("How soon requests are answered and settled")),
+    ),
+    N_("Mail and notices"): (
+        Place("notification.letter", "mail", N_("Every mail and notice, when it went out, and why not")),
+        Place("notification.attempt", "list-check", N_("What the mail server said at each attempt")),
+        Place("notification.template", "template", N_("The texts of mails in each language")),
+        Place("notification.webhook", "webhook", N_("Other programs that are told what happened")),
+    ),
+    N_("Running Guanxi"): (
+        Place("branch_sync.site", "affiliate", N_("Branches and their link to headquarters")),
+    ),
+}
+"""What is looked after, by what belongs together; pages about the running of Guanxi stand behind the last."""
+menu = Menu(
+    N_("Administration"),
+    "settings",
+    endpoint="administration.show",
+    permission="organization.staff.update",
+    place=900,
+    group=2,
+    covers=tuple(place.entity for places in AREAS.values() for place in places),
 )
 
 
@@ -131,11 +153,16 @@ FIELDS = {"replay": ("event_id", "door"), "replay_all": (), "discard": ("event_i
 def show() -> Response:
     """The hub."""
     auth.require("organization.staff.update")
-    places = [p for p in PLACES if registry().record(p.entity) and auth.actor().may(f"{p.entity}.read")]
+    areas = {title: [place for place in places if _is_hers(place)] for title, places in AREAS.items()}
     mail = _mail_state()
     if wanted() == "json":
-        return json({"places": [place.entity for place in places], "mail": mail})
-    return page("page/administration.html", places=places, records=registry().records, mail=mail)
+        told = [place.entity for places in areas.values() for place in places]
+        return json({"places": told, "mail": mail})
+    return page("page/administration.html", areas=areas, records=registry().records, mail=mail)
+
+
+def _is_hers(place: Place) -> bool:
+    return registry().record(place.entity) is not None and auth.actor().may(f"{place.entity}.read")
 
 
 def _mail_state() -> dict[str, Any] | None:

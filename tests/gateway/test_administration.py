@@ -52,3 +52,15 @@ def test_all_that_was_shown_is_read(alice, house):
     answer = alice.send("/bell/read", until=shown["at"])
     assert (answer.status_code, answer.headers["HX-Trigger"]) == (200, "refresh-bell")
     assert read[0]["until"].startswith("2026-03-02T01:00:00")
+
+
+def test_what_is_looked_after_stands_behind_the_hub_and_leads_back(alice, house):
+    """For whoever has the hub in her menu; an entity of the menu itself stands behind nothing."""
+    empty = {"rows": [], "labels": {}, "next": None, "count": 0, "capped": False, "totals": {}, "can": {}}
+    house.doors["organization", "list"] = house.doors["customer", "list"] = lambda actor, message: empty
+    page = alice.get("/organization/department").text
+    assert '<nav class="crumbs" aria-label="You are here"><a href="/administration">' in page
+    assert 'class="menu-link is-here" href="/administration"' in page
+    page = alice.get("/customer/customer").text
+    assert '<a href="/administration">Administration</a>' not in page
+    assert 'class="menu-link is-here" href="/administration"' not in page
