@@ -243,6 +243,7 @@ CLEAN: dict[str, Callable[[Any], Any]] = {
     "referable": text,
     "icon": text,
     "question": text,
+    "permission": text,
     "ref": identity,
     "file": file,
 }

@@ -101,6 +101,12 @@ def stands_behind(entity: str) -> Entry | None:
     return None
 
 
+def menu_title(permission: str) -> str:
+    """What the page is called that this permission opens; nothing where it opens none."""
+    places = _once("guanxi-places", _places)
+    return next((gettext(item.title) for item, asked_for, *_ in places if asked_for == permission), "")
+
+
 def _own_entries() -> list[Menu]:
     """The company's own objects, behind what comes with Guanxi."""
     return [

@@ -159,7 +159,7 @@ class GrantLine(Line):
     plural = N_("Grants")
     title = ("permission",)
 
-    permission: str = attr(N_("May do"), max_length=100, in_list=True)
+    permission: str = attr(N_("May do"), kind="permission", max_length=100, in_list=True)
     scope: Scope = attr(N_("To rows of"), in_list=True)
 
 

@@ -128,7 +128,7 @@ class Samples:
             "datetime": "2026-04-01T02:00:00+00:00", "flag": True, "email": f"sample{n}@example.com",
             "phone": f"010-{60000000 + n}", "url": f"https://example.com/{n}", "json": None,
             "choice": f"choice{n}", "entity": "customer.customer", "question": "created_at=today",
-            "referable": "sales.product",
+            "referable": "sales.product", "permission": f"sample.permission{n}",
         }  # fmt: skip
         value = made[a.kind]
         return value[-a.max_length :] if isinstance(value, str) and a.max_length else value
