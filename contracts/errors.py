@@ -249,6 +249,7 @@ FIELD_PATTERNS: dict[str, str] = {
     "must_stay": N_("This must always be filled in: it cannot be left out."),
     "wrong": N_("This value does not fit."),
     "person_or_department": N_("Either a person or a department."),
+    "no_such_field": N_("There is no such field: {value}."),
     "wrong_condition": N_("This condition cannot be asked: {value}."),
     "field_deleted": N_("The field that was asked for here was deleted: please take the condition out."),
     "not_known_there": N_("Records of this kind are not known where the field is: choose another kind."),

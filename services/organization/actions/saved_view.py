@@ -8,6 +8,7 @@ from sqlalchemy import and_, or_, select
 
 from chassis.audit import plain
 from chassis.work import Work
+from contracts import asking
 from contracts.errors import FieldProblem, Invalid
 from contracts.organization import OpenFirst, ViewsOf
 from services.organization import model
@@ -37,6 +38,8 @@ def open_first(work: Work, message: OpenFirst) -> None:
     me(work)
     if message.view_id is not None and message.query is not None:
         raise Invalid(FieldProblem("query", "wrong", value=message.query))
+    if message.query:
+        asking.require_known("query", message.list_of, message.query)
     usable = {row.id for row in _usable(work, message.list_of)}
     if message.view_id is not None and message.view_id not in usable:
         raise Invalid(FieldProblem("view_id", "not_an_id", value=message.view_id))

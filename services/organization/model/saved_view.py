@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from chassis.audit import changed
 from chassis.database import Kept, Owned
+from contracts import asking
 from contracts import organization as messages
 from contracts.errors import FieldProblem, Invalid
 from services.organization import rules
@@ -27,9 +29,12 @@ class SavedView(Owned, Kept, Base):
     audience: Mapped[str] = mapped_column(String(20), default="myself")
 
     def check(self, work: Any) -> None:
-        """It is of a list, or nobody would ever find it."""
+        """It is of a list, or nobody would ever find it, and asks what can be asked there; one that was kept when more could be
+        asked stays."""
         if not rules.is_entity(self.list_of):
             raise Invalid(FieldProblem("list_of", "wrong", value=self.list_of))
+        if changed(self, "list_of", "query"):
+            asking.require_known("query", self.list_of, self.query)
 
 
 class FirstView(Base):

@@ -1,8 +1,10 @@
 """Lists kept as tabs: for oneself, for one's department and those below it, for everybody; nobody else's to change (users 9)."""
 
 import pytest
+from sqlalchemy import update
 
 from contracts.errors import Invalid, NotFound
+from services.organization import model
 from services.organization.actions import saved_view
 from tests import cast
 from tests.service.organization.conftest import SYSTEM, Company
@@ -114,3 +116,57 @@ def test_what_counts_by_group_is_told_of_every_list_to_whom_it_is_for(company: C
     assert reports("Alice") == [("mine", LIST), ("ours", "sales.opportunity")]
     assert reports("Bob") == [("ours", "sales.opportunity")]
     assert reports("Carol") == []
+
+
+GOOD = (
+    "amount__gte=1000&-opportunity_id.customer_id__empty=no&1.state=sent&1.sent_at__month=3&sort=-amount&columns=number",
+    "opportunity_id.stage_id=x&customer_id.kind=partner&q=a", "by=owner_id&by=customer_id.industry_id&figure=amount__sum",
+    "by=state&figure=amount__avg&chart=pie", "id=x&own_room=3", "",
+)  # fmt: skip
+WRONG = {
+    "colour=red": "colour", "amount__above=3": "amount__above", "1.customer_id.colour=red": "1.customer_id.colour",
+    "2.-opportunity_id.colour__contains=r": "2.-opportunity_id.colour__contains", "lines=1": "lines",
+    "contact.customer_id.name=x": "contact.customer_id.name", "sort=-colour": "sort=-colour", "sort=tags": "sort=tags",
+    "by=colour": "by=colour", "by=name": "by=name", "by=customer_id.colour": "by=customer_id.colour",
+    "by=opportunity_id.customer_id.kind": "by=opportunity_id.customer_id.kind",
+    "by=state&figure=colour__sum": "figure=colour__sum", "by=state&figure=amount__most": "figure=amount__most",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("query", WRONG)
+def test_what_names_a_field_that_is_not_there_is_not_kept(company: Company, query: str):
+    """Users 9: neither as a view or report, nor as what opens first; the message says what names nothing."""
+    for ask in (
+        lambda: keep(company, "Alice", query=query),
+        lambda: company.desk.ask(company.actor("Alice"), "open_first", list_of=LIST, query=query),
+    ):
+        with pytest.raises(Invalid) as refused:
+            ask()
+        (problem,) = refused.value.fields
+        assert (problem.field, problem.code, problem.params) == (
+            "query", "no_such_field", {"value": WRONG[query]},
+        )  # fmt: skip
+
+
+def test_what_can_be_asked_is_kept(company: Company):
+    company.desk.create(SYSTEM, "own_field", entity_name=LIST, name="房间", code="room", kind="text")
+    for query in GOOD:
+        keep(company, "Alice", query=query or "q=a")
+    of_customers = (
+        "-activity.customer_id.state=planned&lead.customer_id__empty=no&contact.customer_id.segments=x"
+    )
+    keep(company, "Alice", list_of="customer.customer", query=of_customers)
+
+
+def test_what_was_kept_before_stays_and_is_told_when_it_is_changed(company: Company):
+    """Its name may change; only a question that is kept anew must be one that can be asked."""
+    mine = keep(company, "Alice")
+    with company.desk.house.sessions.begin() as session:
+        session.execute(update(model.SavedView).values(query="colour=red"))
+    alice = company.actor("Alice")
+    assert usable(company, "Alice") == ["Big ones"]
+    renamed = company.desk.ask(alice, "update", {**ENTITY, "id": mine["id"], "values": {"name": "Red ones"}})
+    assert renamed["row"]["query"] == "colour=red"
+    for values in ({"query": "colour=blue"}, {"list_of": "sales.product"}):
+        with pytest.raises(Invalid):
+            company.desk.ask(alice, "update", {**ENTITY, "id": mine["id"], "values": values})
