@@ -251,6 +251,8 @@ FIELD_PATTERNS: dict[str, str] = {
     "person_or_department": N_("Either a person or a department."),
     "no_such_field": N_("There is no such field: {value}."),
     "wrong_condition": N_("This condition cannot be asked: {value}."),
+    "open_too_long": N_("This form has been open for too long. Please press the button again."),
+    "very_quick": N_("That was very quick. Please press the button again."),
     "field_deleted": N_("The field that was asked for here was deleted: please take the condition out."),
     "not_known_there": N_("Records of this kind are not known where the field is: choose another kind."),
     "nobody_is_me": N_("Nobody asks here, so «me» means nobody."),

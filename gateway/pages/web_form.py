@@ -17,7 +17,7 @@ from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response
 
 from contracts.customer import Lead
-from contracts.errors import Invalid, TooMany
+from contracts.errors import FieldProblem, Invalid, TooMany
 from contracts.message import Attr
 from gateway import api, auth, definitions, wording
 from gateway.fields import read_values
@@ -36,10 +36,27 @@ LONGEST = 24 * 3600
 """Seconds for which an open form can be sent."""
 KEPT = 3600
 """Seconds for which a browser keeps the logo."""
+STAMP = "_shown"
+"""The field that says which form was shown, and when."""
 FORM = api.fields(
-    "name", "asks", "fields", name={"type": "string"}, asks={"type": "array", "items": {"type": "string"}},
+    "name", "asks", "fields", "shown", "bait", name={"type": "string"}, asks={"type": "array", "items": {"type": "string"}},
     fields={"type": "array", "items": {"type": "object"}},
+    shown={"type": "string", "description": f"To be sent back as `{STAMP}`: good for one lead, for a day."},
+    bait={"type": "string", "description": "A field to show to nobody and to send back empty: what somebody writes there marks a lead as suspect."},
 )  # fmt: skip
+SENT = {
+    **api.fields(
+        STAMP,
+        **{
+            STAMP: {
+                "type": "string",
+                "description": f"`shown` of the form that was filled in. A person needs {FASTEST:.0f} seconds at least, and it is good for {LONGEST // 3600} hours and one lead.",
+            },
+            BAIT: {"type": "string", "description": "What stands in the hidden field: nothing, of people."},
+        },
+    ),
+    "additionalProperties": True,
+}
 OFTEN = "60 per minute"
 """How often one address may send in a moment; how often on a day, the form says."""
 
@@ -74,7 +91,8 @@ def logo(code: str) -> Response:
 @blueprint.post("/form/<code>")
 @limiter.limit(OFTEN)
 @api.described(
-    summary="Send a form of the website: the values by name of the field.", takes={"type": "object"}, status=201,
+    summary="Send a form of the website: the values by name of the field, with the stamp of the form that was shown.",
+    takes=SENT, status=201,
     answers=api.fields("thanks", thanks={"type": "string"}), is_open=True,
 )  # fmt: skip
 def send(code: str) -> Response:
@@ -83,10 +101,12 @@ def send(code: str) -> Response:
     if request.is_json:
         return _sent_by_program(code, asked)
     values, is_suspect = read_values(_attrs(asked), request.form), bool(request.form.get(BAIT))
-    if not is_suspect and (said := _not_yet()):
-        return _page(asked, values, said=said)
+    key = idempotency_key() or form_key()
+    wrong = _not_yet(request.form.get(STAMP), key)
+    if wrong is not None and not is_suspect:
+        return _page(asked, values, said=wording.field_sentence(wrong))
     try:
-        _send(code, values, is_suspect)
+        _send(code, values, key, is_suspect)
     except TooMany as problem:
         return _page(asked, values, said=wording.sentence(problem), status=problem.status)
     except Invalid as problem:
@@ -102,14 +122,24 @@ def send(code: str) -> Response:
 
 
 def _sent_by_program(code: str, asked: dict[str, Any]) -> Response:
-    """The website's own form, or its server: one object with the values. Raises Invalid and TooMany."""
-    _send(code, json_body())
+    """The website's own form, or its server: one object with the values, guarded as the page is. Raises Invalid and TooMany."""
+    values = json_body()
+    stamp, is_suspect = values.pop(STAMP, None), bool(values.pop(BAIT, None))
+    shown = _shown(stamp)
+    wrong = _not_yet(stamp)
+    if wrong is not None and not is_suspect:
+        raise Invalid(wrong)
+    try:
+        _send(code, values, shown[0] if shown else form_key(), is_suspect)
+    except Invalid:
+        if not is_suspect:
+            raise
     return json({"thanks": _told(asked, "thanks") or _("Thank you. We will be in touch soon.")}, 201)
 
 
-def _send(code: str, values: Any, is_suspect: bool = False) -> None:
+def _send(code: str, values: Any, key: str, is_suspect: bool) -> None:
     message = {"code": code, "values": values, "sender": _sender(), "is_suspect": is_suspect}
-    ask("customer", "send_web_form", message, key=idempotency_key() or form_key())
+    ask("customer", "send_web_form", message, key=key)
 
 
 def _sender() -> str:
@@ -134,8 +164,8 @@ def _described(asked: dict[str, Any]) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         **{name: value for name, value in asked.items() if name not in {"sites", "choices"}},
-        "fields": fields,
-    }
+        "fields": fields, "shown": _stamp(form_key()), "bait": BAIT,
+    }  # fmt: skip
 
 
 def _part(code: str, position: int) -> dict[str, Any]:
@@ -163,11 +193,11 @@ def _page(
     said: str = "",
     status: int = 200,
 ) -> Response:
-    key = idempotency_key() or form_key()
+    key, stamp = idempotency_key() or form_key(), request.form.get(STAMP)
     form = build_form("customer.lead", _attrs(asked), values, {}, problem)
     return page(
         "page/web_form.html", status=422 if problem else status, form=form, problem=problem, said=said,
-        key=key, shown=request.form["_shown"] if _shown(key) else _signer().sign(key).decode(),
+        key=key, shown=stamp if _shown(stamp, key) else _stamp(key),
         bait=BAIT, asked=asked, heading=_told(asked, "name"), text=_told(asked, "text"),
     )  # fmt: skip
 
@@ -176,26 +206,28 @@ def _told(asked: dict[str, Any], name: str) -> str:
     return (language() == "en" and asked[f"{name}_en"]) or asked[name] or ""
 
 
-def _not_yet() -> str:
-    """Why a person would not have sent it now: told to press again. Empty when all is well.
+def _not_yet(stamp: Any, key: str | None = None) -> FieldProblem | None:
+    """Why a person would not have sent it now: told to press again. None when all is well.
 
     The stamp is that of one form that was shown, which makes one lead.
     """
-    shown = _shown(idempotency_key() or "")
+    shown = _shown(stamp, key)
     if shown is None:
-        return _("This form has been open for too long. Please press the button again.")
-    if time.time() - shown < FASTEST:
-        return _("That was very quick. Please press the button again.")
-    return ""
+        return FieldProblem(STAMP, "open_too_long")
+    return FieldProblem(STAMP, "very_quick") if time.time() - shown[1] < FASTEST else None
 
 
-def _shown(key: str) -> float | None:
-    """When the form with this key was shown; None where that was too long ago or never."""
+def _shown(stamp: Any, key: str | None = None) -> tuple[str, float] | None:
+    """The key of the form with this stamp, and when it was shown; None where that was too long ago, never, or another's."""
     try:
-        said, at = _signer().unsign(request.form.get("_shown", ""), LONGEST, return_timestamp=True)
+        said, at = _signer().unsign(str(stamp or ""), LONGEST, return_timestamp=True)
     except BadSignature:
         return None
-    return at.timestamp() if said.decode() == key else None
+    return (said.decode(), at.timestamp()) if key in (None, said.decode()) else None
+
+
+def _stamp(key: str) -> str:
+    return _signer().sign(key).decode()
 
 
 def _signer() -> TimestampSigner:

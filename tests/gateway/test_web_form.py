@@ -68,7 +68,7 @@ def test_only_the_sites_that_were_named_may_show_it_within_their_pages(stranger,
     assert ours.headers["X-Frame-Options"] == "DENY"
 
 
-def test_a_program_is_told_the_fields_and_sends_values(stranger, sent):
+def test_a_program_is_told_the_fields_and_what_to_send_along(stranger, sent):
     json = {"Accept": "application/json", "Accept-Language": "en"}
     told = stranger.get("/form/fair", headers=json).json
     assert [(one["name"], one["kind"], one["required"]) for one in told["fields"]] == [
@@ -76,16 +76,68 @@ def test_a_program_is_told_the_fields_and_sends_values(stranger, sent):
     ]  # fmt: skip
     assert told["fields"][2]["choices"] == [TRADE]
     assert "sites" not in told
-    values = {"name": "苏州精工", "mobile": "13800138000"}
-    answer = stranger.post("/form/fair", json=values, headers=json)
-    assert (answer.status_code, answer.json["thanks"]) == (201, "We call.")
-    assert sent[0]["values"] == values
+    assert (told["bait"], bool(told["shown"])) == (BAIT, True)
 
 
 @pytest.mark.parametrize("body", [[], "x", {"mobile": "1"}])
-def test_a_program_is_told_what_is_wrong(stranger, sent, body):
-    answer = stranger.post("/form/fair", json=body)
+def test_a_program_is_told_what_is_wrong(program, stranger, sent, body):
+    if isinstance(body, dict):
+        _, answer = program(**body, name="")
+    else:
+        answer = stranger.post("/form/fair", json=body)
     assert (answer.status_code, answer.mimetype, sent) == (422, "application/problem+json", [])
+
+
+@pytest.fixture
+def program(stranger, monkeypatch):
+    """`program(**values)`: as `form`, but asked and sent as JSON, by the website's own form or its server."""
+    monkeypatch.setattr(web_form, "FASTEST", 0)
+    headers = {"Accept": "application/json", "Accept-Language": "en"}
+
+    def sends(shown=None, **values):
+        shown = shown or stranger.get("/form/fair", headers=headers).json["shown"]
+        body = {"name": "苏州精工", "mobile": "13800138000", "_shown": shown, **values}
+        return shown, stranger.post("/form/fair", json=body, headers=headers)
+
+    return sends
+
+
+def wrong_stamp(answer):
+    return answer.status_code, [(one["field"], one["code"]) for one in answer.json["fields"]]
+
+
+def test_what_a_program_sends_is_guarded_as_the_page_is(program, sent, monkeypatch):
+    """Users 7: the same time a person takes, the same stamp of a form that was shown, for one lead within a day."""
+    _shown, first = program(**{BAIT: ""})
+    assert (first.status_code, first.json["thanks"]) == (201, "We call.")
+    assert (sent[0]["values"], sent[0]["is_suspect"]) == (
+        {"name": "苏州精工", "mobile": "13800138000"}, False,
+    )  # fmt: skip
+    late = (422, [("_shown", "open_too_long")])
+    assert wrong_stamp(program(shown="made up")[1]) == late
+    assert wrong_stamp(program(_shown=None)[1]) == late
+    assert wrong_stamp(program(_shown=["x"])[1]) == late
+    monkeypatch.setattr(web_form, "LONGEST", -1)
+    assert wrong_stamp(program()[1]) == late
+    monkeypatch.undo()
+    answer = program()[1]
+    assert wrong_stamp(answer) == (422, [("_shown", "very_quick")])
+    assert "quick" in answer.json["fields"][0]["detail"]
+    assert len(sent) == 1
+
+
+def test_one_stamp_makes_one_lead_whatever_key_a_program_chooses(program, house, sent):
+    shown, _ = program()
+    _, again = program(shown)
+    assert again.status_code == 201
+    assert len({call.key for call in house.calls if call.method == "send_web_form"}) == 1
+
+
+@pytest.mark.parametrize("more", [{}, {"name": ""}, {"_shown": None}])
+def test_a_program_that_takes_the_bait_is_thanked_and_marked(program, sent, more):
+    _, answer = program(**{BAIT: "https://example.com", **more})
+    assert (answer.status_code, answer.json["thanks"]) == (201, "We call.")
+    assert [one["is_suspect"] for one in sent] == ([] if "name" in more else [True])
 
 
 @pytest.fixture
