@@ -275,6 +275,7 @@ FIELD_PATTERNS: dict[str, str] = {
     "by_week_or_month": N_("Weekdays go with what repeats by week or by month."),
     "by_month": N_("This goes with what repeats by month."),
     "no_series": N_("It belongs to no series."),
+    "ends_otherwise": N_("Leave this empty, or choose this way of ending above."),
     "too_often": N_("At most {max} times."),
     "too_many_favourites": N_("At most {max} favourites: take a star off another one first."),
     "too_many_files": N_("At least one file and at most {max} at once."),

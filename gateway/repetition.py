@@ -32,6 +32,8 @@ def said(rule: str) -> str:
         found.append(ngettext("%(num)s time in all", "%(num)s times in all", int(parts["COUNT"])))
     if until := parts.get("UNTIL"):
         found.append(_("until %(day)s", day=languages.day(f"{until[:4]}-{until[4:6]}-{until[6:8]}")))
+    if not {"COUNT", "UNTIL"} & parts.keys():
+        found.append(_("until somebody ends it"))
     return " · ".join(found)
 
 

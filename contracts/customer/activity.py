@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 from uuid import UUID
@@ -35,6 +35,7 @@ class Activity(TaggedRecord):
         assign="planned",
         repeat="planned ->",
         change_series="planned ->",
+        end_series="planned ->",
         move="planned ->",
     )
 
@@ -191,9 +192,10 @@ class CancelActivity(Act):
 
 
 class RepeatActivity(Act, Repetition):
-    """The same again and again: each time is an activity of its own, planned at once, up to a day or a number of times.
+    """The same again and again: each time is an activity of its own, up to a day, a number of times, or until somebody ends it.
 
-    The hour stays the same on the actor's clock, summer and winter. A month without the day is left out.
+    The hour stays the same on the actor's clock, summer and winter. A month without the day is left out. What has no end is
+    planned half a year ahead, and on and on as time goes by.
     """
 
     unit: Unit = attr(N_("Repeats by"), "week")
@@ -217,6 +219,14 @@ class ChangeSeriesActivity(Act):
     starts_at: datetime | None = attr(N_("Starts at"), None)
     ends_at: datetime | None = attr(N_("Ends at"), None)
     owner_id: UUID | None = attr(N_("For"), None, ref="organization.staff")
+
+
+class EndSeriesActivity(Act):
+    """A series goes on up to this day and no longer: what is planned behind it does not take place; what is done stays (ACT-01)."""
+
+    last_on: date | None = attr(
+        N_("Last day"), None, help=N_("What is planned after it is cancelled. Empty: today.")
+    )
 
 
 class AssignActivity(Act):

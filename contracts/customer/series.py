@@ -13,13 +13,15 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 Nth = Literal["first", "second", "third", "fourth", "last"]
 Reach = Literal["only_this", "this_and_following", "all"]
 """Of a series: this one, this and all that follow, or all that are still planned."""
+Ends = Literal["never", "on_a_day", "after_n_times"]
+"""When a series ends: when somebody ends it, on a day, or after so many times."""
 MOST_REPEATED = 366
-"""Activities of one series: each day of a year, or each week for seven."""
+"""Activities of one series that ends: each day of a year, or each week for seven."""
 
 
 class Repetition(Message):
     """How something repeats: every so many days, weeks (on which weekdays), months (on the same day, or on the second Tuesday)
-    or years, so many times or up to a day (RFC 5545: FREQ, INTERVAL, BYDAY, COUNT, UNTIL)."""
+    or years, so many times, up to a day, or until somebody ends it (RFC 5545: FREQ, INTERVAL, BYDAY, COUNT, UNTIL)."""
 
     every: int | None = attr(
         N_("Every how many"), None, minimum=1, maximum=366, help=N_("2 is every other one. Empty: each.")
@@ -31,6 +33,9 @@ class Repetition(Message):
     )
     nth: Nth | None = attr(
         N_("Which one in the month"), None, help=N_("Such as the second Tuesday; by month only.")
+    )
+    ends: Ends | None = attr(
+        N_("Ends"), None, help=N_("Never: until you end it. Empty: as the number or the day below says.")
     )
     times: int | None = attr(N_("Times in all"), None, minimum=2, maximum=MOST_REPEATED)
     until: date | None = attr(N_("Until"), None)

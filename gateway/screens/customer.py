@@ -205,7 +205,7 @@ SCREENS = {
             View(N_("With expenses"), "state=done&expense__gte=0.01&sort=-starts_at"),
         ),
         figures=("kind_id", "starts_at", "owner_id"),
-        quiet=("move", "repeat", "change_series", "assign"),
+        quiet=("move", "repeat", "change_series", "end_series", "assign"),
         brief=("kind_id", "starts_at"),
         related=(),
         due=Due("starts_at", ("planned",)),
@@ -307,7 +307,7 @@ DIALOGS = {
         sections=(
             Section("", ("kind_id", "starts_at", "subject", "ends_at", "text", "owner_id", "remind")),
             WHOM,
-            Section(N_("Repetition"), ("unit", "every", "weekdays", "nth", "times", "until")),
+            Section(N_("Repetition"), ("unit", "every", "weekdays", "nth", "ends", "until", "times")),
         ),
         spare=SPARE,
         folded=("Repetition",),

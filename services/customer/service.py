@@ -27,6 +27,7 @@ from services.customer.actions import (
     lead,
     lifecycle,
     nudges,
+    open_series,
     reminders,
     segment,
     series,
@@ -123,6 +124,8 @@ class CustomerService(Service):
     repeat_activity = command(series.repeat_activity)
     move_activity = command(series.move_activity)
     change_series_activity = command(series.change_series_activity)
+    end_series_activity = command(series.end_series_activity)
+    plan_open_series = every(3600, open_series.go_on)
     remind = every(30, reminders.remind)
     nudge = daily("07:30", nudges.nudge)
     report_ladder = daily("07:30", reactions.report_ladder)

@@ -3,47 +3,26 @@ with all that follow, or all (ACT-04)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import DAILY, FR, MO, MONTHLY, SA, SU, TH, TU, WE, WEEKLY, YEARLY, rrule
-from pydantic_core import PydanticCustomError
 from sqlalchemy import select
 
-from chassis import own_fields
 from chassis.identity import new_id
 from chassis.work import Work
-from contracts import kinds
 from contracts.customer import (
-    MOST_REPEATED,
     ChangeSeriesActivity,
+    EndSeriesActivity,
     MoveActivity,
     RepeatActivity,
     Repetition,
 )
 from contracts.errors import FieldProblem, Invalid
 from services.customer import model
-
-FREQUENCY: dict[str, Any] = {"day": DAILY, "week": WEEKLY, "month": MONTHLY, "year": YEARLY}
-NAMES = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}
-WEEKDAYS = (MO, TU, WE, TH, FR, SA, SU)
-DAYS: dict[str, Any] = dict(
-    zip(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), WEEKDAYS, strict=True)
-)
-CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
-TAKEN_ALONG = (
-    "kind_id",
-    "subject",
-    "text",
-    "lead_id",
-    "customer_id",
-    "contact_id",
-    "opportunity_id",
-    "remind",
-)
+from services.customer.actions import open_series, repetition
+from services.customer.actions.repetition import moved, on_clock
 
 
 def repeat_activity(work: Work, message: RepeatActivity) -> model.Activity:
@@ -60,71 +39,22 @@ def repeat_activity(work: Work, message: RepeatActivity) -> model.Activity:
 def repeat(work: Work, first: model.Activity, wish: Repetition, unit: str) -> None:
     """Make it the first of a series; each of the others as the first one is."""
     zone = ZoneInfo(work.actor.timezone)
-    starts = _times(wish, unit, first.starts_at, zone)
-    first.series_id, first.repeats = new_id(), _written(wish, unit, _on_clock(first.starts_at, zone))
-    lasts = first.ends_at - first.starts_at if first.ends_at else None
-    for at in starts[1:]:
-        row = model.Activity(
-            id=new_id(), starts_at=at, ends_at=at + lasts if lasts else None, series_id=first.series_id,
-            repeats=first.repeats, tags=list(first.tags or ()), **{name: getattr(first, name) for name in TAKEN_ALONG},
-        )  # fmt: skip
-        row.belong_with(first)
-        own_fields.take_along(work, work.add(row), *own_fields.noted(first))
-
-
-def _times(wish: Repetition, unit: str, begins: datetime, zone: ZoneInfo) -> list[datetime]:
-    """When it takes place, the first time included: counted on the clock of the zone."""
-    if wish.times is None and wish.until is None:
-        raise Invalid(FieldProblem("times", "required"))
-    if wish.weekdays and unit not in ("week", "month"):
-        raise Invalid(FieldProblem("weekdays", "by_week_or_month"))
-    if wish.nth is not None and unit != "month":
-        raise Invalid(FieldProblem("nth", "by_month"))
-    local = begins.astimezone(zone).replace(tzinfo=None)
-    until = datetime.combine(wish.until, time.max) if wish.until is not None else None
-    if until is not None and until <= local:
-        raise Invalid(FieldProblem("until", "before", date=local.date().isoformat()))
-    days = _days(wish, unit, local) or None
-    rule = rrule(
-        FREQUENCY[unit], dtstart=local, interval=wish.every or 1, byweekday=days, until=until, wkst=MO
-    )
-    found = [_moved(local, timedelta(0), zone)]  # it takes place whether or not the rule names its day
-    for at in rule:
-        if len(found) == wish.times:
-            break
-        if at > local:
-            found.append(_moved(at, timedelta(0), zone))  # adding to local time would ignore its gaps
-        if len(found) > MOST_REPEATED:
-            raise Invalid(FieldProblem("until", "too_often", max=MOST_REPEATED))
-    if len(found) < 2:
-        raise Invalid(FieldProblem("until", "before", date=local.date().isoformat()))
-    return found
-
-
-def _days(wish: Repetition, unit: str, first: datetime) -> list[Any]:
-    """The weekdays that were named; which of them in the month, where that was said of none the one of the first time."""
-    days = [DAYS[name] for name in wish.weekdays]
-    if unit == "month" and wish.nth is not None:
-        return [day(NTH[wish.nth]) for day in days or [WEEKDAYS[first.weekday()]]]
-    return days
-
-
-def _written(wish: Repetition, unit: str, first: datetime) -> str:
-    """As RFC 5545 writes it."""
-    days = ",".join(f"{day.n or ''}{CODES[day.weekday]}" for day in _days(wish, unit, first))
-    parts = [f"FREQ={NAMES[unit]}", f"INTERVAL={wish.every or 1}"]
-    parts += [f"BYDAY={days}"] if days else []
-    parts += [f"COUNT={wish.times}"] if wish.times is not None else []
-    parts += [f"UNTIL={wish.until:%Y%m%d}"] if wish.until is not None else []
-    return ";".join(parts)
+    repetition.check(wish, unit)
+    rule = repetition.written(wish, unit, on_clock(first.starts_at, zone))
+    starts = [] if wish.ends == "never" else repetition.times(wish, unit, first.starts_at, zone)[1:]
+    first.series_id, first.repeats = new_id(), rule
+    if wish.ends == "never":
+        open_series.begin(work, first, rule, zone)
+    for at in starts:
+        open_series.again(work, first, at)
 
 
 def move_activity(work: Work, message: MoveActivity) -> model.Activity:
     """This one, and when told so others of its series: each as far on the clock, and each as long."""
     first = work.get(model.Activity, message.id, message.ver)
     first.move("move")
-    others = [row for row in others_of(work, first, message.reach) if work.may("customer.move_activity", row)]
-    _shift(work, first, others, message.starts_at, _length(first, message.starts_at, message.ends_at))
+    meant = Meant(work, first, message.reach, "customer.move_activity")
+    _shift(work, meant, message.starts_at, _length(first, message.starts_at, message.ends_at))
     work.session.flush()
     return first
 
@@ -135,39 +65,66 @@ def change_series_activity(work: Work, message: ChangeSeriesActivity) -> model.A
     first.move("change_series")
     if first.series_id is None:
         raise Invalid(FieldProblem("reach", "no_series"))
-    allowed = "customer.change_series_activity"
-    others = [row for row in others_of(work, first, message.reach) if work.may(allowed, row)]
-    for row in (first, *others):
+    meant = Meant(work, first, message.reach, "customer.change_series_activity")
+    for row in (first, *meant.others):
         row.subject, row.kind_id = message.subject or row.subject, message.kind_id or row.kind_id
         if message.owner_id is not None and message.owner_id != row.owner_id:
             work.give(row, message.owner_id)
             row.is_told = row is first
     if message.starts_at is not None or message.ends_at is not None:
         starts_at = message.starts_at or first.starts_at
-        _shift(work, first, others, starts_at, _length(first, starts_at, message.ends_at))
+        _shift(work, meant, starts_at, _length(first, starts_at, message.ends_at))
     work.session.flush()
     return first
 
 
-def _shift(
-    work: Work, first: Any, others: Iterable[Any], starts_at: datetime, lasts: timedelta | None
-) -> None:
+def end_series_activity(work: Work, message: EndSeriesActivity) -> model.Activity:
+    """Nothing of it takes place after this day; what is done stays as it was."""
+    first = work.get(model.Activity, message.id, message.ver)
+    first.move("end_series")
+    if first.series_id is None:
+        raise Invalid(FieldProblem("last_on", "no_series"))
+    zone, last_on = ZoneInfo(work.actor.timezone), message.last_on or work.today
+    meant = Meant(work, first, "all", "customer.end_series_activity")
+    behind = [row for row in (first, *meant.others) if on_clock(row.starts_at, zone).date() > last_on]
+    for row in behind:
+        row.move("cancel", work.now)
+    meant.end(work, last_on)
+    if meant.open is None and behind:
+        for row in (first, *meant.others):
+            if row.state == "planned":
+                row.repeats = repetition.up_to(row.repeats or "", last_on)
+    work.session.flush()
+    return first
+
+
+class Meant:
+    """How much of a series is meant, locked: one of it, those beside it that the actor may do this to, and, where these are all
+    there are, how it goes on."""
+
+    def __init__(self, work: Work, first: model.Activity, reach: str, permission: str) -> None:
+        self.first = first
+        self.open = open_series.held(work, first) if reach != "only_this" else None
+        found = _others_of(work, first, reach)
+        self.others: Sequence[model.Activity] = [row for row in found if work.may(permission, row)]
+        if len(self.others) < len(found):
+            self.open = None  # somebody else's are among them: how it goes on is not hers to say
+
+    def end(self, work: Work, last_on: Any) -> None:
+        """Of what has no end nothing takes place behind this day any more."""
+        if self.open is not None:
+            open_series.end(work, self.open, last_on)
+
+
+def _shift(work: Work, meant: Meant, starts_at: datetime, lasts: timedelta | None) -> None:
     """All as far on the clock as the first, and as long."""
-    zone = ZoneInfo(work.actor.timezone)
-    step = _on_clock(starts_at, zone) - _on_clock(first.starts_at, zone)
+    zone, first = ZoneInfo(work.actor.timezone), meant.first
+    if meant.open is not None:
+        open_series.move_on(meant.open, first.starts_at, starts_at)
+    step = on_clock(starts_at, zone) - on_clock(first.starts_at, zone)
     _put(first, starts_at, lasts)
-    for row in others:
-        _put(row, _moved(_on_clock(row.starts_at, zone), step, zone), lasts)
-
-
-def _moved(local: datetime, step: timedelta, zone: ZoneInfo) -> datetime:
-    """So far away on the zone's clock, as a moment. Raises Invalid where the calendar ends."""
-    try:
-        found = kinds.moment((local + step).replace(tzinfo=zone))
-    except (OverflowError, PydanticCustomError):
-        raise Invalid(FieldProblem("starts_at", "not_a_time", value=local.date().isoformat())) from None
-    assert found is not None
-    return found
+    for row in meant.others:
+        _put(row, moved(on_clock(row.starts_at, zone), step, zone), lasts)
 
 
 def _length(row: Any, starts_at: datetime, ends_at: datetime | None) -> timedelta | None:
@@ -178,16 +135,12 @@ def _length(row: Any, starts_at: datetime, ends_at: datetime | None) -> timedelt
     return row.ends_at - row.starts_at if row.ends_at is not None else None
 
 
-def _on_clock(at: datetime, zone: ZoneInfo) -> datetime:
-    return at.astimezone(zone).replace(tzinfo=None)
-
-
 def _put(row: Any, at: datetime, lasts: timedelta | None) -> None:
     row.starts_at, row.ends_at = at, at + lasts if lasts is not None else None
 
 
-def others_of(work: Work, activity: Any, reach: str) -> list[Any]:
-    """What is planned in its series beside it, later or at all, locked; nothing where there is none."""
+def _others_of(work: Work, activity: Any, reach: str) -> list[Any]:
+    """What is planned in its series beside it, later or at all, whoever does it, locked; nothing where there is none."""
     if activity.series_id is None or reach == "only_this":
         return []
     one = model.Activity
@@ -196,11 +149,14 @@ def others_of(work: Work, activity: Any, reach: str) -> list[Any]:
     )  # fmt: skip
     if reach == "this_and_following":
         wanted = wanted.where(one.starts_at > activity.starts_at)
-    return list(work.session.scalars(wanted.order_by(one.starts_at).with_for_update(of=one)))
+    with work.everything():
+        return list(work.session.scalars(wanted.order_by(one.starts_at).with_for_update(of=one)))
 
 
 def cancel_others(work: Work, activity: Any, reach: str) -> None:
     """So much of its series does not take place either, as far as the actor may decide that."""
-    for row in others_of(work, activity, reach):
-        if work.may("customer.cancel_activity", row):
-            row.move("cancel", work.now)
+    meant = Meant(work, activity, reach, "customer.cancel_activity")
+    for row in meant.others:
+        row.move("cancel", work.now)
+    zone = ZoneInfo(work.actor.timezone)
+    meant.end(work, on_clock(activity.starts_at, zone).date() - timedelta(days=1))

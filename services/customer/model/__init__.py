@@ -8,6 +8,7 @@ from services.customer.model.dealing import Dealing
 from services.customer.model.former import FormerContract
 from services.customer.model.lead import Lead
 from services.customer.model.lifecycle import LifecycleMark, LifecycleStage
+from services.customer.model.open_series import OpenSeries
 from services.customer.model.own_record import OwnRecord
 from services.customer.model.people import ContactLink, Employment, Stakeholder, Wish
 from services.customer.model.plan import ResourcePlan, ResourcePlanLine
@@ -37,6 +38,7 @@ __all__ = [
     "LifecycleMark",
     "LifecycleStage",
     "Nudged",
+    "OpenSeries",
     "OwnRecord",
     "PointRule",
     "PoolRule",

@@ -76,8 +76,10 @@ class Activity(Searchable, Tagged, Owned, Lives, Kept, Base):
     """Whether whoever gets it is told of it: of a series that is given to her she is told once."""
 
     def offers(self, verb: str) -> bool:
-        """What stands alone may be repeated; a series may be changed."""
-        return {"repeat": self.series_id is None, "change_series": self.series_id is not None}.get(verb, True)
+        """What stands alone may be repeated; a series may be changed and ended."""
+        if verb == "repeat":
+            return self.series_id is None
+        return self.series_id is not None or verb not in ("change_series", "end_series")
 
     @classmethod
     def told_by(cls, extra: messages.FollowUpColumns, whole: Customer | Lead, work: Any) -> list[Activity]:

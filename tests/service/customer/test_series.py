@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from contracts.customer import MOST_REPEATED, ActivityPlanned, Repetition
 from contracts.errors import IllegalTransition, Invalid, NotFound
 from services.customer import model
-from services.customer.actions.series import _times
+from services.customer.actions import repetition
 from tests.cast import ALICE_ID, person
 from tests.desk import NOON
 from tests.own_fields import define
@@ -84,7 +84,7 @@ def test_one_is_cancelled_alone_or_with_all_that_follow(office):
 @pytest.mark.parametrize(
     ("wish", "field", "code"),
     [
-        ({}, "times", "required"),
+        ({}, "ends", "required"),
         ({"times": 1}, "times", "too_small"),
         ({"times": MOST_REPEATED + 1}, "times", "too_large"),
         ({"until": "2026-03-11"}, "until", "before"),
@@ -138,7 +138,7 @@ RULES = {
     ("unit", "until", "times"), [("day", (2026, 6, 15), 92), ("week", (2028, 3, 15), 105)]
 )
 def test_a_quarter_day_by_day_and_two_years_week_by_week_are_one_series(unit, until, times):
-    found = _times(Repetition(until=date(*until)), unit, MONDAY, BERLIN)
+    found = repetition.times(Repetition(until=date(*until)), unit, MONDAY, BERLIN)
     assert len(found) == times
 
 
@@ -165,7 +165,7 @@ def test_on_weekdays_and_on_the_second_tuesday_planned_at_once_or_repeated_later
     [
         ({"unit": "day", "weekdays": ["monday"], "times": 3}, "weekdays", "by_week_or_month"),
         ({"unit": "week", "nth": "second", "times": 3}, "nth", "by_month"),
-        ({"unit": "week"}, "times", "required"),
+        ({"unit": "week"}, "ends", "required"),
         ({"times": 3}, "unit", "required"),
         ({"weekdays": ["monday"]}, "unit", "required"),
     ],

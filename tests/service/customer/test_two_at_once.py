@@ -6,15 +6,18 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError
 
 from chassis import database
 from chassis.importing import Importer
+from chassis.work import Work
+from contracts.actor import Actor
 from contracts.errors import Invalid, Problem
 from services.customer import model
+from services.customer.actions import open_series
 from services.customer.service import CustomerService
-from tests.cast import ALICE_ID
+from tests.cast import ALICE_ID, CAROL_ID
 from tests.desk import Desk
 from tests.service.customer.conftest import ALICE, BOB, CALL, ROOT, meet_the_staff
 
@@ -137,3 +140,32 @@ def test_of_two_files_with_the_same_companies_one_brings_each(standing):
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda importer: importer.run_all(), [Importer(standing.house) for _ in range(2)]))
     assert sorted(row.name for row in standing.rows(model.Customer)) == sorted(names)
+
+
+def test_however_many_fill_a_series_at_one_moment_it_is_filled_once_and_for_whoever_has_the_customer_then(
+    standing,
+):
+    """ACT-01: two runs of the job never double a time, and a hand-over meanwhile leaves none with whoever had it."""
+    customer = standing.create(ALICE, "customer", name="长期")
+    asked = {"kind_id": str(CALL), "subject": "每天", "starts_at": "2026-03-12T09:00:00+08:00"}
+    standing.ask(
+        ALICE, "plan_activity", customer_id=customer["id"], unit="day", every=5, ends="never", **asked
+    )
+    standing.later(days=40)
+
+    def at_once(n: int) -> None:
+        if n == 2:
+            standing.ask(ROOT, "hand_over_customer", id=customer["id"], owner_id=str(CAROL_ID))
+            return
+        with standing.house.sessions.begin() as session:
+            open_series.go_on(Work(session, Actor.system("clock"), standing.house, door="plan_open_series"))
+
+    for _ in range(2):
+        with ThreadPoolExecutor(5) as pool:
+            list(pool.map(at_once, range(5)))
+    with standing.house.sessions.begin() as session:
+        Work(session, Actor.system("clock"), standing.house)
+        rows = session.scalars(select(model.Activity)).all()
+        starts = [row.starts_at for row in rows]
+        assert len(starts) == len(set(starts)) == 44
+        assert {row.owner_id for row in rows} == {CAROL_ID}
