@@ -63,6 +63,8 @@ class Attr:
     default: Any = None
     only_for: tuple[str, ...] = ()
     """Values of the field by which such records differ (`Record.differs_by`) that have it; none named: all."""
+    listed_as: str = ""
+    """What those that refer to a record by this field are called beside it; empty: as all of their kind are."""
     kept_as: str = ""
     """Under which name its values stand, where that is another one than its own (docs/decisions/0069)."""
 
@@ -89,6 +91,7 @@ def attr(
     maximum: int | Decimal | None = None,
     synonyms: tuple[str, ...] = (),
     alike_in: str = "",
+    listed_as: str = "",
 ) -> Any:
     """Describe a field.
 
@@ -100,11 +103,12 @@ def attr(
     minimum, maximum   bounds of numbers, inclusive; max_length of texts (200 unless told, 10,000 for long texts)
     synonyms    other column titles by which an imported file may call this field
     alike_in    suggest what other records say here that have this in common: `contact_id.customer_id`, the same customer
+    listed_as   what those are called, beside a record, that refer to it by this field, `N_("…")`; their plural unless told
     """
     extra: dict[str, Any] = {
         "label": label, "kind": kind, "readonly": readonly, "in_list": in_list, "filter": filter, "search": search,
         "ref": ref, "among": among or {}, "help": help, "max_length": max_length, "minimum": minimum,
-        "maximum": maximum, "synonyms": synonyms, "alike_in": alike_in,
+        "maximum": maximum, "synonyms": synonyms, "alike_in": alike_in, "listed_as": listed_as,
     }  # fmt: skip
     return Field(default, json_schema_extra={"attr": extra})
 
@@ -540,7 +544,18 @@ def _attr(name: str, info: FieldInfo, extra: dict[str, Any]) -> Attr:
     kind = extra["kind"] or ("lines" if lines else "choice" if choices else _KIND_OF.get(inner, "json"))
     known = {
         key: extra[key]
-        for key in ("label", "readonly", "in_list", "filter", "search", "ref", "among", "help", "alike_in")
+        for key in (
+            "label",
+            "readonly",
+            "in_list",
+            "filter",
+            "search",
+            "ref",
+            "among",
+            "help",
+            "alike_in",
+            "listed_as",
+        )
     }
     minimum, maximum = extra["minimum"], extra["maximum"]
     if kind == "integer":

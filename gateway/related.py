@@ -43,7 +43,7 @@ def followed(record: type[Record], path: str) -> tuple[type[Record], Attr] | Non
         back = other.attrs().get(field) if other is not None else None
         if other is None or back is None or back.many or back.ref != record.entity():
             return None
-        title = wording.entity_plural(other)
+        title = wording.those_by(other, back)
         if not rest:
             return other, Attr(path, title, "related")
     inner = followed(other, rest) if other is not None else None
@@ -89,11 +89,11 @@ def ways(record: type[Record]) -> Iterator[tuple[str, list[Attr]]]:
             continue
         for attr in other.attrs().values():
             if attr.ref == record.entity() and not attr.many and other is not record:
-                found = _under(record, f"{other.noun()}.{attr.name}.", other)
-                yield (
-                    wording.entity_plural(other),
-                    [Attr(f"{other.noun()}.{attr.name}", wording.entity_plural(other), "related"), *found],
+                found, title = (
+                    _under(record, f"{other.noun()}.{attr.name}.", other),
+                    wording.those_by(other, attr),
                 )
+                yield title, [Attr(f"{other.noun()}.{attr.name}", title, "related"), *found]
 
 
 def _under(record: type[Record], prefix: str, other: type[Record]) -> list[Attr]:

@@ -115,6 +115,11 @@ def entity_plural(record: type[Record]) -> str:
     return gettext(record.plural) if record.plural else entity_label(record)
 
 
+def those_by(record: type[Record], attr: Attr) -> str:
+    """All that refer to something by this field, as the field says it of them."""
+    return gettext(attr.listed_as) if attr.listed_as else entity_plural(record)
+
+
 def new_one(record: type[Record]) -> str:
     """The text of a button or heading: «New quote»."""
     return gettext("New %(what)s", what=entity_label(record).lower())

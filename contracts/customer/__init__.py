@@ -35,6 +35,7 @@ from contracts.customer.buying_centre import (
     BuyingCentresOf,
     LinkBetween,
     PartPlayed,
+    PersonElsewhere,
     UnitCovered,
     WholeBuyingCentre,
 )
@@ -287,6 +288,7 @@ __all__ = [
     "Outcome",
     "OwnRecordListed",
     "PartPlayed",
+    "PersonElsewhere",
     "PersonsPoints",
     "PickCustomer",
     "PickLead",

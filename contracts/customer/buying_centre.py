@@ -82,16 +82,26 @@ class LinkBetween(Message):
     note: str | None
 
 
+class PersonElsewhere(Message):
+    """Somebody at another company to whom a link leads."""
+
+    contact_id: UUID
+    name: str
+    customer_id: UUID | None
+
+
 class WholeBuyingCentre(BuyingCentre):
     """The buying centre of one opportunity with the people in it whom the reader may see: the most influential first.
 
-    unseen   how many others are counted
-    units    the units of the client that parts name
-    links    what links the people among each other
+    unseen     how many others are counted
+    units      the units of the client that parts name
+    elsewhere  people of other companies, without a part here, to whom links of theirs lead
+    links      what links the people among each other, and with those elsewhere
     """
 
     people: tuple[PartPlayed, ...] = ()
     unseen: int = 0
     units: tuple[UnitCovered, ...] = ()
+    elsewhere: tuple[PersonElsewhere, ...] = ()
     links: tuple[LinkBetween, ...] = ()
     labels: dict[str, Label] = {}

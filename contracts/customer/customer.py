@@ -148,7 +148,7 @@ class Customer(SegmentedRecord):
     )
     parent_id: UUID | None = attr(
         N_("Group or family"), None, ref="customer.customer", filter=True,
-        help=N_("Of a company the one above it in its group, of a person the family."),
+        help=N_("Of a company the one above it in its group, of a person the family."), listed_as=N_("Group or family members"),
         synonyms=("上级客户", "所属集团", "母公司", "所属家庭", "Parent account", "Parent company"),
     )  # fmt: skip
     contact_id: UUID | None = attr(
@@ -157,7 +157,7 @@ class Customer(SegmentedRecord):
     )  # fmt: skip
     company_id: UUID | None = attr(
         N_("Through company"), None, ref="customer.customer", readonly=True, filter=True,
-        help=N_("The customer whose staff or family this is."),
+        help=N_("The customer whose staff or family this is."), listed_as=N_("Private customers from here"),
     )  # fmt: skip
     value_class: ValueClass = attr(N_("Value class"), "potential", in_list=True, filter=True, readonly=True)
     loyalty: Loyalty = attr(N_("Loyalty step"), "target", in_list=True, filter=True, readonly=True)

@@ -142,9 +142,13 @@ class ContactLink(OwnedRecord):
     sort = "created_at"
 
     name: str = attr(N_("Name"), "", readonly=True, in_list=True)
-    contact_id: UUID = attr(N_("Contact"), ref="customer.contact", filter=True)
+    contact_id: UUID = attr(
+        N_("Contact"), ref="customer.contact", filter=True, listed_as=N_("Links to others")
+    )
     kind: LinkKind = attr(N_("How"), "reports_to", in_list=True, filter=True)
-    other_id: UUID = attr(N_("Other contact"), ref="customer.contact", filter=True)
+    other_id: UUID = attr(
+        N_("Other contact"), ref="customer.contact", filter=True, listed_as=N_("Links from others")
+    )
     customer_id: UUID | None = attr(N_("Customer"), None, ref="customer.customer", readonly=True, filter=True)
     note: str | None = attr(N_("Note"), None, kind="long_text")
     owner_id: UUID | None = attr(N_("Owner"), None, ref="organization.staff", readonly=True, filter=True)

@@ -21,7 +21,6 @@ from gateway.definitions import attr_in_log
 from gateway.entity_pages.subject import called, find_record, labels_for
 from gateway.frame import list_address, registry, screens
 from gateway.frame import new_address as new_address_of
-from gateway.languages import gettext as _
 from gateway.render import (
     form_key,
     go,
@@ -308,8 +307,8 @@ def _related_question(link: Link, id: UUID) -> Question:
 
 
 def title_of(link: Link, beside: Iterable[Link]) -> str:
-    """What stands over such a list; where one entity points here by several fields, by which."""
-    title = wording.entity_plural(link.record)
-    if all(one is link or one.record is not link.record for one in beside):
+    """What stands over such a list: as its field says it; where one entity points here by several that say nothing, by which."""
+    title = wording.those_by(link.record, link.attr)
+    if link.attr.listed_as or all(one is link or one.record is not link.record for one in beside):
         return title
-    return _("%(records)s (as %(field)s)", records=title, field=wording.field_label(link.attr))
+    return f"{title} · {wording.field_label(link.attr)}"

@@ -12,7 +12,7 @@ from contracts.customer import BuyingCentreOf, BuyingCentresOf
 from contracts.errors import Problem
 from contracts.sales import DeciderAskedFor
 from gateway import api, auth
-from gateway.pages.people import drawn
+from gateway.pages.people import drawn, from_elsewhere
 from gateway.render import json, page, record_address, wanted
 from gateway.rpc import Question, ask_all, ask_each
 
@@ -41,7 +41,10 @@ def show(id: UUID, suffix: str = "") -> Response:
     }
     return page(
         "page/buying_centre.html", "buying-centre", centre=said, labels=centre["labels"], back=back, new=_new(id, back),
-        drawing=drawn(people.values(), centre["people"], centre["links"]),
+        drawing=drawn(
+            people.values(), centre["people"], centre["links"],
+            [from_elsewhere(one["contact_id"], one) for one in centre.get("elsewhere", ())],
+        ),
     )  # fmt: skip
 
 

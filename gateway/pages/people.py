@@ -22,7 +22,9 @@ blueprint = Blueprint("people", __name__)
 MOST = 200
 WIDE, HIGH, ACROSS, DOWN = 176, 72, 16, 44
 """A card and the gaps between cards, in pixels of the drawing."""
-KINDS = ("contact", "contact_link", "stakeholder", "employment")
+LOW = 52
+"""A card of somebody at another company."""
+KINDS = ("contact", "contact_link", "stakeholder", "employment", "elsewhere")
 Row = Mapping[str, Any]
 
 
@@ -34,8 +36,21 @@ class Card:
     name: str
     job_title: str
     parts: list[Row] = field(default_factory=list)
+    is_elsewhere: bool = False
+    company_id: str | None = None
+    """Where she works, told of whoever works elsewhere."""
     x: int = 0
     y: int = 0
+
+    @property
+    def high(self) -> int:
+        """How high her card is."""
+        return LOW if self.is_elsewhere else HIGH
+
+    @property
+    def middle(self) -> int:
+        """Half-way across her card."""
+        return self.x + WIDE // 2
 
     @property
     def roles(self) -> list[str]:
@@ -69,34 +84,82 @@ def fitted(text: str, most: int) -> str:
     return text
 
 
+@dataclass
+class Tie:
+    """What links somebody with somebody at another company: kinds of links, and for each whether it is said of the one elsewhere."""
+
+    one: Card
+    other: Card
+    is_below: bool
+    """Whether the other one stands below this one; else it is linked with several and stands below the first."""
+    kinds: list[tuple[str, bool]] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Drawing:
-    """People on their places, the links between them, and links that lead out of the drawing."""
+    """People on their places, the links between them, with people elsewhere, and links that lead out of the drawing."""
 
     cards: dict[str, Card]
     lines: list[Row]
+    ties: list[Tie]
     outside: list[Row]
+    links: list[Row]
     width: int
     height: int
     wide: ClassVar = WIDE
-    high: ClassVar = HIGH
     fitted = staticmethod(fitted)
+
+    @property
+    def people(self) -> list[Card]:
+        """Those whom it is about."""
+        return [card for card in self.cards.values() if not card.is_elsewhere]
+
+    def company_of(self, link: Row) -> str | None:
+        """Where the one of its ends works that works elsewhere."""
+        ends = (self.cards.get(link[name]) for name in ("contact_id", "other_id"))
+        return next((card.company_id for card in ends if card is not None and card.is_elsewhere), None)
 
 
 def drawn(
-    people: Iterable[tuple[str, str, str | None]], parts: Iterable[Row], links: Iterable[Row]
+    people: Iterable[tuple[str, str, str | None]],
+    parts: Iterable[Row],
+    links: list[Row],
+    elsewhere: Iterable[Card] = (),
 ) -> Drawing:
-    """People by id, name and job title, with the parts they play, below those they report to."""
+    """People by id, name and job title, with the parts they play, below those they report to; people elsewhere below those
+    they are linked with."""
     cards = {id: Card(id, name, job_title or "") for id, name, job_title in people}
     for part in parts:
         if part["contact_id"] in cards:
             cards[part["contact_id"]].parts.append(part)
-    lines: list[Row] = []
+    here = set(cards)
+    others = {card.id: card for card in elsewhere if card.id not in here}
+    lines = [link for link in links if {link["contact_id"], link["other_id"]} <= here]
+    below = [(k["contact_id"], k["other_id"]) for k in lines if k["kind"] == "reports_to"]
+    ties, outside = _tied(cards, others, links)
+    cards |= {tie.other.id: tie.other for tie in ties}
+    below += [(tie.other.id, tie.one.id) for tie in ties if tie.is_below]
+    return Drawing(cards, lines, ties, outside, links, *arrange(cards, below))
+
+
+def _tied(
+    cards: Mapping[str, Card], others: Mapping[str, Card], links: Iterable[Row]
+) -> tuple[list[Tie], list[Row]]:
+    """Who here is linked with whom elsewhere, and the links that lead to nobody who can be drawn."""
+    ties: dict[tuple[str, str], Tie] = {}
     outside: list[Row] = []
     for link in links:
-        (lines if {link["contact_id"], link["other_id"]} <= cards.keys() else outside).append(link)
-    reports = [(k["contact_id"], k["other_id"]) for k in lines if k["kind"] == "reports_to"]
-    return Drawing(cards, lines, outside, *arrange(cards, reports))
+        ends = link["contact_id"], link["other_id"]
+        here = [id for id in ends if id in cards]
+        there = [id for id in ends if id in others]
+        if len(here) == len(there) == 1:
+            one, other = here[0], there[0]
+            is_first = all(tie.other.id != other for tie in ties.values())
+            tie = ties.setdefault((one, other), Tie(cards[one], others[other], is_first))
+            tie.kinds.append((link["kind"], link["contact_id"] == other))
+        elif len(here) < 2:
+            outside.append(link)
+    return list(ties.values()), outside
 
 
 @blueprint.get("/customer/customer/<uuid:id>/people")
@@ -106,14 +169,27 @@ def drawn(
 def show(id: UUID) -> Response:
     """The drawing, and the same as a list for those who cannot see it."""
     require("customer.contact.read")
-    asked = {noun: one for noun, one in _questions(str(id)).items() if actor().may(f"customer.{noun}.read")}
+    asked = {
+        name: one
+        for name, one in _questions(str(id)).items()
+        if actor().may(f"customer.{'contact_link' if name == 'elsewhere' else name}.read")
+    }
     found = dict(zip(asked, ask_all(*asked.values()), strict=True))
-    contacts, links, parts, former = (found[noun]["rows"] if noun in found else [] for noun in KINDS)
+    contacts, links, parts, former, linked = (found[noun]["rows"] if noun in found else [] for noun in KINDS)
+    elsewhere = [row for row in linked if row["customer_id"] != str(id)]
     if wanted() == "json":
-        return json({"contacts": contacts, "links": links, "parts": parts, "former": former})
+        return json(
+            {"contacts": contacts, "links": links, "parts": parts, "former": former, "elsewhere": elsewhere}
+        )
     people = [(row["id"], row["name"], row["job_title"]) for row in contacts]
     return page(
-        "page/people.html", "people", drawing=drawn(people, [*parts, *_plain(contacts, parts)], links), former=former,
+        "page/people.html", "people", former=former,
+        drawing=drawn(
+            people,
+            [*parts, *_plain(contacts, parts)],
+            links,
+            [from_elsewhere(row["id"], row) for row in elsewhere],
+        ),
         labels={id: label for answer in found.values() for id, label in answer["labels"].items()},
         left_out=found["contact"]["count"] - len(contacts), back=record_address("customer.customer", id), id=id,
     )  # fmt: skip
@@ -126,7 +202,13 @@ def _questions(id: str) -> dict[str, Question]:
         "contact_link": _list("contact_link", Query(any_of=({"contact_id.customer_id": id}, {"other_id.customer_id": id}), limit=MOST, sort="created_at")),
         "stakeholder": _list("stakeholder", Query(where={"contact_id.customer_id": id}, limit=MOST, sort="-influence")),
         "employment": _list("employment", Query(where={"customer_id": id}, limit=MOST)),
+        "elsewhere": _list("contact", Query(any_of=({"contact_link.contact_id.other_id.customer_id": id}, {"contact_link.other_id.contact_id.customer_id": id}), limit=MOST, sort="created_at")),
     }  # fmt: skip
+
+
+def from_elsewhere(id: str, row: Row) -> Card:
+    """The card of somebody at another company."""
+    return Card(id, row["name"], "", is_elsewhere=True, company_id=row["customer_id"])
 
 
 def _list(noun: str, query: Query) -> Question:
@@ -164,7 +246,7 @@ def arrange(cards: dict[str, Card], reports: list[tuple[str, str]]) -> tuple[int
             taken = _place(cards, below, placed, id, (taken, 0))
     return (
         max((card.x + WIDE for card in cards.values()), default=0),
-        max((card.y + HIGH for card in cards.values()), default=0),
+        max((card.y + card.high for card in cards.values()), default=0),
     )
 
 

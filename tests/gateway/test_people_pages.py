@@ -147,8 +147,8 @@ def firm(house):
     }
     rows = {
         "contact": [
-            {"id": ids[0], "name": "王建国", "job_title": "总经理", "buying_role_id": ROLE},
-            {"id": ids[1], "name": "李工", "job_title": None, "buying_role_id": None},
+            {"id": ids[0], "name": "王建国", "job_title": "总经理", "buying_role_id": ROLE, "customer_id": ID},
+            {"id": ids[1], "name": "李工", "job_title": None, "buying_role_id": None, "customer_id": ID},
         ],
         "contact_link": [link, link | {"other_id": ids[2], "kind": "friend", "name": "李工 → 赵工", "note": "同学会"}],
         "stakeholder": [
@@ -158,10 +158,11 @@ def firm(house):
     }  # fmt: skip
 
     def listed(actor, message):
-        found = rows.get(message["entity"].rpartition(".")[2], [])
+        noun = message["entity"].rpartition(".")[2]
+        found = rows.get("linked" if noun == "contact" and message["query"].get("any_of") else noun, [])
         return {
             "rows": found,
-            "labels": {ROLE: label},
+            "labels": {ROLE: label, OTHER: {"entity": "customer.customer", "label": "天津设计院"}},
             "next": None,
             "count": len(found),
             "capped": False,
@@ -193,6 +194,7 @@ def test_the_people_of_a_customer_are_drawn_listed_and_told(house, alice, wang, 
         "links": firm["contact_link"],
         "parts": firm["stakeholder"],
         "former": firm["employment"],
+        "elsewhere": [],
     }
     asked = [
         call.message
@@ -266,6 +268,34 @@ def test_the_board_marks_its_card(house, alice, wang, centre):
     assert "never met" not in alice.get("/sales/board").text
 
 
+def test_people_of_other_companies_are_drawn_with_what_links_them_as_far_as_they_may_be_seen(
+    alice, wang, firm
+):
+    """CON-03: at the edge, with their company and the kind of link; whom one may not see stands in no drawing."""
+    address = f"/customer/customer/{ID}/people"
+    unseen = part(alice, address, "people")
+    assert "is-elsewhere" not in unseen
+    here, there = firm["contact"][1]["id"], firm["contact_link"][1]["other_id"]
+    firm["contact_link"].append(
+        {"contact_id": there, "other_id": here, "kind": "reports_to", "name": "赵工 → 李工", "note": None}
+    )
+    firm["linked"] = [
+        *firm["contact"],
+        {"id": there, "name": "赵工", "job_title": None, "customer_id": OTHER},
+    ]
+    shown = part(alice, address, "people")
+    for word in (
+        f'is-elsewhere"><a href="/customer/contact/{there}"', "<title>赵工, 天津设计院: 李工 Friend · ↑ Reports to</title>",
+        ">天津设计院</text>", "李工 → 赵工 (天津设计院): Friend (同学会)",
+    ):  # fmt: skip
+        assert word in shown, word
+    assert (shown.count("<rect"), shown.count('class="people-link"')) == (3, 1)
+    assert "朋友 · ↑ 汇报给" in wang.get(address).text
+    assert [
+        one["id"] for one in alice.get(address, headers={"Accept": "application/json"}).json["elsewhere"]
+    ] == [there]
+
+
 def test_a_superiors_page_tells_who_reports_to_her(house, alice, wang, firm):
     """CON-03: links are seen from both ends, each list told by its end."""
     row = dict.fromkeys(Contact.attrs()) | {
@@ -284,12 +314,12 @@ def test_a_superiors_page_tells_who_reports_to_her(house, alice, wang, firm):
     }
     shown = alice.get(f"/customer/contact/{ID}").text
     for word in (
-        "Links between contacts (as Contact)",
-        "Links between contacts (as Other contact)",
+        "Links to others",
+        "Links from others",
         f"contact_link?other_id={ID}",
     ):
         assert word in shown, word
-    assert "联系人关系（作为另一位联系人）" in wang.get(f"/customer/contact/{ID}").text
+    assert "他人对其的关系" in wang.get(f"/customer/contact/{ID}").text
 
 
 def test_a_new_job_begins_with_nothing_of_the_old_one(house, alice):

@@ -5,6 +5,7 @@ import pytest
 from gateway import repetition
 
 SAID = {
+    "FREQ=WEEKLY;INTERVAL=1;BYDAY=MO": ("every week · on Monday · until somebody ends it", "每周 · 星期一 · 直到有人结束"),
     "FREQ=DAILY;INTERVAL=1;COUNT=3": ("every day · 3 times in all", "每天 · 共 3 次"),
     "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH;COUNT=5": (
         "every 2 weeks · on Monday and Thursday · 5 times in all", "每 2 周 · 星期一和星期四 · 共 5 次"

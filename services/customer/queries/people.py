@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from contracts.customer import (
     BuyingCentresOf,
     LinkBetween,
     PartPlayed,
+    PersonElsewhere,
     Subject,
     UnitCovered,
     WholeBuyingCentre,
@@ -32,6 +33,7 @@ from contracts.query import Label
 from services.customer import model, rules
 
 OPPORTUNITY = "sales.opportunity"
+CUSTOMER = "customer.customer"
 ROLES = "buying_role"
 DECIDER = "decider"
 """The code of the role, in the list of roles."""
@@ -53,6 +55,7 @@ def buying_centre(work: Work, message: BuyingCentreOf) -> WholeBuyingCentre:
     wanted = select(model.Contact).where(model.Contact.id.in_({part.contact_id for part in centre.parts}))
     seen = {person.id: person for person in work.session.scalars(wanted)}
     units = rules.by_unit(centre.parts).items()
+    links, elsewhere = _links(work, seen)
     return WholeBuyingCentre(
         **dict(centre.summed()),
         people=tuple(
@@ -62,8 +65,12 @@ def buying_centre(work: Work, message: BuyingCentreOf) -> WholeBuyingCentre:
         units=tuple(
             UnitCovered(unit=unit, roles=_told(rules.coverage(parts, centre.roles))) for unit, parts in units
         ),
-        links=_links(work, seen),
-        labels=_role_names(work, found),
+        elsewhere=tuple(
+            PersonElsewhere(contact_id=person.id, name=person.name, customer_id=person.customer_id)
+            for person in elsewhere
+        ),
+        links=links,
+        labels=_role_names(work, found) | _companies(work, elsewhere),
     )
 
 
@@ -155,11 +162,34 @@ def _played(part: rules.Part, seen: dict[UUID, model.Contact], met: set[UUID]) -
     )  # fmt: skip
 
 
-def _links(work: Work, people: Iterable[UUID]) -> tuple[LinkBetween, ...]:
-    """Those among these people that the actor may see."""
-    one, ids = model.ContactLink, set(people)
-    wanted = select(one).where(one.contact_id.in_(ids), one.other_id.in_(ids), one.archived_at.is_(None))
-    return tuple(LinkBetween.of(row) for row in work.session.scalars(wanted.order_by(one.created_at, one.id)))
+def _links(
+    work: Work, people: Mapping[UUID, model.Contact]
+) -> tuple[tuple[LinkBetween, ...], list[model.Contact]]:
+    """Those among these people that the actor may see, and those to people of other companies whom she may see; and these."""
+    one, person = model.ContactLink, model.Contact
+    wanted = select(one).where(
+        one.contact_id.in_(people) | one.other_id.in_(people), one.archived_at.is_(None)
+    )
+    links = list(work.session.scalars(wanted.order_by(one.created_at, one.id)))
+    companies: dict[UUID, set[UUID | None]] = defaultdict(set)
+    for link in links:
+        for id, other in ((link.contact_id, link.other_id), (link.other_id, link.contact_id)):
+            if id in people and other not in people:
+                companies[other].add(people[id].customer_id)
+    strangers = select(person).where(person.id.in_(companies), person.archived_at.is_(None))
+    elsewhere = [
+        there
+        for there in work.session.scalars(strangers.order_by(person.created_at, person.id))
+        if there.customer_id not in companies[there.id]
+    ]
+    drawn = people.keys() | {there.id for there in elsewhere}
+    return tuple(
+        LinkBetween.of(link) for link in links if {link.contact_id, link.other_id} <= drawn
+    ), elsewhere
+
+
+def _companies(work: Work, people: Iterable[model.Contact]) -> dict[str, Label]:
+    return labels.named(work, {CUSTOMER: {person.customer_id for person in people} - {None}}, by_entity(work))
 
 
 def _told(counts: dict[UUID, int]) -> dict[str, int]:

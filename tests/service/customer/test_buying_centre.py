@@ -13,7 +13,7 @@ from contracts.organization import ChoiceListed, choice_id
 from contracts.sales import OpportunityListed
 from services.customer import rules
 from tests.cast import id_of, person
-from tests.service.customer.conftest import ALICE, BOB, CALL, CAROL, VISIT
+from tests.service.customer.conftest import ALICE, BOB, CALL, CAROL, ROOT, VISIT
 
 SELLER = person(ALICE.id, "Alice", "customer.* own", "sales.opportunity.read own", manager_id=BOB.id)
 STRANGER = person(CAROL.id, "Carol", "customer.* all", "sales.opportunity.read own")
@@ -114,6 +114,26 @@ def test_it_names_its_people_wherever_their_part_was_said(firm):
     assert (whole(stranger)["people"], whole(stranger)["unseen"]) == ([], 3)
     with pytest.raises(NotFound):
         whole(STRANGER)
+
+
+def test_links_to_people_of_other_companies_are_told_as_far_as_these_may_be_seen(firm):
+    """CON-03: with where they work; not those of the same company without a part, nor whom the reader may not see."""
+    office, customer = firm
+    wang = somebody(office, customer, "王建国", buying_role_id=str(DECIDER))
+    li = somebody(office, customer, "李强")
+    institute = office.create(ALICE, "customer", name="设计院")["id"]
+    hidden = office.create(CAROL, "customer", name="上海公司")["id"]
+    zhang = somebody(office, institute, "张工")
+    qian = office.create(CAROL, "contact", name="钱工", customer_id=hidden)["id"]
+    office.create(ALICE, "contact_link", contact_id=li, other_id=wang, kind="reports_to")
+    office.create(ALICE, "contact_link", contact_id=zhang, other_id=wang, kind="schoolmate")
+    office.create(ROOT, "contact_link", contact_id=wang, other_id=qian, kind="friend")
+    whole = office.ask(SELLER, "buying_centre", opportunity_id=str(PROJECT))
+    assert [(one["contact_id"], one["name"], one["customer_id"]) for one in whole["elsewhere"]] == [
+        (zhang, "张工", institute)
+    ]
+    assert [(one["contact_id"], one["kind"]) for one in whole["links"]] == [(zhang, "schoolmate")]
+    assert whole["labels"][institute]["label"] == "设计院"
 
 
 def test_each_unit_of_the_client_has_its_own_coverage(firm):
