@@ -87,14 +87,33 @@ def sql(url: str, *questions: tuple[str, tuple[Any, ...]]) -> Arrive:
     return arrive
 
 
-def page(client: Client, path: str) -> Arrive:
-    """A page as the browser of somebody signed in asks for it: one line that stays open, and its two cookies."""
+def together(*arrives: Arrive) -> Arrive:
+    """One who asks all of these, one after another."""
+
+    def arrive() -> Ask:
+        asks = [one() for one in arrives]
+
+        def ask() -> None:
+            for one in asks:
+                one()
+
+        return ask
+
+    return arrive
+
+
+def page(client: Client, path: str, part: str = "") -> Arrive:
+    """A page as the browser of somebody signed in asks for it: one line that stays open, and its two cookies.
+
+    part   the one element of it that a page already open puts the answer into
+    """
     secret = _who(client)["Authorization"].partition(" ")[2]
     cookies = f"guanxi_session={secret}"
     form = _Line(client.url).ask(_request("GET", path, {"Accept": "text/html", "Cookie": cookies}))
     if (given := re.search(rb"(?i)\r\nset-cookie: (guanxi_form=[^;]+)", form.head)) is not None:
         cookies += f"; {given[1].decode()}"
-    request = _request("GET", path, {"Accept": "text/html", "Cookie": cookies})
+    htmx = {"HX-Request": "true", "HX-Target": part} if part else {}
+    request = _request("GET", path, {"Accept": "text/html", "Cookie": cookies, **htmx})
     return _asking(client, path, lambda: request, 200)
 
 

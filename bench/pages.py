@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, text
 
-from bench import books
+from bench import books, finding
 from bench.cost import cost
 from bench.load import Times, answer, command, measured, page, sql
 from bench.row import Row, at_most
@@ -51,7 +51,7 @@ def measure() -> Iterator[Row]:
         yield from _costs(system, grace)
         yield from _lists(url, grace, names)
         yield _file(grace)
-        yield from _looked_for(grace)
+        yield from finding.measure(system, grace, COMMON, RARE)
         yield from _crowds(grace)
 
 
@@ -100,8 +100,11 @@ def _lists(url: str, grace: Client, names: list[str]) -> list[Row]:
     rows = []
     for what, (path, questions) in asked.items():
         alone = measured(sql(url, *questions), USERS, 100)
-        for kind, asking in (("page", page), ("JSON", answer)):
-            took = measured(asking(grace, path), USERS, 40)
+        asked_as = {"page": page(grace, path), "JSON": answer(grace, path)}
+        if "?" in path:
+            asked_as["while typing"] = page(grace, path, "list")
+        for kind, asking in asked_as.items():
+            took = measured(asking, USERS, 40)
             rows.append(
                 at_most(
                     f"{what}, {kind}, {USERS} users, p95, against the SQL alone",
@@ -123,22 +126,6 @@ def _file(grace: Client) -> Row:
         "customer page of five services, median, against a page of one question",
         whole.median, "ms", 2.0, single.median,
     )  # fmt: skip
-
-
-def _looked_for(grace: Client) -> Iterator[Row]:
-    """Search over everything, what is alike while somebody types, and the report of duplicates over all records."""
-    mobile = grace.rows("customer/contact", limit=1, sort="created_at")[0]["mobile"]
-    asked = {
-        "search everything, very common fragment": f"/search?q={COMMON}",
-        "search everything, rare fragment": f"/search?q={RARE}",
-        "search everything, by a whole phone number": f"/search?q={mobile}",
-        "what is alike while a name is typed": "/customer/similar?about=company&name=测试丁三公司",
-    }
-    for what, path in asked.items():
-        yield Row(f"{what}, {USERS} users, p95", measured(page(grace, path), USERS, 20).p95, "ms")
-    for entity in ("customer", "contact"):
-        took = measured(page(grace, f"/customer/{entity}/duplicates"), 1, 3)
-        yield Row(f"report of possible duplicates, {entity}, one user, median", took.median, "ms")
 
 
 def _crowds(grace: Client) -> Iterator[Row]:

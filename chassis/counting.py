@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -24,7 +23,7 @@ read a page of them, and who turns pages or comes back to a list asks again and 
 
 def count(session: Session, cls: type[Any], rows: Select[Any]) -> tuple[int, bool]:
     """How many rows these are, up to the cap, and whether it stopped there."""
-    found: int = session.execute(select(_capped(cls, rows))).scalar_one()
+    found: int = session.execute(up_to(cls, rows, CAP + 1)).scalar_one()
     return min(found, CAP), found > CAP
 
 
@@ -43,31 +42,17 @@ def count_again(
         return CAP, True
     found = count(session, cls, rows)
     if found[1]:
-        _remember([key], now)
+        if len(_beyond) >= MOST_REMEMBERED:
+            _beyond.clear()
+        _beyond[key] = now + REMEMBERED_SECONDS
     return found
 
 
-def count_all(
-    session: Session, query: Query, kinds: Mapping[type[Any], Select[Any]]
-) -> dict[type[Any], tuple[int, bool]]:
-    """As `count_again`, of several kinds in one statement."""
-    now, keys = time.monotonic(), {cls: _key(session, cls, query) for cls in kinds}
-    asked = {cls: rows for cls, rows in kinds.items() if _beyond.get(keys[cls], 0.0) <= now}
-    each = [_capped(cls, rows).label(f"n{n}") for n, (cls, rows) in enumerate(asked.items())]
-    counted = dict(zip(asked, session.execute(select(*each)).one(), strict=True)) if each else {}
-    _remember((keys[cls] for cls, number in counted.items() if number > CAP), now)
-    return {cls: (min(number, CAP), number > CAP) for cls in kinds for number in (counted.get(cls, CAP + 1),)}
-
-
-def _capped(cls: type[Any], rows: Select[Any]) -> Any:
-    some = rows.with_only_columns(cls.id).order_by(None).limit(CAP + 1).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
-
-
-def _remember(keys: Iterable[Key], now: float) -> None:
-    if len(_beyond) >= MOST_REMEMBERED:
-        _beyond.clear()
-    _beyond.update(dict.fromkeys(keys, now + REMEMBERED_SECONDS))
+def up_to(cls: type[Any], rows: Select[Any], most: int) -> Select[int]:
+    """The question how many rows these are, no further than told."""
+    return select(func.count()).select_from(
+        rows.with_only_columns(cls.id).order_by(None).limit(most).subquery()
+    )
 
 
 def _key(session: Session, cls: type[Any], query: Query) -> Key:

@@ -100,15 +100,9 @@ def table(
     return Table(rows, cursor(rows[-1][name], rows[-1]["id"]) if more else None, *counted)
 
 
-def first(
-    work: Work, cls: type[Any], query: Query, names: Iterable[str], *, is_common: bool
-) -> list[dict[str, Any]]:
-    """The rows that come first, as these columns travel, not counted; `is_common`: what every other row fits."""
-    found = chosen(work, cls, query)
-    statement, _, limit = _paged(cls, query, found if is_common else picked(cls, found))
-    return tabular.columns(cls, tuple(dict.fromkeys((*names, "id")))).read(
-        work.session, statement.limit(limit)
-    )
+def in_order(cls: type[Any], found: Select[Any]) -> Select[Any]:
+    """Those rows in the order that their kind has unless told."""
+    return _paged(cls, Query(), found)[0]
 
 
 def picked(cls: type[Any], few: Select[Any]) -> Select[Any]:

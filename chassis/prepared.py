@@ -31,9 +31,9 @@ from sqlalchemy import (
     table,
     union_all,
 )
-from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect
 
 from chassis import called, scope, tabular
+from chassis.places import Numbered
 from chassis.replicas import Replica
 from chassis.work import Work
 
@@ -145,7 +145,7 @@ class Statement:
     """The text of a question for one kind of rights, and what stands in its places."""
 
     def __init__(self, parts: Mapping[str, Part], actor: Any) -> None:
-        dialect = _Dialect()
+        dialect = Numbered()
         found, shown = [], []
         self._moments: dict[str, list[str]] = {}
         for name, part in parts.items():
@@ -202,31 +202,3 @@ def _filled(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return "{" + ",".join(map(str, value)) + "}"
     return str(value) if isinstance(value, UUID) else value
-
-
-class _Compiler(PGCompiler):
-    """Writes constants into the statement, and places as PREPARE numbers them."""
-
-    dialect: _Dialect
-
-    def visit_bindparam(self, bindparam: Any, *given: Any, **more: Any) -> str:
-        if bindparam.required:
-            return self.dialect.place(bindparam)
-        more["literal_binds"] = True
-        return str(super().visit_bindparam(bindparam, *given, **more))  # type: ignore[no-untyped-call]
-
-
-class _Dialect(PGDialect):
-    """Remembers the places of all parts in their order, with the type of each."""
-
-    statement_compiler = _Compiler
-    supports_statement_cache = False
-
-    def __init__(self) -> None:
-        super().__init__(paramstyle="named")  # type: ignore[no-untyped-call]
-        self.places: dict[str, str] = {}
-
-    def place(self, named: Any) -> str:
-        """How a place is written."""
-        self.places.setdefault(named.key, self.type_compiler_instance.process(named.type))
-        return f"${list(self.places).index(named.key) + 1}"

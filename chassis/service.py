@@ -143,7 +143,7 @@ class Service:
 
     # the entity engine, once for all of a service's entities; it asks for rights by entity and action
     list = query(engine.list_rows, permission=None)
-    search = query(searching.search, permission=None)
+    search = query(searching.find, permission=None)
     grouped = query(grouping.grouped, permission=None)
     get = query(whole_row.get_row, permission=None)
     history = query(whole_row.history_of, permission=None)

@@ -50,9 +50,16 @@ class Columns:
 
     def read(self, session: Session, rows: Select[Any]) -> list[dict[str, Any]]:
         """These columns of rows of the class as they travel: one text of the database, of which no values are made."""
+        return self.read_text(session.execute(self.as_text(rows)).scalar_one())
+
+    def as_text(self, rows: Select[Any]) -> Select[str | None]:
+        """The question for these columns of rows of the class, answered as one text; None where there are no rows."""
         few = rows.with_only_columns(*self.asked).subquery("few")
-        told = session.execute(select(cast(func.json_agg(few.table_valued()), Text))).scalar_one()
-        found: list[dict[str, Any]] = orjson.loads(told) if told else []
+        return select(cast(func.json_agg(few.table_valued()), Text))
+
+    def read_text(self, text: str | None) -> list[dict[str, Any]]:
+        """What such a text tells, as it travels."""
+        found: list[dict[str, Any]] = orjson.loads(text) if text else []
         for row in found:
             for name in self._moments:
                 row[name] = moment(row[name])

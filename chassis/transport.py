@@ -5,6 +5,7 @@ a quarter of a round trip (docs/performance.md). What is not a whole delivery is
 """
 
 import select
+import threading
 from collections.abc import Callable
 from struct import unpack_from
 from typing import Any, NamedTuple, Protocol
@@ -48,6 +49,14 @@ def read_with(source: Callable[[Any], Source]) -> None:
 _source: Callable[[Any], Source] | None = None
 
 
+class _Held(threading.local):
+    """What one thread has written that has not left yet."""
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+        self.is_on = False
+
+
 class WideTransport(TCPTransport):
     """Takes all that has arrived in one go; the library asks the kernel seven times for each message."""
 
@@ -59,6 +68,7 @@ class WideTransport(TCPTransport):
         self._at = 0
         self._arrivals: Any = None
         self.ahead: list[bytes] = []  # frames that go out before the next one, with it in one piece
+        self._held = _Held()
 
     def open_ended(self) -> None:
         """From now on there is no limit to how long the other end may be silent."""
@@ -72,10 +82,24 @@ class WideTransport(TCPTransport):
             self._source.close()
         super().close()
 
+    def hold(self) -> None:
+        """What this thread writes goes out together with what it writes after `release`."""
+        self._held.is_on = True
+
+    def release(self) -> bool:
+        """Whether anything is held, and leaves with what this thread writes next."""
+        self._held.is_on = False
+        return bool(self._held.frames)
+
     def write(self, data: Any) -> None:
-        if self.ahead:
+        held = self._held
+        if held.is_on:
+            held.frames.append(bytes(data))  # it lies in a buffer in which the next one will lie
+            return
+        if held.frames or self.ahead:
+            frames, held.frames = held.frames, []
             ahead, self.ahead = self.ahead, []
-            data = b"".join((*ahead, data))
+            data = b"".join((*frames, *ahead, data))
         super().write(data)
 
     def read_frame(self, unpack: Any = None) -> tuple[int, int, bytes]:

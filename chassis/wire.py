@@ -9,7 +9,7 @@ import itertools
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -208,7 +208,7 @@ class RpcClient:
         for name in pressures:
             metrics.calls_open.labels(name).inc()
         try:
-            sent = [self._send(line, call, deadline, refused[call.service]) for call in calls]
+            sent = self._send_all(line, calls, deadline, refused)
             return [self._await(line, number, waiting) for number, waiting in sent]
         finally:
             for name, pressure in pressures.items():
@@ -277,6 +277,22 @@ class RpcClient:
         channel.exchange_declare(RPC_EXCHANGE, "topic", durable=True, auto_delete=False)
         channel.events["basic_return"].add(self._returned)
         channel.basic_consume(REPLY_QUEUE, no_ack=True, callback=self._replied)
+
+    def _send_all(
+        self, line: SharedLine, calls: Sequence[Call], deadline: float, refused: Mapping[str, str | None]
+    ) -> list[tuple[str, _Waiting]]:
+        """All of a flight in one piece."""
+        if len(calls) == 1:
+            return [self._send(line, calls[0], deadline, refused[calls[0].service])]
+        sent: list[tuple[str, _Waiting]] = []
+        try:
+            with line.together():
+                for call in calls:
+                    sent.append(self._send(line, call, deadline, refused[call.service]))
+        except LINK_ERRORS:  # some of it may have left
+            for number, waiting in sent:
+                self._settle(number, None, _unanswered(waiting.service, "broker", "yes"))
+        return sent
 
     def _send(
         self, line: SharedLine, call: Call, deadline: float, refused: str | None, is_awaited: bool = True

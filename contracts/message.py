@@ -240,6 +240,11 @@ class Record(Message):
         return _described(cls, own_fields.of(cls.entity()), None)
 
     @classmethod
+    def is_searched(cls) -> bool:
+        """Whether it is found by a fragment of any of its fields."""
+        return _is_searched(cls, own_fields.of(cls.entity()))
+
+    @classmethod
     def own_attrs(cls) -> dict[str, Attr]:
         """The fields that people work with: without id, versions and stamps."""
         return {name: a for name, a in cls.attrs().items() if name not in STAMPS}
@@ -597,6 +602,11 @@ def _unwrapped(annotation: Any) -> tuple[Any, bool, bool]:
 @lru_cache(maxsize=1000)
 def _described(cls: type[Record], own: tuple[Attr, ...], layout: Layout | None) -> dict[str, Attr]:
     return _as_said({**_attrs(cls), **{a.name: a for a in own}}, layout, cls.differs_by)
+
+
+@lru_cache(maxsize=1000)
+def _is_searched(cls: type[Record], own: tuple[Attr, ...]) -> bool:
+    return any(a.search for a in (*_attrs(cls).values(), *own))
 
 
 def _as_said(attrs: dict[str, Attr], layout: Layout | None, differs_by: str = "") -> dict[str, Attr]:

@@ -1,8 +1,10 @@
 """Lines of a document that grow one by one, and texts longer than most that are found all the same."""
 
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import text
 
 from chassis import entities, search
 from chassis.work import Work
@@ -39,3 +41,19 @@ def test_a_class_says_how_much_of_a_text_is_searched():
 @pytest.fixture
 def toys(desk) -> Desk:
     return desk(ToyService)
+
+
+def test_rows_kept_before_are_found_by_four_digits_as_well(toys: Desk):
+    """What the upgrade adds is what each row would be given now."""
+    adding = import_module("chassis.migrations.versions.0016_find_by_four_digits")
+    for name in ("木马 ００１２３４", "1234-56789\n12", "no number, 123"):
+        toys.create(ALICE, "toy", name=name)
+    written = "SELECT search_text, grams FROM toy ORDER BY id"
+    now = [(found, set(grams)) for found, grams in toys.connection.execute(text(written))]
+    toys.connection.execute(text(adding.TAKE.format(table="toy")))
+    before = [set(grams) for _, grams in toys.connection.execute(text(written))]
+    toys.connection.execute(text(adding.ADD.format(table="toy")))
+    assert [(found, set(grams)) for found, grams in toys.connection.execute(text(written))] == now
+    assert [grams - old for (_, grams), old in zip(now, before, strict=True)] == [
+        {gram for gram in grams if len(gram) == 4} for _, grams in now
+    ]
