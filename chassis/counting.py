@@ -48,8 +48,8 @@ def count_again(
     return found
 
 
-def up_to(cls: type[Any], rows: Select[Any], most: int) -> Select[int]:
-    """The question how many rows these are, no further than told."""
+def up_to(cls: type[Any], rows: Select[Any], most: Any) -> Select[int]:
+    """The question how many rows these are, no further than told: by a number, or a place for one."""
     return select(func.count()).select_from(
         rows.with_only_columns(cls.id).order_by(None).limit(most).subquery()
     )

@@ -36,18 +36,19 @@ def find(work: Work, message: SearchOf) -> dict[str, Any]:
     if not wanted:
         return {"found": [], "files": NOTHING}
     limit = max(1, min(message.limit, MOST))
-    values = {**scope.told(work.actor), "limit": limit, **dict(zip(_names(), search.values(wanted), strict=False))}
+    told = {**scope.told(work.actor), "limit": limit, "counted": CAP + 1}
+    values = {**told, **dict(zip(_names(), search.values(wanted), strict=False))}
     shape = _Shape.of(wanted)
     asked = [_texts(cls, _Rights.of(work, cls), shape) for cls in _kinds(work)]  # type: ignore[arg-type]
     has_files, *counted = _ask(work, [_files(shape), *(kind.count for kind in asked)], values)
     hits = [(kind, number) for kind, number in zip(asked, counted, strict=True) if number]
-    told = _ask(work, [kind.common if number > CAP else kind.few for kind, number in hits], values)
+    texts = _ask(work, [kind.common if number > CAP else kind.few for kind, number in hits], values)
     found = [
         {
             "entity": kind.entity, "count": min(number, CAP), "capped": number > CAP,
             "rows": kind.columns.read_text(text),
         }
-        for (kind, number), text in zip(hits, told, strict=True)
+        for (kind, number), text in zip(hits, texts, strict=True)
     ]  # fmt: skip
     files = find_attachments(work, FindAttachments(text=message.text, limit=limit)) if has_files else NOTHING
     return {"found": found, "files": files}
@@ -66,7 +67,7 @@ def _kinds(work: Work) -> list[type[Any]]:
 
 def _is_open(work: Work, cls: Any) -> bool:
     may = work.sees_everything or work.actor.may(f"{cls.record.entity()}.read")
-    return may and not cls.retired and cls.record.is_searched()
+    return may and not cls.retired and cls.record.is_searchable()
 
 
 # -- texts ------------------------------------------------------------------------------------------------------------
@@ -118,12 +119,14 @@ def _texts(cls: Any, rights: _Rights, shape: _Shape) -> _Texts:
 
     def written(statement: Any) -> str:
         actor = rights.actor
-        return places.written(statement if actor is None else scope.restricted(statement, actor, scope.PLACES))
+        return places.written(
+            statement if actor is None else scope.restricted(statement, actor, scope.PLACES)
+        )
 
     return _Texts(
         cls.record.entity(),
         columns,
-        written(up_to(cls, found, CAP + 1)),
+        written(up_to(cls, found, bindparam("counted", type_=Integer()))),
         written(columns.as_text(filters.in_order(cls, filters.picked(cls, found)).limit(first))),
         written(columns.as_text(filters.in_order(cls, found).limit(first))),
     )

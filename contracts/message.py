@@ -240,9 +240,9 @@ class Record(Message):
         return _described(cls, own_fields.of(cls.entity()), None)
 
     @classmethod
-    def is_searched(cls) -> bool:
+    def is_searchable(cls) -> bool:
         """Whether it is found by a fragment of any of its fields."""
-        return _is_searched(cls, own_fields.of(cls.entity()))
+        return _is_searchable(cls, own_fields.of(cls.entity()))
 
     @classmethod
     def own_attrs(cls) -> dict[str, Attr]:
@@ -605,7 +605,7 @@ def _described(cls: type[Record], own: tuple[Attr, ...], layout: Layout | None) 
 
 
 @lru_cache(maxsize=1000)
-def _is_searched(cls: type[Record], own: tuple[Attr, ...]) -> bool:
+def _is_searchable(cls: type[Record], own: tuple[Attr, ...]) -> bool:
     return any(a.search for a in (*_attrs(cls).values(), *own))
 
 

@@ -70,7 +70,10 @@ def results() -> Response:
         if name in found
     ]
     if wanted() == "json":
-        told = {group.record.entity(): {"rows": group.rows, "count": group.count} for group in groups}
+        told = {
+            group.record.entity(): {"rows": group.rows, "count": group.count, "capped": group.capped}
+            for group in groups
+        }
         return json({"found": told, "files": files.rows, "silent": silent})
     return page("page/search.html", "found", groups=groups, files=files, silent=silent, text=text)
 
@@ -81,6 +84,6 @@ def searchable() -> list[type[Record]]:
     found = [
         record
         for entity, record in registry().records.items()
-        if record.is_searched() and may(f"{entity}.read")
+        if record.is_searchable() and may(f"{entity}.read")
     ]
     return sorted(found, key=lambda record: PLACES.get(record.entity(), len(PLACES)))

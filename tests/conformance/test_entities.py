@@ -79,7 +79,7 @@ def test_the_record_and_its_table_agree(name: str):
     assert record.lifecycle is None or hasattr(cls, "state")
     assert issubclass(cls, Kept)
     assert not disagreements(cls, record)
-    if record.is_searched():
+    if record.is_searchable():
         assert issubclass(cls, Searchable), "a searched field, but no grams to find it by"
 
 
