@@ -113,6 +113,7 @@ SCREENS = {
         is_offered=True,
     ),
     "segment": Screen(
+        has_remarks=True,
         columns=("name", "list_of", "members", "rhythm", "gathered_at", "next_on", "owner_id"),
         sections=(
             Section(N_("Who belongs to it"), ("name", "name_en", "list_of", "query", "rhythm", "purpose")),
@@ -130,6 +131,7 @@ SCREENS = {
         first=N_("Customers that are treated alike. Filter a list until it shows the right ones and keep it as a segment."),
     ),
     "resource_plan": Screen(
+        has_remarks=True,
         columns=("name", "sales_plan", "starts_on", "ends_on", "staff_id", "for_department_id", "average_deal", "owner_id"),
         sections=(
             Section(N_("The plan"), ("name", "sales_plan", "starts_on", "ends_on", "average_deal", "note")),
@@ -253,6 +255,7 @@ SCREENS = {
         first=N_("The stretches of the way from the first idea of a customer to its next purchase."),
     ),
     "stakeholder": Screen(
+        has_remarks=True,
         columns=("name", "role_id", "stance", "influence", "unit", "opportunity_id", "customer_id"),
         brief=("role_id", "stance", "influence"), related=(),
         first=N_("Who decides, who pays, who uses, who guards the door: the people of a purchase."),
@@ -266,9 +269,11 @@ SCREENS = {
         first=N_("Where our contacts worked before they came to where they are now."),
     ),
     "wish": Screen(
+        has_remarks=True,
         columns=("text", "kind", "customer_id", "contact_id", "channel_id", "owner_id"), brief=("kind",), related=(),
         first=N_("How customers want to be served: by whom, when, about what, and what to avoid."),
     ),
+    "former_contract": Screen(has_remarks=True),
     "own_record": Screen(figures=("customer_id", "owner_id"), sections=(Section(N_("Fields"), ("name", "number", "customer_id")), BELONGS), has_remarks=True, is_offered=True),
     "reminder_rule": Screen(
         columns=("kind_id", "minutes"), is_linked=False, related=(),

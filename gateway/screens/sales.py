@@ -7,7 +7,7 @@ MINE = View(N_("Mine"), "owner_id=me")
 BELONGS = Section(N_("Ownership"), ("owner_id", "department_id", "branch_id"))
 
 SCREENS = {
-    "product_class": Screen(related=("sales.product_class.parent_id", "sales.product.class_id")),
+    "product_class": Screen(has_remarks=True, related=("sales.product_class.parent_id", "sales.product.class_id")),
     "product": Screen(
         has_remarks=True,
         columns=("name", "code", "class_id", "spec", "model", "unit_price", "unit"),

@@ -56,6 +56,7 @@ SCREENS = {
         is_offered=True,
     ),
     "problem": Screen(
+        has_remarks=True,
         columns=("name", "code", "parent_id", "product_class_id"),
         related=("service_desk.problem.parent_id", "service_desk.article.problem_id", "service_desk.ticket.problem_id"),
     ),

@@ -13,6 +13,7 @@ from contracts.actor import Actor
 from contracts.customer import ActivityCommented
 from contracts.errors import Forbidden, Invalid, NotFound
 from contracts.organization import RoleListed, StaffListed, role_id
+from gateway.screen import Screens
 from tests.cast import ALICE_ID, BOB_ID, CAROL_ID, DAN_ID, id_of, person
 from tests.conformance import everything
 from tests.desk import Desk
@@ -47,6 +48,21 @@ def employ(desk: Desk, id: UUID, name: str, *grants: str) -> Actor:
 
 def test_every_service_with_customers_affairs_keeps_remarks():
     assert {"customer", "sales", "receivables", "service_desk"} == KEEPING
+
+
+WITH_ITS_WHOLE = {"customer.customer", "customer.contact_link", "customer.employment"}
+"""A customer's page has them among all that happened; of these others one remarks on the contact."""
+CATALOGUE = {"sales.product", "sales.product_class", "service_desk.problem"}
+
+
+@pytest.mark.parametrize("service", sorted(KEEPING))
+def test_pages_show_remarks_on_what_belongs_to_somebody_and_on_what_is_sold_and_served(service: str):
+    """What only settles how Guanxi works, such as a rule, is talked about elsewhere."""
+    screens = Screens.shipped()
+    kinds = [name for name in KINDS if name.partition(".")[0] == service]
+    shown = {name for name in kinds if screens.built_in(ENTITIES[name].record).has_remarks}
+    wanted = {name for name in kinds if issubclass(ENTITIES[name], Owned)} | CATALOGUE.intersection(kinds)
+    assert shown == wanted - WITH_ITS_WHOLE
 
 
 @pytest.mark.parametrize("entity", KINDS)
