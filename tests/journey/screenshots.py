@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 import psutil
@@ -64,6 +65,7 @@ def album(address: str) -> Iterator[Picture]:
     )
     quote = f"/sales/quote/{alice.rows('sales/quote', state='sent', sort='-amount', limit=1)[0]['id']}"
     ticket = frank.rows("service_desk/ticket", state="answered", sort="due_at", limit=1)[0]
+    quarter = f"from_on={date.today() - timedelta(days=90)}&to_on={date.today()}"
     english, tablet, phone = {"language": "English"}, {"width": "tablet"}, {"width": "phone"}
     yield Picture("signing in", "sign-in", "", "/sign-in")
     yield Picture("my day", "my-day", "alice", "/my-day")
@@ -81,7 +83,7 @@ def album(address: str) -> Iterator[Picture]:
     yield Picture("ticket", "ticket", "frank", f"/service_desk/ticket/{ticket['id']}", **tablet)
     yield Picture("reports", "reports", "grace", "/reports", **english, **tablet)
     yield Picture("reports", "reports", "grace", "/reports", **phone)
-    yield Picture("credit for contacts", "points", "bob", "/points", **english, **tablet)
+    yield Picture("credit for contacts", "points", "bob", f"/points?{quarter}", **english, **tablet)
     yield Picture("import of a file", "import", "root", import_of_a_file)
     yield Picture("administration", "administration", "root", "/administration")
 
