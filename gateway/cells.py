@@ -94,16 +94,33 @@ def due_cell(
 
 NUMBER = ' class="is-number"'
 REPEATED = frozenset({"ref", "choice", "date"})
+AROUND = frozenset({"phone"})
+"""Kinds whose macro writes nothing but the value into a text that is always the same."""
+PLACE = "\ue000"
+"""Stands for the value; no text has this character."""
 
 
 def _writer_of(attr: Attr, labels: Mapping[str, Any], entity: str) -> Writer:
     if attr.name == "state":
         return partial(_badge, entity=entity)
+    if attr.kind in AROUND and not attr.many:
+        return _around(attr, entity)
     if attr.many or attr.lines is not None or attr.kind not in PLAIN:
         return lambda value, row: fields.show(attr, row, labels, entity, in_list=True)
     if attr.kind == "choice":
         return lambda value, row: wording.choice(value, entity)
     return PLAIN[attr.kind]
+
+
+def _around(attr: Attr, entity: str) -> Writer:
+    """What the macro writes around any value: it is asked once for all rows."""
+    begin, *between = str(fields.show(attr, {attr.name: PLACE}, {}, entity, in_list=True)).split(PLACE)
+
+    def write(value: Any, row: Row) -> Markup:
+        said = html.escape(str(value))
+        return Markup(begin + "".join([f"{said}{part}" for part in between]))
+
+    return write
 
 
 def _badge(value: str, row: Row, entity: str) -> Markup:
