@@ -114,13 +114,19 @@ def page(client: Client, path: str, part: str = "") -> Arrive:
         cookies += f"; {given[1].decode()}"
     htmx = {"HX-Request": "true", "HX-Target": part} if part else {}
     request = _request("GET", path, {"Accept": "text/html", "Cookie": cookies, **htmx})
-    return _asking(client, path, lambda: request, 200)
+    return _asking(client.url, path, lambda: request, 200)
+
+
+def plain(url: str, path: str) -> Arrive:
+    """Whatever stands at an address, for anybody."""
+    request = _request("GET", path, {})
+    return _asking(url, path, lambda: request, 200)
 
 
 def answer(client: Client, path: str) -> Arrive:
     """The same as JSON, as a program asks for it."""
     request = _request("GET", path, {"Accept": "application/json", **_who(client)})
-    return _asking(client, path, lambda: request, 200)
+    return _asking(client.url, path, lambda: request, 200)
 
 
 def command(client: Client, path: str, body: Callable[[], dict[str, Any]]) -> Arrive:
@@ -133,7 +139,7 @@ def command(client: Client, path: str, body: Callable[[], dict[str, Any]]) -> Ar
         }  # fmt: skip
         return _request("POST", path, headers, json.dumps(body()).encode())
 
-    return _asking(client, path, told, 201)
+    return _asking(client.url, path, told, 201)
 
 
 def _who(client: Client) -> dict[str, str]:
@@ -147,9 +153,9 @@ def _request(method: str, path: str, headers: dict[str, str], body: bytes = b"")
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def _asking(client: Client, path: str, told: Callable[[], bytes], status: int) -> Arrive:
+def _asking(url: str, path: str, told: Callable[[], bytes], status: int) -> Arrive:
     def arrive() -> Ask:
-        line = _Line(client.url)
+        line = _Line(url)
 
         def ask() -> None:
             request = told()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, text
 
-from bench import books, finding
+from bench import books, finding, floor
 from bench.cost import cost
 from bench.load import Times, answer, command, measured, page, sql
 from bench.row import Row, at_most
@@ -97,25 +97,26 @@ def _lists(url: str, grace: Client, names: list[str]) -> list[Row]:
         "search of a very common fragment": (f"/customer/customer?q={COMMON}", found(ROWS, COMMON)),
         "search of a rare fragment": (f"/customer/customer?q={RARE}", found(FEW, RARE)),
     }
-    rows = []
-    for what, (path, questions) in asked.items():
-        alone = measured(sql(url, *questions), USERS, 100)
-        asked_as = {"page": page(grace, path), "JSON": answer(grace, path)}
-        if "?" in path:
-            asked_as["while typing"] = page(grace, path, "list")
-        for kind, asking in asked_as.items():
-            took = measured(asking, USERS, 40)
-            rows.append(
-                at_most(
-                    f"{what}, {kind}, {USERS} users, p95, against the SQL alone",
-                    took.p95,
-                    "ms",
-                    4.0,
-                    alone.p95,
-                )
-            )
-            rows.append(at_most(f"{what}, {kind}, {USERS} users, p95", took.p95, "ms", 50.0))
+    floors = {f"/{number}": questions for number, (_, questions) in enumerate(asked.values())}
+    rows: list[Row] = []
+    with floor.serving(url, floors) as served:
+        for floored, (what, (path, questions)) in zip(floors, asked.items(), strict=True):
+            alone = measured(sql(url, *questions), USERS, 100).p95
+            behind = measured(served(floored), USERS, 100).p95
+            rows += _list(what, grace, path, alone, behind)
     return rows
+
+
+def _list(what: str, grace: Client, path: str, alone: float, behind: float) -> Iterator[Row]:
+    """Against the SQL alone, and against the same as a bare page: where the SQL is nothing, what is left of a page is not."""
+    asked_as = {"page": page(grace, path), "JSON": answer(grace, path)}
+    if "?" in path:
+        asked_as["while typing"] = page(grace, path, "list")
+    for kind, asking in asked_as.items():
+        name, took = f"{what}, {kind}, {USERS} users, p95", measured(asking, USERS, 40).p95
+        yield at_most(f"{name}, against the SQL alone", took, "ms", 4.0, alone)
+        yield at_most(f"{name}, against the same SQL behind gunicorn", took, "ms", 4.0, behind)
+        yield at_most(name, took, "ms", 50.0)
 
 
 def _file(grace: Client) -> Row:
