@@ -36,6 +36,8 @@ def convert_lead(work: Work, message: ConvertLead) -> dict[str, Any]:
     lead.move("convert", work.now)
     if message.customer_id is not None:
         customer = work.read(model.Customer, message.customer_id)
+        # whoever brings the same person, or other tags, at the same moment comes after us
+        work.session.refresh(customer, with_for_update=True)
     else:
         likes.hold(work, model.Customer, likes.keys_of(lead))
         if not message.is_another:

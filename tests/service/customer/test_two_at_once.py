@@ -10,10 +10,12 @@ from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError
 
 from chassis import database
+from chassis.identity import new_id
 from chassis.importing import Importer
 from chassis.work import Work
 from contracts.actor import Actor
 from contracts.errors import Invalid, Problem
+from contracts.organization import ChoiceListed
 from services.customer import model
 from services.customer.actions import open_series
 from services.customer.service import CustomerService
@@ -127,6 +129,33 @@ def test_of_those_who_convert_leads_of_one_company_one_makes_the_customer(standi
     assert sorted(answers) == sorted([str(customer.id), *["may_be_there"] * 3])
     late = leads[answers.index("may_be_there")]
     assert convert(late, customer_id=str(customer.id)) == str(customer.id)
+
+
+def test_of_those_who_convert_leads_into_one_customer_one_brings_its_contact(standing):
+    """LED-06: each names the lead as she saw it, and nobody is told that it was changed meanwhile."""
+    customer = standing.create(ALICE, "customer", name="启利")
+    tags = [standing.hear(card := choice(f"标签{n}")) and str(card.record_id) for n in range(4)]
+    leads = [
+        standing.create(ALICE, "lead", name=f"启利{n}", contact_name="王芳", tags=[tag])
+        for n, tag in enumerate(tags)
+    ]
+
+    def convert(lead: dict) -> str:
+        asked = {"id": lead["id"], "ver": lead["ver"], "customer_id": customer["id"]}
+        try:
+            return standing.ask(ALICE, "convert_lead", asked)["row"]["state"]
+        except Problem as problem:
+            return type(problem).__name__
+
+    with ThreadPoolExecutor(len(leads)) as pool:
+        assert list(pool.map(convert, leads)) == ["converted"] * 4
+    assert [row.name for row in standing.rows(model.Contact)] == ["王芳"]
+    (kept,) = standing.rows(model.Customer)
+    assert sorted(map(str, kept.tags)) == sorted(tags)
+
+
+def choice(label: str) -> ChoiceListed:
+    return ChoiceListed(record_id=new_id(), epoch=1, ver=1, label=label, data={"list": "tag", "code": label})
 
 
 def test_of_two_files_with_the_same_companies_one_brings_each(standing):
