@@ -1,6 +1,7 @@
 """What comes over the line in frames, cut anywhere, is what was sent."""
 
 import socket
+import threading
 from types import SimpleNamespace
 from typing import Any
 
@@ -56,6 +57,51 @@ def _frames(number: int, consumer: str, body: bytes) -> bytes:
     written: list[bytes] = []
     peer = SimpleNamespace(write=lambda data: written.append(bytes(data)))
     write = frame_writer(SimpleNamespace(frame_max=SMALLEST, bytes_sent=0), peer)
+    _deliver(write, number, consumer, body)
+    return b"".join(written)
+
+
+def _deliver(write: Any, number: int, consumer: str, body: bytes) -> None:
     method = dumps("sLbss", (consumer, number, False, "", f"key {number}"))
     write(1, 1, spec.Basic.Deliver, method, amqp.Message(body, correlation_id=str(number)))
-    return b"".join(written)
+
+
+@given(st.lists(BODIES, min_size=1, max_size=4))
+def test_what_a_thread_holds_leaves_in_one_piece_and_whole(flights: list[list[bytes]]):
+    """Whatever other threads write on the same line meanwhile."""
+    near, far = socket.socketpair()
+    with near, far:
+        heard: list[tuple[bytes, str, int]] = []
+        reader, writer = _connection(far, heard), _connection(near, [])
+        pieces: list[int] = []
+        send = writer.transport._write
+        writer.transport._write = lambda data: (pieces.append(len(data)), send(data))
+        ready = threading.Barrier(len(flights))
+
+        def fly(flight: int) -> None:
+            ready.wait()
+            writer.transport.hold()
+            for body in flights[flight]:
+                _deliver(writer.frame_writer, flight, "c", body)
+            assert writer.transport.release()
+            writer.send_heartbeat()
+
+        threads = [threading.Thread(target=fly, args=(n,)) for n in range(len(flights))]
+        for thread in threads:
+            thread.start()
+        while len(heard) < sum(map(len, flights)) and reader.transport.wait_frame(5):
+            take(reader)
+        for thread in threads:
+            thread.join()
+        assert len(pieces) == len(flights)
+        assert {n: [body for body, _, number in heard if number == n] for n in range(len(flights))} == dict(
+            enumerate(flights)
+        )
+
+
+def test_nothing_held_is_nothing_sent():
+    near, far = socket.socketpair()
+    with near, far:
+        transport = _connection(near, []).transport
+        transport.hold()
+        assert not transport.release()
