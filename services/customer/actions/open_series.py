@@ -16,7 +16,7 @@ from chassis.logs import log
 from chassis.work import Work
 from contracts.errors import Problem
 from services.customer import model
-from services.customer.actions.repetition import moved, on_clock, up_to
+from services.customer.actions.repetition import ending, moved, on_clock, up_to
 
 AHEAD = timedelta(days=180)
 AT_LEAST = 2
@@ -35,12 +35,11 @@ TAKEN_ALONG = (
 )
 
 
-def again(work: Work, row: model.Activity, at: datetime, **other_values: Any) -> None:
+def again(work: Work, row: model.Activity, at: datetime, zone: ZoneInfo, **other_values: Any) -> None:
     """Plan the same at another time, as long, for the same person."""
-    lasts = row.ends_at - row.starts_at if row.ends_at else None
     values = {name: getattr(row, name) for name in TAKEN_ALONG} | other_values
     other = model.Activity(
-        id=new_id(), starts_at=at, ends_at=at + lasts if lasts else None, tags=list(row.tags or ()), **values
+        id=new_id(), starts_at=at, ends_at=ending((row.starts_at, row.ends_at), at, zone), tags=list(row.tags or ()), **values
     )  # fmt: skip
     other.belong_with(row)
     own_fields.take_along(work, work.add(other), *own_fields.noted(row))
@@ -136,7 +135,7 @@ def _fill(work: Work, series: model.OpenSeries, like: model.Activity) -> None:
             series.next_at = local
             return
         if at > work.now:
-            again(work, like, at, contact_id=_still_there(work, like), repeats=_said(series))
+            again(work, like, at, zone, contact_id=_still_there(work, like), repeats=_said(series))
             ahead += 1
     work.session.delete(series)
 

@@ -91,6 +91,18 @@ def up_to(rule: str, last_on: Any) -> str:
     return ";".join([*parts, f"UNTIL={last_on:%Y%m%d}"])
 
 
+def ending(like: tuple[datetime, datetime | None], at: datetime, zone: ZoneInfo) -> datetime | None:
+    """When what lasts from one moment to another ends where it begins at `at`: as long later, and what ends at the hour it
+    began, days later, does so there too, though one of those days has 23 hours."""
+    starts_at, ends_at = like
+    if ends_at is None:
+        return None
+    days = on_clock(ends_at, zone) - on_clock(starts_at, zone)
+    if days and days % timedelta(days=1) == timedelta(0):
+        return moved(on_clock(at, zone), days, zone)
+    return at + (ends_at - starts_at)
+
+
 def on_clock(at: datetime, zone: ZoneInfo) -> datetime:
     """What a clock in the zone shows then."""
     return at.astimezone(zone).replace(tzinfo=None)

@@ -46,7 +46,7 @@ def repeat(work: Work, first: model.Activity, wish: Repetition, unit: str) -> No
     if wish.ends == "never":
         open_series.begin(work, first, rule, zone)
     for at in starts:
-        open_series.again(work, first, at)
+        open_series.again(work, first, at, zone)
 
 
 def move_activity(work: Work, message: MoveActivity) -> model.Activity:
@@ -54,7 +54,7 @@ def move_activity(work: Work, message: MoveActivity) -> model.Activity:
     first = work.get(model.Activity, message.id, message.ver)
     first.move("move")
     meant = Meant(work, first, message.reach, "customer.move_activity")
-    _shift(work, meant, message.starts_at, _length(first, message.starts_at, message.ends_at))
+    _shift(work, meant, message.starts_at, message.ends_at)
     work.session.flush()
     return first
 
@@ -73,7 +73,7 @@ def change_series_activity(work: Work, message: ChangeSeriesActivity) -> model.A
             row.is_told = row is first
     if message.starts_at is not None or message.ends_at is not None:
         starts_at = message.starts_at or first.starts_at
-        _shift(work, meant, starts_at, _length(first, starts_at, message.ends_at))
+        _shift(work, meant, starts_at, message.ends_at)
     work.session.flush()
     return first
 
@@ -116,27 +116,19 @@ class Meant:
             open_series.end(work, self.open, last_on)
 
 
-def _shift(work: Work, meant: Meant, starts_at: datetime, lasts: timedelta | None) -> None:
-    """All as far on the clock as the first, and as long."""
+def _shift(work: Work, meant: Meant, starts_at: datetime, ends_at: datetime | None) -> None:
+    """All as far on the clock as the first, and as long; as long as before unless told."""
     zone, first = ZoneInfo(work.actor.timezone), meant.first
+    if ends_at is not None and ends_at < starts_at:
+        raise Invalid(FieldProblem("ends_at", "before", date=starts_at.isoformat()))
     if meant.open is not None:
         open_series.move_on(meant.open, first.starts_at, starts_at)
     step = on_clock(starts_at, zone) - on_clock(first.starts_at, zone)
-    _put(first, starts_at, lasts)
+    like = starts_at, ends_at or repetition.ending((first.starts_at, first.ends_at), starts_at, zone)
+    first.starts_at, first.ends_at = like
     for row in meant.others:
-        _put(row, moved(on_clock(row.starts_at, zone), step, zone), lasts)
-
-
-def _length(row: Any, starts_at: datetime, ends_at: datetime | None) -> timedelta | None:
-    if ends_at is not None:
-        if ends_at < starts_at:
-            raise Invalid(FieldProblem("ends_at", "before", date=starts_at.isoformat()))
-        return ends_at - starts_at
-    return row.ends_at - row.starts_at if row.ends_at is not None else None
-
-
-def _put(row: Any, at: datetime, lasts: timedelta | None) -> None:
-    row.starts_at, row.ends_at = at, at + lasts if lasts is not None else None
+        row.starts_at = moved(on_clock(row.starts_at, zone), step, zone)
+        row.ends_at = repetition.ending(like, row.starts_at, zone)
 
 
 def _others_of(work: Work, activity: Any, reach: str) -> list[Any]:

@@ -265,6 +265,22 @@ def test_with_all_that_follow_each_by_as_much_on_the_clock_also_over_the_change_
     assert {one.ends_at - one.starts_at for one in series(office, first)} == {timedelta(minutes=30)}
 
 
+@pytest.mark.parametrize("wish", [{"times": 3}, {"ends": "never"}])
+def test_what_lasts_whole_days_does_so_also_where_a_day_has_23_hours(office, wish):
+    """ACT-04: from midnight to midnight on the clock, planned, moved and filled; else it would stand in the calendar as one hour more."""
+    begins = datetime(2026, 3, 22, tzinfo=BERLIN)  # the Sunday before summer time
+    ends = datetime(2026, 3, 23, tzinfo=BERLIN)
+    row = planned(office, TRAVELLER, begins, ends_at=ends.isoformat())
+    office.ask(TRAVELLER, "repeat_activity", id=row["id"], unit="week", **wish)
+    found = series(office, row["id"])[1]
+    assert found.ends_at.astimezone(BERLIN) == datetime(2026, 3, 30, tzinfo=BERLIN)
+    move(office, row, datetime(2026, 3, 21, tzinfo=BERLIN), TRAVELLER, reach="this_and_following")
+    move(office, row, datetime(2026, 3, 22, tzinfo=BERLIN), TRAVELLER, reach="this_and_following")
+    for one in series(office, row["id"]):
+        starts, stops = (at.astimezone(BERLIN).replace(tzinfo=None) for at in (one.starts_at, one.ends_at))
+        assert (starts.hour, stops - starts) == (0, timedelta(days=1))
+
+
 def test_moving_what_stands_alone_what_is_done_or_backwards_in_time(office):
     row = planned(office)
     to = NOON + timedelta(days=3)
