@@ -94,6 +94,11 @@ class Tie:
     """Whether the other one stands below this one; else it is linked with several and stands below the first."""
     kinds: list[tuple[str, bool]] = field(default_factory=list)
 
+    @property
+    def is_beside(self) -> bool:
+        """Whether this one stands in the row above the other's, beside the one whom that stands below."""
+        return self.one.y == self.other.y - HIGH - DOWN
+
 
 @dataclass(frozen=True)
 class Drawing:

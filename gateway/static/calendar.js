@@ -2,6 +2,7 @@
 // the person's zone, as the server writes and reads them; what this machine's own clock says does not count.
 (function () {
   "use strict";
+  const MORNING = "07:30:00";
   const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   document.addEventListener("DOMContentLoaded", () => {
     const place = document.querySelector("[data-calendar]");
@@ -93,14 +94,18 @@
       initialView: first,
       locale: told.language.startsWith("zh") ? "zh-cn" : "en-gb", buttonIcons: false, firstDay: 1, nowIndicator: true, height: tall(first),
       timeZone: told.zone, now: () => new Date().toLocaleString("sv-SE", { timeZone: told.zone }).replace(" ", "T"),
-      scrollTime: "07:30:00", scrollTimeReset: false, allDayText: told.allDay, defaultTimedEventDuration: "01:00",
+      scrollTime: MORNING, scrollTimeReset: false, allDayText: told.allDay, defaultTimedEventDuration: "01:00",
       slotLabelFormat: CLOCK, eventTimeFormat: CLOCK,
+      // what more begins at one time is told in a list: narrower columns could not be read
+      views: { timeGridWeek: { eventMaxStack: 2 }, timeGridDay: { eventMaxStack: isPhone ? 2 : 7 } },
       dayMaxEvents: 4, navLinks: true, eventResizableFromStart: false,
       headerToolbar: headings,
       buttonText: { prev: "‹", next: "›", list: told.list },
       events: { url: told.entries, extraParams: () => ({ staff_id: place.dataset.staff }), success: (_, answer) => { cut.hidden = answer.headers.get("Guanxi-Cut") !== "yes"; } },
       datesSet: ({ view }) => {
-        if (calendar.getOption("height") !== tall(view.type)) calendar.setOption("height", tall(view.type));
+        if (calendar.getOption("height") === tall(view.type)) return;
+        calendar.setOption("height", tall(view.type));
+        if (view.type.startsWith("timeGrid")) requestAnimationFrame(() => calendar.scrollToTime(MORNING));
       },
       // hours that are scrolled are reached by keys too, day by day
       dayCellDidMount: ({ el, view }) => { if (view.type.startsWith("timeGrid")) el.tabIndex = 0; },

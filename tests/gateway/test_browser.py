@@ -587,6 +587,35 @@ def test_every_hour_is_there_in_the_persons_zone_with_whole_days_and_birthdays_o
     assert_nothing_serious(page)
 
 
+def test_a_day_with_two_hundred_entries_is_read_on_a_phone(page: Page, house, moved: list[dict]):
+    """ACT-04: it opens in the morning, shows side by side what can be read there, and tells the rest in a list that fits."""
+    (entry, *_) = house.doors["customer", "calendar"](None, {})["entries"]
+    at = datetime.fromisoformat(entry["starts_at"])
+    many = [
+        entry | {"id": str(UUID(int=1000 + n)), "starts_at": (at + timedelta(minutes=n)).isoformat(), "ends_at": (at + timedelta(minutes=n + 30)).isoformat()}
+        for n in range(200)
+    ]  # fmt: skip
+    told = {"entries": many, "birthdays": [], "is_cut": False, "labels": {}}
+    house.doors["customer", "calendar"] = lambda _actor, _message: told
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/calendar")
+    page.locator(".fc-timeGridDay-button").click()
+    expect(page.locator(".fc-timegrid-slot-label[data-time='08:00:00']")).to_be_in_viewport()
+    expect(page.locator(".fc-timegrid-slot-label[data-time='06:00:00']")).not_to_be_in_viewport()
+    narrowest = page.locator(".fc-timegrid-event").evaluate_all(
+        "(all) => Math.min(...all.map((one) => one.getBoundingClientRect().width))"
+    )
+    assert narrowest > 60
+    for view in ("timeGridDay", "dayGridMonth"):
+        page.locator(f".fc-{view}-button").click()
+        page.locator(".fc-more-link").first.click()
+        box = page.locator(".fc-popover").bounding_box()
+        assert box["height"] < 600
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        page.locator(".fc-popover-close").click()
+
+
 # -- naming a colleague in a remark (users 9) ---------------------------------------------------------------------------
 
 
