@@ -61,7 +61,7 @@ def calendar(work: Work, message: CalendarOf) -> dict[str, Any]:
 
 
 def my_day(work: Work, message: MyDay) -> dict[str, Any]:
-    """Today's schedule, what is overdue, what comes in two weeks, leads to be followed, and remarks on my work: the first of
+    """Today's schedule with what goes on from before, what is overdue, what comes in two weeks, leads to be followed, and remarks on my work: the first of
     each, and of all how many there are (ACT-05)."""
     zone = ZoneInfo(work.actor.timezone)
     morning = datetime.combine(work.today, time(), zone)
@@ -69,9 +69,10 @@ def my_day(work: Work, message: MyDay) -> dict[str, Any]:
     mine = _open_or_done().where(model.Activity.owner_id == work.actor.id).order_by(model.Activity.starts_at)
     planned = mine.where(model.Activity.state == "planned")
     starts = model.Activity.starts_at
+    goes_on = (model.Activity.state == "planned") & (starts < morning) & (model.Activity.ends_at > morning)
     parts = {
-        "today": mine.where(starts >= morning, starts < midnight),
-        "overdue": planned.where(starts < morning),
+        "today": mine.where((starts >= morning) & (starts < midnight) | goes_on),
+        "overdue": planned.where(starts < morning, ~func.coalesce(goes_on, False)),
         "open": planned.where(starts >= midnight, starts < midnight + RECENT),
     }
     parts |= {"leads": _leads_to_follow(work), "comments": remarks.for_me(work)}

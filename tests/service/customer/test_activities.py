@@ -186,6 +186,19 @@ def test_my_day_counts_all_that_waits_also_where_it_tells_only_the_first(office,
     assert office.ask(ALICE, "my_day")["counts"]["overdue"] == {"count": 2, "capped": True}
 
 
+def test_what_began_before_today_and_goes_on_lies_on_todays_desk_and_is_not_overdue(office):
+    """ACT-04, ACT-05: a fair of three days, a night; what ended at midnight is over."""
+    spans = {
+        "展会": ("2026-03-09T00:00+08:00", "2026-03-12T00:00+08:00"), "夜班": ("2026-03-09T22:00+08:00", "2026-03-10T06:00+08:00"),
+        "昨天全天": ("2026-03-09T00:00+08:00", "2026-03-10T00:00+08:00"), "明天": ("2026-03-11T09:00+08:00", "2026-03-11T10:00+08:00"),
+    }  # fmt: skip
+    for subject, (starts_at, ends_at) in spans.items():
+        plan(office, subject=subject, starts_at=starts_at, ends_at=ends_at)
+    day = office.ask(ALICE, "my_day")
+    found = {part: [row["subject"] for row in day[part]] for part in ("today", "overdue", "open")}
+    assert found == {"today": ["展会", "夜班"], "overdue": ["昨天全天"], "open": ["明天"]}
+
+
 def test_my_day(office, lead, customer):
     plan(office, subject="今天", starts_at="2026-03-10T07:00:00Z")
     plan(office, subject="明天", customer_id=customer["id"])
