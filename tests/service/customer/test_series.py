@@ -42,8 +42,11 @@ def series(office, id: str) -> list[model.Activity]:
 )  # fmt: skip
 @example(begins=datetime(2026, 3, 26, 2, 0), every=2, unit="year", times=5)  # two of them fall into the gap
 @example(begins=datetime(2026, 3, 15, 2, 30), every=1, unit="week", times=3)  # the third falls into the gap
+@example(
+    begins=datetime(2026, 10, 22, 2, 0, fold=1), every=1, unit="day", times=4
+)  # the fourth comes twice: the first one counts
 def test_the_hour_on_the_clock_stays_through_summer_and_winter(office, begins, every, unit, times):
-    begins = begins.replace(microsecond=0, second=0, tzinfo=BERLIN)
+    begins = begins.replace(microsecond=0, second=0, fold=0, tzinfo=BERLIN)
     savepoint = office.connection.begin_nested()
     row = planned(office, TRAVELLER, begins, ends_at=(begins + timedelta(minutes=30)).isoformat())
     office.ask(TRAVELLER, "repeat_activity", id=row["id"], every=every, unit=unit, times=times)
