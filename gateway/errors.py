@@ -169,11 +169,17 @@ def _to_sign_in() -> AnyResponse:
     return redirect(url_for("sign_in.page", next=path if path != "/" else None), 303)
 
 
+def _whole_sentence(problem: Problem) -> str:
+    """With what is wrong in each field, where no form stands around it that would say so beside the field."""
+    wrong = [wording.field_sentence(one) for one in problem.fields] if isinstance(problem, Invalid) else []
+    return " ".join(dict.fromkeys((wording.sentence(problem), *wrong)))
+
+
 def _page(problem: Problem) -> Response:
     values = {
         "problem": problem,
         "title": _(TITLES.get(problem.status, TITLES[400])),
-        "sentence": wording.sentence(problem),
+        "sentence": _whole_sentence(problem),
         "hint": _(HINTS[problem.status]) if problem.status in HINTS else "",
     }
     return Response(written("error/problem.html", **values), problem.status)
@@ -181,7 +187,7 @@ def _page(problem: Problem) -> Response:
 
 def _toast(problem: Problem) -> Response:
     """HTMX puts it among the toasts instead of where the answer was expected."""
-    text = written("part/toast.html", kind="danger", text=wording.sentence(problem), problem=problem)
+    text = written("part/toast.html", kind="danger", text=_whole_sentence(problem), problem=problem)
     return Response(text, problem.status, {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"})
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.errors import Problem
+from contracts.errors import FieldProblem, Invalid, Problem
 from gateway import errors
 from tests.gateway import toy
 
@@ -31,6 +31,18 @@ def test_htmx_gets_a_toast(alice, house):
     assert answer.status_code == 503
     assert answer.headers["HX-Retarget"] == "#toasts"
     assert "<html" not in answer.text
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_where_no_form_shows_it_the_sentence_says_what_is_wrong(alice, house, headers):
+    """Users 9: a view that names a field there is not is kept from a dialog that has no such field."""
+
+    def refuses(_actor, _message):
+        raise Invalid(FieldProblem("query", "no_such_field", value="by=colour"))
+
+    house.doors["toy", "list"] = refuses
+    answer = alice.get("/toy/gadget", headers={"Accept-Language": "en", **headers})
+    assert (answer.status_code, "no such field: by=colour" in answer.text) == (422, True)
 
 
 def test_a_service_that_is_down_is_named_and_the_page_stands(alice, house):
