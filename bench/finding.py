@@ -28,9 +28,8 @@ def measure(system: System, grace: Client, common: str, rare: str) -> Iterator[R
     for what, words in wanted.items():
         alone = measured(_sql(system, words), USERS, 20)
         took = measured(page(grace, f"/search?q={words}", "found"), USERS, 40)
-        name = f"search over everything, {what}, {USERS} users, p95"
-        yield at_most(f"{name}, against the SQL alone", took.p95, "ms", 4.0, alone.p95)
-        yield at_most(name, took.p95, "ms", 50.0)
+        name = f"search over everything, {what}, {USERS} users, p95, against the SQL alone"
+        yield at_most(name, took.p95, "ms", 4.0, alone.p95)
     typing = page(grace, "/customer/similar?about=company&name=测试丁三公司")
     yield Row(
         f"what is alike while a name is typed, {USERS} users, p95", measured(typing, USERS, 20).p95, "ms"

@@ -114,7 +114,7 @@ def _list(what: str, grace: Client, path: str, alone: float, behind: float) -> I
         asked_as["while typing"] = page(grace, path, "list")
     for kind, asking in asked_as.items():
         name, took = f"{what}, {kind}, {USERS} users, p95", measured(asking, USERS, 40).p95
-        yield at_most(f"{name}, against the SQL alone", took, "ms", 4.0, alone)
+        yield Row(f"{name}, against the SQL alone", took, "ms", alone)
         yield at_most(f"{name}, against the same SQL behind gunicorn", took, "ms", 4.0, behind)
         yield at_most(name, took, "ms", 50.0)
 
