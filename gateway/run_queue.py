@@ -1,6 +1,7 @@
 """First come, first served: pages are made a few at a time, the oldest first, instead of all at once and all late.
 
-Threads that share the interpreter's lock are put aside in the middle of a page for one that came after it, so that with
+Whoever has not asked a service yet goes before those that have their answer: to ask is soon done, and the services have something to do
+while pages are made. Threads that share the interpreter's lock are put aside in the middle of a page for one that came after it, so that with
 eight users everybody waits for everybody. See docs/decisions/0062.
 """
 
@@ -36,7 +37,7 @@ class RunQueue:
         self._patience = patience
         self._free = places
         self._lock = threading.Lock()
-        self._waiting: list[tuple[int, threading.Lock]] = []
+        self._waiting: list[tuple[bool, int, threading.Lock]] = []
         self._numbers = count()
         self._moved = time.monotonic()
         self._mine = _Mine()
@@ -58,7 +59,7 @@ class RunQueue:
         """A request from its arrival to its answer."""
         mine = self._mine
         mine.number = next(self._numbers)
-        mine.has_place = self._enter(mine.number)
+        mine.has_place = self._enter(False, mine.number)
         try:
             yield
         finally:
@@ -67,7 +68,7 @@ class RunQueue:
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """While this thread waits for somebody else; then it goes on before all that came later."""
+        """While this thread waits for somebody else; then it goes on before all that came later and have asked, too."""
         mine = self._mine
         if mine.number is None:
             yield
@@ -76,9 +77,9 @@ class RunQueue:
         try:
             yield
         finally:
-            mine.has_place = self._enter(mine.number)
+            mine.has_place = self._enter(True, mine.number)
 
-    def _enter(self, number: int) -> bool:
+    def _enter(self, has_asked: bool, number: int) -> bool:
         """Whether there was a place; without one it goes on as well, because the queue does not move."""
         with self._lock:
             if self._free and not self._waiting:
@@ -86,13 +87,13 @@ class RunQueue:
                 return True
             called = threading.Lock()
             called.acquire()
-            heapq.heappush(self._waiting, (number, called))
+            heapq.heappush(self._waiting, (has_asked, number, called))
         while not called.acquire(timeout=self._patience):
             with self._lock:
                 if called.acquire(blocking=False):
                     return True
                 if time.monotonic() - self._moved >= self._patience:
-                    self._waiting.remove((number, called))
+                    self._waiting.remove((has_asked, number, called))
                     heapq.heapify(self._waiting)
                     return False
         return True
@@ -104,6 +105,6 @@ class RunQueue:
         with self._lock:
             self._moved = time.monotonic()
             if self._waiting:
-                heapq.heappop(self._waiting)[1].release()
+                heapq.heappop(self._waiting)[-1].release()
             else:
                 self._free += 1
