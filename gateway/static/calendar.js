@@ -97,7 +97,10 @@
       scrollTime: MORNING, scrollTimeReset: false, allDayText: told.allDay, defaultTimedEventDuration: "01:00",
       slotLabelFormat: CLOCK, eventTimeFormat: CLOCK,
       // what more begins at one time is told in a list: narrower columns could not be read
-      views: { timeGridWeek: { eventMaxStack: 2 }, timeGridDay: { eventMaxStack: isPhone ? 2 : 7 } },
+      views: {
+        timeGrid: { dayHeaderContent: ({ text }) => text.replace(/(\d)(?=\p{Script=Han})/u, "$1 ") },
+        timeGridWeek: { eventMaxStack: 2 }, timeGridDay: { eventMaxStack: isPhone ? 2 : 7 },
+      },
       dayMaxEvents: 4, navLinks: true, eventResizableFromStart: false,
       headerToolbar: headings,
       buttonText: { prev: "‹", next: "›", list: told.list },
